@@ -1,0 +1,213 @@
+"""One settings file; every difference between places is an environment variable, each told in `.env.example`.
+
+Any name may also be given as `NAME_FILE`, the path of a file that holds the value: the way of Docker and systemd secrets.
+"""
+
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+env.read_env(BASE_DIR / ".env")
+
+# --- Place ------------------------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+PORT = env.int("PORT", default=8000)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL").rstrip("/")
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+SIMULATOR_URL = env.str("SIMULATOR_URL", default="")
+
+# --- Application ------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "contactcenter",
+    "telephony",
+    "agents",
+    "calls",
+    "recordings",
+    "ivr",
+]
+
+MIDDLEWARE = [
+    "telephony.middleware.WellFormedRequests",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "contactcenter.urls"
+WSGI_APPLICATION = "contactcenter.wsgi.application"
+APPEND_SLASH = False  # a redirect is followed without the form fields
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Database and broker ----------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL")}
+_pool_size = env.int("DATABASE_POOL_SIZE", default=0)  # wsgi.py asks for a pool; a forked worker cannot share one
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0 if _pool_size else 600,
+    "CONN_HEALTH_CHECKS": not _pool_size,
+    "OPTIONS": {
+        "connect_timeout": 1,  # a caller waits: better the emergency text than silence
+        "application_name": "contactcenter",
+        **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 0.8}} if _pool_size else {}),
+    },
+}
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A killed worker's tasks come back within this many seconds; countdowns stay shorter, long schedules are rows.
+    "visibility_timeout": 30,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False  # the sweeps pick up what could not be announced
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-calls": {"task": "calls.tasks.sweep", "schedule": 60},
+    "sweep-recordings": {"task": "recordings.tasks.sweep", "schedule": 60},
+    "remember-emergencies": {"task": "ivr.tasks.remember_emergencies", "schedule": 60},
+    "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers", "schedule": 3600},
+    "purge-deliveries": {"task": "telephony.tasks.purge_deliveries", "schedule": 3600},
+}
+
+# --- Twilio -----------------------------------------------------------------------------------------------------------
+
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_AUTH_TOKEN_SECONDARY = env.str("TWILIO_AUTH_TOKEN_SECONDARY", default="")
+TWILIO_WEBHOOK_KEYS = env.dict("TWILIO_WEBHOOK_KEYS", default={})
+TWILIO_API_KEY = env.str("TWILIO_API_KEY", default="")
+TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
+TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="").rstrip("/")
+TWILIO_EDGE = env.str("TWILIO_EDGE", default="")
+TWILIO_REGION = env.str("TWILIO_REGION", default="")
+TWILIO_CALLER_ID = env.str("TWILIO_CALLER_ID", default="")
+TWILIO_CALLS_PER_SECOND = env.float("TWILIO_CALLS_PER_SECOND", default=1.0)
+TWILIO_CONCURRENCY = env.int("TWILIO_CONCURRENCY", default=20)
+TWILIO_DELIVERY_DAYS = env.int("TWILIO_DELIVERY_DAYS", default=14)
+DEFAULT_COUNTRY = env.str("DEFAULT_COUNTRY", default="US")
+
+# --- Recordings and prompts -------------------------------------------------------------------------------------------
+
+RECORDINGS_BUCKET = env.str("RECORDINGS_BUCKET", default="")
+RECORDINGS_ENDPOINT_URL = env.str("RECORDINGS_ENDPOINT_URL", default="") or None
+RECORDING_FETCHES = env.int("RECORDING_FETCHES", default=10)
+TRANSCRIPTION_PROVIDER = env.str("TRANSCRIPTION_PROVIDER", default="")
+
+_folder = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": DATA_DIR / "media", "base_url": None, "file_permissions_mode": 0o600},
+}
+_bucket = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": RECORDINGS_BUCKET,
+        "endpoint_url": RECORDINGS_ENDPOINT_URL,
+        "default_acl": None,
+        "file_overwrite": True,
+    },
+}
+STORAGES = {
+    "default": _bucket if RECORDINGS_BUCKET else _folder,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    if not DEBUG
+    else {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- People -----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agents.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of the screens; storage is UTC
+USE_TZ = True
+USE_I18N = True
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localhost")
+
+# --- Security ---------------------------------------------------------------------------------------------------------
+
+_public_https = PUBLIC_BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# --- Logs -------------------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"call": {"()": "telephony.logs.CallContext"}},
+    "formatters": {
+        "json": {"()": "telephony.logs.JsonFormatter"},
+        "line": {"()": "telephony.logs.LineFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["call"],
+            "formatter": env.str("LOG_FORMAT", default="line" if DEBUG else "json"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}
+LOGGING_CONFIG = "logging.config.dictConfig"
