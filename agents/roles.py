@@ -1,0 +1,9 @@
+"""The five roles, as groups: their names. What each may do is set by migrations."""
+
+ADMINISTRATOR = "Administrator"
+FLOW_EDITOR = "Flow editor"
+SUPERVISOR = "Supervisor"
+AGENT = "Agent"
+AUDITOR = "Auditor"
+
+ROLES = (ADMINISTRATOR, FLOW_EDITOR, SUPERVISOR, AGENT, AUDITOR)

@@ -1,0 +1,1 @@
+"""The call: its legs, what Twilio says of them, and everything that happened on them."""

@@ -1,0 +1,96 @@
+"""Calls, each leg one row, and the append-only history of what happened on them."""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calls.states import FINAL, Status
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def live(self) -> Self:
+        return self.exclude(status__in=FINAL)
+
+
+class Call(models.Model):
+    """One leg, by its CallSid. The two ends are as Twilio wrote them: E.164, `client:`, `sip:` or a word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sid = models.CharField(max_length=64, unique=True)
+    account_sid = models.CharField(max_length=64, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="legs")
+    direction = models.CharField(max_length=32, blank=True)
+    from_number = models.CharField(_("from"), max_length=255, blank=True, db_index=True)
+    to_number = models.CharField(_("to"), max_length=255, blank=True, db_index=True)
+    forwarded_from = models.CharField(max_length=255, blank=True)
+    caller_name = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=32, default=Status.QUEUED)
+    answered_by = models.CharField(max_length=32, blank=True)
+    sip_response_code = models.CharField(max_length=8, blank=True)
+    started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.PositiveIntegerField(_("duration"), null=True, blank=True, help_text=_("Seconds, as billed by Twilio."))
+    heard_at = models.DateTimeField(help_text=_("When Twilio last spoke of this call."))
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-started_at"], name="call_started"),
+            # the sweep looks only at calls that still live
+            models.Index(fields=["heard_at"], name="call_quiet", condition=~models.Q(status__in=sorted(FINAL))),
+        ]
+        permissions = [("view_numbers", "Can see full phone numbers")]
+
+    def __str__(self) -> str:
+        return self.sid
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def duration(self) -> timedelta | None:
+        return None if self.seconds is None else timedelta(seconds=self.seconds)
+
+
+class EventKind(models.TextChoices):
+    """What can happen on a call. `CallEvent.data` has the keys named beside each kind."""
+
+    BEGAN = "began", _("Call began")  # line, flow, version
+    ENTERED = "entered", _("Entered a step")  # step, name, kind, flow
+    HEARD = "heard", _("Caller heard")  # text, language, voice | audio
+    PRESSED = "pressed", _("Caller pressed")  # digits (dots where secret)
+    SPOKE = "spoke", _("Caller said")  # text, confidence
+    SILENT = "silent", _("Caller was silent")
+    LEFT = "left", _("Left a step")  # step, exit
+    RANG = "rang", _("Rang people")  # targets
+    DIALED = "dialed", _("Ringing ended")  # status, bridged, target
+    SCREENED = "screened", _("Called person accepted")  # leg
+    ANSWERED = "answered", _("We answered with")  # twiml
+    STATUS = "status", _("Status")  # status, sequence, reported_at
+    RECORDING = "recording", _("Recording")  # recording, status, seconds
+    VOICEMAIL = "voicemail", _("Voicemail")  # mailbox
+    CORRECTED = "corrected", _("Corrected by the sweep")  # status
+    FAILED = "failed", _("Failure")  # what, detail
+    ENDED = "ended", _("Flow ended")  # reason
+
+
+class CallEvent(models.Model):
+    """One entry of a call's history; never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    call = models.ForeignKey(Call, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16, choices=EventKind)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "id"], name="event_of_call")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"

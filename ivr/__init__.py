@@ -1,0 +1,1 @@
+"""Flows: drafted in the admin, published as documents, walked by calls."""

@@ -1,0 +1,1 @@
+"""Twilio's border: the only package that imports the Twilio library."""
