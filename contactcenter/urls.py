@@ -1,0 +1,17 @@
+"""Every address of the application. What Twilio calls lies under /voice/ and /webhooks/."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from contactcenter import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("ivr.urls")),
+    path("", include("calls.urls")),
+    path("", include("recordings.urls")),
+    path("admin/", admin.site.urls),
+]
