@@ -81,7 +81,8 @@ _pool_size = env.int("DATABASE_POOL_SIZE", default=0)  # wsgi.py asks for a pool
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0 if _pool_size else 600,
     "CONN_HEALTH_CHECKS": not _pool_size,
-    "OPTIONS": {
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # a socket's folder arrives as the option `host`
+    | {
         "connect_timeout": 1,  # a caller waits: better the emergency text than silence
         "application_name": "contactcenter",
         **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 0.8}} if _pool_size else {}),
