@@ -1,0 +1,9 @@
+"""The application as granian serves it in production, under the benchmark's settings."""
+
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+from contactcenter.wsgi import application  # noqa: E402
+
+__all__ = ["application"]

@@ -1,0 +1,77 @@
+"""What a caller hears when the flow cannot be: told from a file, so that it needs neither database nor broker.
+
+The file is written at each change of a line and each minute by a task; every process reads it again when it changes.
+"""
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from telephony.twiml import Dial, Hangup, Number, Say, Verb
+
+logger = logging.getLogger(__name__)
+
+EVERYTHING_ELSE = "*"
+LAST_RESORT = "We cannot take your call right now. Please try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A line's sentence for bad times, and the number to ring after it ("" for none)."""
+
+    text: str = LAST_RESORT
+    language: str = "en-US"
+    voice: str = ""
+    forward_to: str = ""
+
+
+def verbs(emergency: Emergency) -> Sequence[Verb]:
+    """Say the sentence, then ring the forwarding number or hang up."""
+    spoken = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
+    if emergency.forward_to:
+        return (spoken, Dial([Number(emergency.forward_to)]), Hangup())
+    return (spoken, Hangup())
+
+
+def find(address: str) -> Emergency:
+    """Give the emergency of the line at `address`, else that of `*`, else a last resort. Never raises."""
+    known = _remembered()
+    return known.get(address) or known.get(EVERYTHING_ELSE) or Emergency()
+
+
+def remember(lines: dict[str, Emergency]) -> None:
+    """Write the emergencies of all lines where every process of this machine reads them."""
+    path = _path()
+    text = json.dumps({address: asdict(emergency) for address, emergency in sorted(lines.items())}, ensure_ascii=False)
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+    os.replace(file.name, path)  # a reader sees the old text or the new one, never half of it
+
+
+def _path() -> Path:
+    return Path(settings.DATA_DIR) / "emergency.json"
+
+
+def _remembered() -> dict[str, Emergency]:
+    path = _path()
+    try:
+        stamp = path.stat()
+        return _read(path, stamp.st_mtime_ns, stamp.st_ino)
+    except (OSError, ValueError, TypeError) as error:
+        logger.warning("no emergency texts to read: %s", type(error).__name__)
+        return {}
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _inode: int) -> dict[str, Emergency]:
+    return {address: Emergency(**fields) for address, fields in json.loads(path.read_text()).items()}
