@@ -1,0 +1,163 @@
+"""`python -m simulator`: a small Twilio for this machine, against any TwiML application."""
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from simulator import config
+from simulator.audio import SpokenVoice
+from simulator.config import Config, ConfigError
+from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN, refusal
+from simulator.server import Server
+from simulator.simulator import RealClock, RequestsTransport, Simulator
+
+WARNING = """\
+************************************************************************
+*  SIMULATOR. This is not Twilio: no call leaves this machine, nobody  *
+*  is billed, and no number, token or recording here is real.          *
+*  Never point a production system at it.                              *
+************************************************************************"""
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """Run until Ctrl-C or SIGTERM; return the exit status."""
+    options = _options(environment).parse_args(arguments)
+    reason = refusal(environment)
+    if reason:
+        return _fail(f"The simulator does not start: {reason}")
+    try:
+        furniture = _furniture(options, environment)
+        faults = config.faults(options.fault)
+    except ConfigError as error:
+        return _fail(f"The simulator's configuration is wrong: {error}.")
+    try:
+        listener = socket.create_server((options.host, options.port))
+    except OSError as error:
+        return _fail(_why_not(error, options.host, options.port))
+
+    clock = RealClock()
+    simulator = Simulator(
+        account_sid=options.account_sid,
+        auth_token=options.auth_token,
+        transport=RequestsTransport(),
+        clock=clock,
+        voice=SpokenVoice(),
+        seed=options.seed,
+        api_keys=_api_keys(environment),
+        faults=faults,
+    )
+    furniture.furnish(simulator)
+    server = Server(simulator, faults=faults, admin_url=options.admin_url, allow_remote=options.allow_remote)
+    _announce(options, listener)
+    try:
+        Listening(server).run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("The simulator has ended.")
+    finally:
+        clock.stop()
+    return 0
+
+
+class Listening(uvicorn.Server):
+    """uvicorn that ends open streams when it is told to stop, so that it need not wait for browsers."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(
+            uvicorn.Config(
+                server.app,
+                log_level="warning",
+                access_log=False,
+                ws="none",
+                lifespan="off",
+                timeout_graceful_shutdown=3,
+            )
+        )
+        self.server = server
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.server.close()
+        super().handle_exit(sig, frame)
+
+
+def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    def default(name: str, value: str) -> str:
+        return environment.get(name) or value
+
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description="A small Twilio for this machine: calls without a telephone network, for any TwiML application.",
+        epilog="Example: python -m simulator --number +15005550100=http://localhost:8000/voice/inbound",
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=int, default=default("SIMULATOR_PORT", "8001"), help="port to listen on (%(default)s)")
+    add("--number", action="append", default=[], metavar="NUMBER=URL", help="a number and the URL that answers it")
+    add("--fallback", action="append", default=[], metavar="NUMBER=URL", help="its fallback URL")
+    add("--status", action="append", default=[], metavar="NUMBER=URL", help="its status callback URL")
+    add("--phone", action="append", default=[], metavar="ADDRESS=NAME[,HABIT[,SECONDS]]", help="a phone somebody holds")
+    add("--config", type=Path, metavar="FILE", help="numbers and phones as JSON; its text may be in SIMULATOR_CONFIG")
+    add("--account-sid", default=default("TWILIO_ACCOUNT_SID", SIMULATED_ACCOUNT), help="account SID (%(default)s)")
+    add(
+        "--auth-token", default=default("TWILIO_AUTH_TOKEN", SIMULATED_TOKEN), help="signs requests, opens the REST API"
+    )
+    add("--seed", type=int, default=0, help="seed of SIDs and faults (%(default)s)")
+    add("--fault", action="append", default=[], metavar="NAME=CHANCE", help="misbehave, for example drop=0.2")
+    add("--data", type=Path, metavar="DIR", help="keep recordings in this folder over a restart")
+    add("--admin-url", default=default("SIMULATOR_ADMIN_URL", ""), help="a link to the application's admin on the page")
+    add("--allow-remote", action="store_true", help="answer requests for other host names than this machine's")
+    return parser
+
+
+def _furniture(options: argparse.Namespace, environment: Mapping[str, str]) -> Config:
+    text = environment.get("SIMULATOR_CONFIG", "")
+    if options.config is not None:
+        try:
+            text = options.config.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{options.config} cannot be read ({error})") from error
+    return config.with_options(
+        config.parse(text) if text.strip() else Config(),
+        numbers=options.number,
+        fallbacks=options.fallback,
+        callbacks=options.status,
+        phones=options.phone,
+    )
+
+
+def _api_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    key, secret = environment.get("TWILIO_API_KEY", ""), environment.get("TWILIO_API_SECRET", "")
+    return {key: secret} if key and secret else {}
+
+
+def _announce(options: argparse.Namespace, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    print(WARNING)
+    print(f"Phones to play with: http://{host}:{port}/")
+    print(f"REST API:            http://{host}:{port}/2010-04-01/ (set TWILIO_API_BASE_URL to http://{host}:{port})")
+    print(f"Account SID:         {options.account_sid}")
+    token = options.auth_token if options.auth_token == SIMULATED_TOKEN else "as given"
+    print(f"Auth token:          {token}", flush=True)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use by another program: choose another with --port or SIMULATOR_PORT."
+    return f"The simulator cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(main())

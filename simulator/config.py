@@ -1,0 +1,157 @@
+"""What the simulator starts with: numbers and the URLs that answer them, and phones in people's hands."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, cast, get_args
+
+from simulator.faults import Faults
+from simulator.numbers import Answers, Habit, is_dialable
+from simulator.simulator import Simulator
+
+
+class ConfigError(Exception):
+    """The configuration cannot be understood; the text says what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """A number of the account."""
+
+    number: str
+    friendly_name: str = ""
+    voice_url: str = ""
+    voice_fallback_url: str = ""
+    status_callback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSettings:
+    """A phone that somebody holds."""
+
+    address: str
+    name: str = ""
+    habit: Habit = field(default_factory=Habit)
+
+
+DEMO_PHONES = (
+    PhoneSettings("+14155550100", "Caller"),
+    PhoneSettings("+14155550111", "Second caller"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Numbers and phones."""
+
+    numbers: tuple[NumberSettings, ...] = ()
+    phones: tuple[PhoneSettings, ...] = ()
+
+    def furnish(self, simulator: Simulator) -> None:
+        """Put the numbers and phones into a new simulator; without any phone there are two to begin with."""
+        for number in self.numbers:
+            simulator.add_number(
+                number.number,
+                voice_url=number.voice_url,
+                voice_fallback_url=number.voice_fallback_url,
+                status_callback=number.status_callback,
+                friendly_name=number.friendly_name,
+            )
+        for phone in self.phones or DEMO_PHONES:
+            simulator.add_phone(phone.address, name=phone.name, habit=phone.habit)
+
+
+def parse(text: str) -> Config:
+    """Read the JSON form: {"numbers": [{"number", "voice_url", ...}], "phones": [{"address", "name", "habit"}]}."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"it is no JSON: {error}") from error
+    if not isinstance(data, dict) or not set(data) <= {"numbers", "phones"}:
+        raise ConfigError('it must be an object with "numbers" and "phones"')
+    names = {field.name for field in fields(NumberSettings)}
+    numbers = [_checked(NumberSettings(**_strings(entry, names, "numbers"))) for entry in _list(data, "numbers")]
+    phones = [_phone(entry) for entry in _list(data, "phones")]
+    return Config(tuple(numbers), tuple(phones))
+
+
+def with_options(
+    config: Config, *, numbers: Iterable[str], fallbacks: Iterable[str], callbacks: Iterable[str], phones: Iterable[str]
+) -> Config:
+    """Add what the command line says: NUMBER=URL three times, and ADDRESS=NAME[,HABIT[,SECONDS]]."""
+    known = {entry.number: entry for entry in config.numbers}
+    for option, texts in (("voice_url", numbers), ("voice_fallback_url", fallbacks), ("status_callback", callbacks)):
+        for text in texts:
+            number, _, url = text.partition("=")
+            entry = known.get(number) or _checked(NumberSettings(number))
+            known[number] = replace(entry, **{option: url})
+    return Config(tuple(known.values()), config.phones + tuple(_phone_option(text) for text in phones))
+
+
+def faults(texts: Iterable[str]) -> Faults:
+    """Read NAME=CHANCE options, such as drop=0.2 or rest_500=0.1."""
+    wanted = Faults()
+    names = [field.name for field in fields(Faults) if isinstance(getattr(wanted, field.name), float)]
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in names:
+            raise ConfigError(f"there is no fault {name!r}; there are {', '.join(names)}")
+        setattr(wanted, name, _number(value))
+    return wanted
+
+
+def _phone_option(text: str) -> PhoneSettings:
+    address, _, rest = text.partition("=")
+    name, *options = rest.split(",")
+    entry: dict[str, Any] = {"address": address, "name": name}
+    if options:
+        entry["habit"] = {"answers": options[0], "after": _number(options[1]) if options[1:] else Habit().after}
+    return _phone(entry)
+
+
+def _phone(entry: object) -> PhoneSettings:
+    if not isinstance(entry, dict):
+        raise ConfigError("a phone must be an object")
+    words = _strings({key: value for key, value in entry.items() if key != "habit"}, {"address", "name"}, "phones")
+    if not words.get("address"):
+        raise ConfigError("a phone needs an address")
+    return PhoneSettings(**words, habit=habit(entry.get("habit", "asks")))
+
+
+def habit(value: object) -> Habit:
+    """Read a habit: a word ("answers"), or {"answers": word, "after": seconds}."""
+    given: Mapping[str, object] = value if isinstance(value, dict) else {"answers": value}
+    answers, after = given.get("answers", "asks"), given.get("after", Habit().after)
+    if answers not in get_args(Answers):
+        raise ConfigError(f"a phone has no habit {answers!r}; there are {', '.join(get_args(Answers))}")
+    if not isinstance(after, int | float) or not 0 <= after <= 600:
+        raise ConfigError("the seconds of a habit must be a number from 0 to 600")
+    return Habit(answers=cast(Answers, answers), after=after)
+
+
+def _checked(entry: NumberSettings) -> NumberSettings:
+    if not is_dialable(entry.number):
+        raise ConfigError(f"{entry.number!r} is no number like +15005550100")
+    return entry
+
+
+def _list(data: dict[str, Any], name: str) -> list[Any]:
+    entries = data.get(name, [])
+    if not isinstance(entries, list):
+        raise ConfigError(f'"{name}" must be a list')
+    return entries
+
+
+def _strings(entry: object, names: set[str], where: str) -> dict[str, str]:
+    if not isinstance(entry, dict) or not set(entry) <= names:
+        raise ConfigError(f'an entry of "{where}" has other names than {", ".join(sorted(names))}')
+    if not all(isinstance(value, str) for value in entry.values()):
+        raise ConfigError(f'an entry of "{where}" has a value that is no text')
+    return dict(entry)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no number") from error

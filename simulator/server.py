@@ -1,0 +1,271 @@
+"""The simulator over HTTP: Twilio's REST API for the application, a page and its small API for people."""
+
+import asyncio
+import json
+import re
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from simulator import config
+from simulator.audio import AudioError, telephone
+from simulator.faults import Faults
+from simulator.guard import Guard
+from simulator.simulator import NoAnswer, Simulator, SimulatorError
+
+PAGE = Path(__file__).parent / "page"
+FORM_LIMIT = 256 * 1024
+AUDIO_LIMIT = 16 * 1024 * 1024
+PING_SECONDS = 15.0
+SILENCE_SECONDS = 120
+GATHER_SECONDS = 0.04
+"""How long changes are gathered before a page is told: one answer makes many of them."""
+
+
+class Server:
+    """The doors of one simulator. Whatever may wait for its lock runs in a thread, never on the event loop."""
+
+    def __init__(
+        self, simulator: Simulator, *, faults: Faults | None = None, admin_url: str = "", allow_remote: bool = False
+    ) -> None:
+        self.simulator = simulator
+        self.faults = faults or Faults()
+        self.admin_url = admin_url
+        # Pages notice by it that they speak to a new simulator, whose exchanges count from one again.
+        self.run = secrets.token_hex(8)
+        self._streams: set[Callable[[], None]] = set()
+        self._closed = threading.Event()
+        self.app = Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/2010-04-01/{rest:path}", self.rest, methods=["GET", "POST", "DELETE", "HEAD", "PUT"]),
+                Mount("/page", StaticFiles(directory=PAGE)),
+                Mount(
+                    "/sim",
+                    routes=[
+                        Route("/snapshot", self.snapshot),
+                        Route("/events", self.events),
+                        Route("/phones", self.set_phone, methods=["POST"]),
+                        Route("/faults", self.set_faults, methods=["POST"]),
+                        Route("/dial", self.dial, methods=["POST"]),
+                        Route("/calls/{sid}/audio", self.speak_audio, methods=["POST"]),
+                        Route("/calls/{sid}/{act}", self.act, methods=["POST"]),
+                    ],
+                ),
+            ],
+            middleware=[Middleware(Guard, allow_remote=allow_remote)],
+            exception_handlers={SimulatorError: _impossible, HTTPException: _refused},
+        )
+
+    def close(self) -> None:
+        """End the streams, so that the server need not wait for pages that stay open."""
+        self._closed.set()
+        for wake in tuple(self._streams):
+            wake()
+
+    async def page(self, _request: Request) -> Response:
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def snapshot(self, request: Request) -> Response:
+        since = request.query_params.get("since", "0")
+        if not since.isdecimal():
+            raise HTTPException(400, "since must be a number")
+        body = await run_in_threadpool(self._snapshot, int(since))
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    def _snapshot(self, since: int) -> bytes:
+        about = {"run": self.run, "admin_url": self.admin_url, "faults": _chances(self.faults)}
+        return json.dumps(self.simulator.snapshot(since) | about).encode()
+
+    async def events(self, _request: Request) -> Response:
+        return StreamingResponse(
+            self._changes(),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def _changes(self) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        changed = asyncio.Event()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        unsubscribe = await run_in_threadpool(self.simulator.subscribe, wake)
+        self._streams.add(wake)
+        try:
+            yield f"retry: 1000\nevent: changed\ndata: {self.run}\n\n"
+            while not self._closed.is_set():
+                try:
+                    await asyncio.wait_for(changed.wait(), PING_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                    continue
+                await asyncio.sleep(GATHER_SECONDS)
+                changed.clear()
+                yield f"event: changed\ndata: {self.run}\n\n"
+        finally:
+            self._streams.discard(wake)
+            unsubscribe()
+
+    async def dial(self, request: Request) -> Response:
+        asked = await _json(request)
+        sid = await run_in_threadpool(self.simulator.dial, _text(asked, "from"), _text(asked, "to"))
+        return JSONResponse({"sid": sid}, 201)
+
+    async def act(self, request: Request) -> Response:
+        """Press, speak, answer, decline or hang up on one leg."""
+        sid, asked = request.path_params["sid"], await _json(request)
+        match request.path_params["act"]:
+            case "press":
+                await run_in_threadpool(self.simulator.press, sid, _text(asked, "digits"))
+            case "speak":
+                await run_in_threadpool(self.simulator.speak, sid, _text(asked, "text"))
+            case "answer":
+                await run_in_threadpool(self.simulator.answer, sid)
+            case "decline":
+                await run_in_threadpool(self.simulator.decline, sid)
+            case "hang-up":
+                await run_in_threadpool(self.simulator.hang_up, sid)
+            case _:
+                raise HTTPException(404, "A leg has no such button.")
+        return Response(status_code=204)
+
+    async def speak_audio(self, request: Request) -> Response:
+        """Take a browser's recording or any sound file as what the person said."""
+        data = await _body(request, AUDIO_LIMIT)
+        try:
+            sound = await run_in_threadpool(telephone, data)
+        except AudioError as error:
+            raise HTTPException(400, f"This file cannot be spoken: {error}.") from error
+        words = request.query_params.get("text", "")
+        await run_in_threadpool(self.simulator.speak_audio, request.path_params["sid"], sound, words)
+        return Response(status_code=204)
+
+    async def set_phone(self, request: Request) -> Response:
+        """Add a phone, or give one that is there another name or habit."""
+        asked = await _json(request)
+        try:
+            habit = config.habit(asked.get("habit", "asks"))
+        except config.ConfigError as error:
+            raise HTTPException(400, str(error)) from error
+        address, name = _text(asked, "address"), _text(asked, "name")
+        await run_in_threadpool(self.simulator.add_phone, address, name=name, habit=habit)
+        return Response(status_code=204)
+
+    async def set_faults(self, request: Request) -> Response:
+        asked = await _json(request)
+        for name in _chances(self.faults):
+            if name in asked:
+                setattr(self.faults, name, _chance(asked, name))
+        return Response(status_code=204)
+
+    async def rest(self, request: Request) -> Response:
+        """Hand a request of the application to the simulated REST API."""
+        body = await _body(request, FORM_LIMIT)
+        try:
+            answer = await run_in_threadpool(
+                self.simulator.rest,
+                request.method,
+                request.url.path,
+                _pairs(request.url.query),
+                _pairs(body.decode("utf-8", "replace")),
+                request.headers.get("Authorization", ""),
+            )
+        except NoAnswer:
+            await self._silence(request)
+            return Response(status_code=504)
+        return _ranged(request, Response(answer.body, answer.status, headers=answer.headers))
+
+    async def _silence(self, request: Request) -> None:
+        """Send nothing until the other side gives up, as a lost answer does."""
+        for _ in range(SILENCE_SECONDS):
+            if self._closed.is_set() or await request.is_disconnected():
+                return
+            await asyncio.sleep(1)
+
+
+def _pairs(encoded: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded, keep_blank_values=True, max_num_fields=1000)
+    except ValueError as error:
+        raise HTTPException(400, "There are too many parameters.") from error
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise HTTPException(413, f"That is too long: {limit // 1024} kB are taken at most.")
+    return bytes(body)
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        asked = json.loads(await _body(request, FORM_LIMIT) or b"{}")
+    except ValueError as error:
+        raise HTTPException(400, "The body must be JSON.") from error
+    if not isinstance(asked, dict):
+        raise HTTPException(400, "The body must be a JSON object.")
+    return asked
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name, "")
+    if not isinstance(value, str):
+        raise HTTPException(400, f"{name} must be a text.")
+    return value.strip()
+
+
+def _chance(asked: dict[str, Any], name: str) -> float:
+    value = asked[name]
+    top = 600 if name == "delay_seconds" else 1
+    if not isinstance(value, int | float) or not 0 <= value <= top:
+        raise HTTPException(400, f"{name} must be a number from 0 to {top}.")
+    return float(value)
+
+
+def _chances(faults: Faults) -> dict[str, float]:
+    return {field.name: value for field in fields(faults) if isinstance(value := getattr(faults, field.name), float)}
+
+
+def _ranged(request: Request, answer: Response) -> Response:
+    """Cut one range of bytes out of a sound, as players ask for when they seek."""
+    if answer.status_code != 200 or not answer.headers.get("content-type", "").startswith("audio/"):
+        return answer
+    answer.headers["Accept-Ranges"] = "bytes"
+    asked = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
+    if asked is None or asked.group(0) == "bytes=-":
+        return answer
+    whole = bytes(answer.body)
+    first, last = asked.groups()
+    start = int(first) if first else max(0, len(whole) - int(last))
+    end = min(int(last), len(whole) - 1) if first and last else len(whole) - 1
+    headers = {"Accept-Ranges": "bytes", "Content-Type": answer.headers["content-type"]}
+    if start > end:
+        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(whole)}"})
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(whole)}"
+    return Response(whole[start : end + 1], 206, headers=headers)
+
+
+async def _impossible(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 409)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
