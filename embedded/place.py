@@ -77,19 +77,9 @@ class Place:
         """Return the folder for this project's data below one of the system's folders."""
         return system / f"contactcenter-{self._mark()}"
 
-    def sockets(self, server: str, account: Account | None) -> Path:
-        """Return the short folder that only the server's user can enter, made when missing."""
-        path = SOCKETS / f"contactcenter-{self._mark()}-{server}"
-        owner = os.geteuid() if account is None else account.uid
-        try:
-            path.mkdir(mode=0o700)
-            if account is not None:
-                os.chown(path, account.uid, account.gid)
-        except FileExistsError:
-            found = path.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
-                raise Trouble(f"{path} exists and is not ours; remove it and start again.") from None
-        return path
+    def sockets(self, server: str) -> Path:
+        """Return the short folder for a server's socket; it is made when the server starts."""
+        return SOCKETS / f"contactcenter-{self._mark()}-{server}"
 
     def secret(self, name: str) -> str:
         """Return a random text that is made once and kept."""
@@ -132,6 +122,19 @@ def make_folder(path: Path) -> Path:
         return path
     path.chmod(0o755)
     return path
+
+
+def make_private_folder(path: Path, account: Account | None) -> None:
+    """Make a folder that only one user can enter, and refuse one that somebody else has put there."""
+    owner = os.geteuid() if account is None else account.uid
+    try:
+        path.mkdir(mode=0o700)
+        if account is not None:
+            os.chown(path, account.uid, account.gid)
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+            raise Trouble(f"{path} exists and is not ours; remove it and start again.") from None
 
 
 def database_account(data: Path) -> Account | None:

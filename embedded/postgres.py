@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from embedded import processes
-from embedded.place import Account, Place, database_account, make_folder, need_room
+from embedded.place import Account, Place, database_account, make_folder, make_private_folder, need_room
 from embedded.servers import Server
 from embedded.trouble import Trouble
 
@@ -51,7 +51,7 @@ class Postgres(Server):
         super().__init__(
             data=home / "postgres",
             log=place.folder("log") / "postgres.log",
-            sockets=place.sockets("pg", self.account),
+            sockets=place.sockets("pg"),
         )
 
     @property
@@ -62,6 +62,7 @@ class Postgres(Server):
     def start(self) -> None:
         """Start the cluster, making it first when it is new, or adopt one that still runs."""
         if not self.adopt():
+            make_private_folder(self.sockets, self.account)
             self._end_deaf_server()
             binaries = self._binaries()
             if not self.data.exists():
@@ -84,6 +85,11 @@ class Postgres(Server):
         if row is None or row[0] != str(self.data):
             return None
         return int(row[1].splitlines()[0])
+
+    def end_leftover(self) -> None:
+        """Stop a server that outlived its supervisor, whether it answers or not."""
+        super().end_leftover()
+        self._end_deaf_server()
 
     def _start_child(self, binaries: Path) -> None:
         settings = SETTINGS | (THROWAWAY if self.throwaway else {})
@@ -124,11 +130,8 @@ class Postgres(Server):
         need_room(self.data.parent, megabytes=150)
         draft = self.data.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        uid, gid = None, None
-        if self.account is not None:
-            uid, gid = self.account.uid, self.account.gid
-            os.chown(draft, uid, gid)
+        make_private_folder(draft, self.account)
+        uid, gid = (self.account.uid, self.account.gid) if self.account else (None, None)
         command = [
             *(str(binaries / "initdb"), "-D", str(draft), "-U", "postgres", "-A", "trust", "-E", "UTF8"),
             # The same order of letters on every machine, whatever its locale.

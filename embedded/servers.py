@@ -62,6 +62,11 @@ class Server(ABC):
         self.pid = self.answers() or 0
         return bool(self.pid)
 
+    def end_leftover(self) -> None:
+        """Stop a server that outlived its supervisor."""
+        if self.adopt():
+            self.stop()
+
     def launch(self, command: list[str], *, user: int | None = None, group: int | None = None) -> bool:
         """Start the command as a child and wait until it answers; return whether it does."""
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:

@@ -9,7 +9,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from embedded.place import Place
+from embedded.place import Place, make_private_folder
 from embedded.servers import Server
 from embedded.trouble import Trouble
 
@@ -21,7 +21,7 @@ class Valkey(Server):
     stop_signals = (signal.SIGTERM, signal.SIGKILL)
 
     def __init__(self, place: Place) -> None:
-        sockets = place.sockets("kv", None)
+        sockets = place.sockets("kv")
         super().__init__(data=place.folder("valkey"), log=place.folder("log") / "valkey.log", sockets=sockets)
         self.socket = sockets / "valkey.sock"
 
@@ -34,6 +34,7 @@ class Valkey(Server):
         """Start the server, or adopt one that still runs."""
         if self.adopt():
             return
+        make_private_folder(self.sockets, None)
         started = self.launch(
             [
                 *(str(_program()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),

@@ -1,0 +1,151 @@
+"""bin/run: the servers, then web, worker, beat and simulator side by side until somebody says stop."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import FrameType
+
+from embedded import environment
+from embedded.environment import Choice
+from embedded.place import ROOT, Place, need_room, need_writing
+from embedded.servers import Server
+from embedded.services import serving, wanted
+from embedded.together import Record, Together, commands
+from embedded.trouble import Trouble
+
+# What --fresh removes: everything that a run writes, and nothing that somebody else may have put beside it.
+OURS = (
+    *("postgres", "postgres.new", "postgres-programs-*", "valkey", "media", "simulator", "simulator.json"),
+    *("emergency.json", "beat-schedule*", "secret-key", "simulator-token"),
+)
+
+
+def run(*, fresh: bool) -> int:
+    """Run everything; return the exit status: 0 when somebody stopped it, 1 when something ended by itself."""
+    given = environment.read_dotenv()
+    choice, place = environment.choose(given), environment.place_of(given)
+    need_writing(place.var)
+    need_room(place.var, megabytes=150)
+    with place.lock("run.lock", taken="bin/run already runs here (process {pid}); stop it there with Ctrl-C first."):
+        _stop_by_exception()
+        record = Record(place.var / "running.json", mark=sys.executable)
+        record.end_leftovers()
+        servers = wanted(choice, place)
+        if fresh:
+            begin_anew(place, servers)
+            servers = wanted(choice, place)
+        _need_port(choice.port, "PORT")
+        if choice.simulator:
+            _need_port(choice.simulator_port, "SIMULATOR_PORT")
+        with serving(servers) as urls:
+            variables = environment.filled(given, choice, place, urls)
+            prepare(variables, choice, place)
+            variables["PYTHONUNBUFFERED"] = "1"
+            together = Together(commands(choice, place), variables, servers=list(servers.values()), record=record)
+            return together.run(ready=lambda: _answers(choice.port) and _welcome(choice, variables))
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a Django command in the environment of bin/run, with its servers if they are not up already."""
+    given = environment.read_dotenv()
+    choice, place = environment.choose(given), environment.place_of(given)
+    need_writing(place.var)
+    _stop_by_exception()
+    servers = wanted(choice, place)
+    with serving({name: server for name, server in servers.items() if not server.answers()}):
+        urls = {name: server.url for name, server in servers.items()}
+        variables = environment.filled(given, choice, place, urls)
+        return subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=variables, check=False).returncode
+
+
+def prepare(variables: Mapping[str, str], choice: Choice, place: Place) -> None:
+    """Bring the database to the present tables and, with the simulator, load what there is to try out."""
+    _django(place, variables, "migrate", "--no-input", "--verbosity", "0")
+    if variables["DEBUG"] == "false":
+        _django(place, variables, "collectstatic", "--no-input", "--verbosity", "0")
+    if choice.simulator:
+        _django(place, variables, "load_demo", "--simulator-config", str(place.var / "simulator.json"))
+
+
+def begin_anew(place: Place, servers: Mapping[str, Server]) -> None:
+    """Remove what runs before this one have written."""
+    for server in servers.values():
+        server.end_leftover()
+    for home in {place.var, *(server.data.parent for server in servers.values())}:
+        for name in OURS:
+            for path in home.glob(name):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if "DATABASE_URL" not in servers:
+        print("The database of DATABASE_URL is yours: --fresh leaves it alone.")
+
+
+def _django(place: Place, variables: Mapping[str, str], *arguments: str) -> None:
+    log = place.folder("log") / "prepare.log"
+    with log.open("ab") as output:
+        done = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments],
+            env=variables,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode != 0:
+        words = log.read_text(errors="replace").strip().splitlines()
+        raise Trouble(f"manage.py {arguments[0]} failed: {words[-1] if words else 'it says nothing'} (see {log})")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _welcome(choice: Choice, variables: Mapping[str, str]) -> bool:
+    lines = ["", f"  Admin              {choice.url}/admin/"]
+    if choice.simulator:
+        lines.append(f"  Simulator's phone  {choice.simulator_url}/")
+        logins = subprocess.run(
+            [sys.executable, ROOT / "manage.py", "load_demo", "--show-logins"],
+            env=variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines += ["", *(f"  {line}" for line in logins.stdout.splitlines())]
+    else:
+        lines.append("  Make yourself a log-in with: bin/manage createsuperuser")
+    print("\n".join([*lines, "", "  Ctrl-C stops everything.", ""]), flush=True)
+    return True
+
+
+def _need_port(port: int, name: str) -> None:
+    with socket.socket() as probe:
+        # What a run before this one leaves in TIME_WAIT is no reason to refuse.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Trouble(f"Port {port} cannot be used ({error.strerror}); choose another with {name}=...") from error
+
+
+def _stop_by_exception() -> None:
+    """Let every wish to stop unwind the stack, so that the servers end with us."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    def terminate(_number: int, _frame: FrameType | None) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, terminate)
