@@ -126,7 +126,7 @@ def habit(value: object) -> Habit:
         raise ConfigError(f"a phone has no habit {answers!r}; there are {', '.join(get_args(Answers))}")
     if not isinstance(after, int | float) or not 0 <= after <= 600:
         raise ConfigError("the seconds of a habit must be a number from 0 to 600")
-    return Habit(answers=cast(Answers, answers), after=after)
+    return Habit(answers=cast("Answers", answers), after=after)
 
 
 def _checked(entry: NumberSettings) -> NumberSettings:
