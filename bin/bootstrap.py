@@ -116,8 +116,9 @@ def install(requirements: Path) -> None:
     """Install exactly what is pinned; the whole output goes to a log, its point to the person."""
     log = ROOT / "var" / "log" / "install.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar", "off", "--no-warn-script-location", "--root-user-action=ignore", "-r", requirements]
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
+    command += ["--progress-bar", "off", "--no-warn-script-location", "--root-user-action=ignore"]
+    command += ["-r", str(requirements)]
     with log.open("wb") as output:
         done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False)
     if done.returncode == 0:
@@ -224,14 +225,17 @@ def download(address: str, context: ssl.SSLContext) -> bytes:
         pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
         request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
     try:
-        with urllib.request.urlopen(request, timeout=60, context=context) as answer:
-            return answer.read()
+        return _read(request, context)
     except urllib.error.URLError as error:
         if parts.username or not isinstance(error.reason, ssl.SSLCertVerificationError):
             raise
-        unchecked = ssl._create_unverified_context()
-        with urllib.request.urlopen(request, timeout=60, context=unchecked) as answer:
-            return answer.read()
+        return _read(request, ssl._create_unverified_context())
+
+
+def _read(request: urllib.request.Request, context: ssl.SSLContext) -> bytes:
+    with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+        content: bytes = answer.read()
+    return content
 
 
 def say(line: str) -> None:
@@ -241,9 +245,10 @@ def say(line: str) -> None:
 
 def _installed(mark: Path) -> dict[str, str]:
     try:
-        return json.loads(mark.read_text())
+        hashes: dict[str, str] = json.loads(mark.read_text())
     except (FileNotFoundError, ValueError):
         return {}
+    return hashes
 
 
 def _python_works() -> bool:

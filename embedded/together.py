@@ -83,7 +83,7 @@ class Record:
         self.path.unlink()
 
 
-class Lines(Printer):  # type: ignore[misc]  # honcho has no types
+class Lines(Printer):
     """Prints honcho's log lines; of its own remarks it takes note and says nothing."""
 
     def __init__(self, started: Callable[[str, int], None]) -> None:
@@ -105,7 +105,7 @@ class Lines(Printer):  # type: ignore[misc]  # honcho has no types
             self.stopped[found["name"]] = int(found["number"])
 
 
-class Together(Manager):  # type: ignore[misc]  # honcho has no types
+class Together(Manager):
     """All processes of one run. When one ends, all end."""
 
     def __init__(
