@@ -1,18 +1,39 @@
 """Calls, each leg one row, and the append-only history of what happened on them."""
 
+import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from calls.states import FINAL, Status
+from telephony import numbers
 
 
 class CallQuerySet(models.QuerySet["Call"]):
     def live(self) -> Self:
         return self.exclude(status__in=FINAL)
+
+    def quiet(self, *, since: datetime) -> Self:
+        """Live calls of which Twilio has said nothing since then, and of which we have not asked since then."""
+        return self.live().filter(
+            models.Q(asked_at__isnull=True) | models.Q(asked_at__lte=since),
+            heard_at__lte=since,
+        )
+
+    def numbered(self, text: str) -> Self:
+        """Calls with that number at either end, however it is written; with fewer digits, with those digits in it."""
+        number = numbers.parse(text, country=settings.DEFAULT_COUNTRY)
+        if number is not None:
+            return self.filter(models.Q(from_number=number) | models.Q(to_number=number))
+        digits = "".join(re.findall(r"\d", text)).lstrip("0")
+        if not digits:
+            return self.none()
+        return self.filter(models.Q(from_number__contains=digits) | models.Q(to_number__contains=digits))
 
 
 class Call(models.Model):
@@ -33,8 +54,11 @@ class Call(models.Model):
     started_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    seconds = models.PositiveIntegerField(_("duration"), null=True, blank=True, help_text=_("Seconds, as billed by Twilio."))
+    seconds = models.PositiveIntegerField(
+        _("duration"), null=True, blank=True, help_text=_("Seconds, as billed by Twilio.")
+    )
     heard_at = models.DateTimeField(help_text=_("When Twilio last spoke of this call."))
+    asked_at = models.DateTimeField(null=True, blank=True, help_text=_("When the sweep last asked Twilio about it."))
 
     objects = CallQuerySet.as_manager()
 
@@ -91,6 +115,12 @@ class CallEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["call", "id"], name="event_of_call")]
+        constraints = [
+            # callbacks come twice: a status is told once in a call's history, whoever is first to write it
+            models.UniqueConstraint(
+                "call", KT("data__status"), condition=models.Q(kind=EventKind.STATUS), name="status_told_once_per_call"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"

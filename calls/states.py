@@ -23,7 +23,7 @@ _RANK = {Status.QUEUED: 1, Status.INITIATED: 2, Status.RINGING: 3, Status.IN_PRO
 
 
 def climbs(seen: str, news: str) -> bool:
-    """Tell whether `news` lies further than `seen`. A final status stays; a word we do not know never moves a known one."""
+    """Tell whether `news` lies further than `seen`. A final status stays; an unknown word never moves a known one."""
     return rank(news) > rank(seen)
 
 

@@ -1,0 +1,206 @@
+"""Every write to calls and their history."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from calls.models import Call, CallEvent, EventKind
+from calls.observations import Observation
+from calls.signals import call_ended
+from calls.states import FINAL, Status, climbs
+
+logger = logging.getLogger(__name__)
+
+QUIET = timedelta(minutes=3)
+SWEPT_AT_ONCE = 100
+HEARD_STEP = timedelta(seconds=30)
+LONGEST_CALL = timedelta(days=30).total_seconds()
+
+FILLED_ONCE = (
+    "account_sid",
+    "direction",
+    "from_number",
+    "to_number",
+    "forwarded_from",
+    "caller_name",
+    "answered_by",
+    "sip_response_code",
+)
+LIMITS = {name: Call._meta.get_field(name).max_length for name in (*FILLED_ONCE, "status")}
+
+
+def observe(
+    news: Observation, *, at: datetime, call: Call | None = None, note: EventKind | None = EventKind.STATUS
+) -> Call:
+    """Take in what Twilio says of a leg, known or not, and return its row.
+
+    The row is the same in the end whatever the order and number of observations: statuses climb, moments only become
+    earlier, and what is known stays. `note` is how the status enters the call's history: STATUS once per status,
+    CORRECTED only where it moved the row, None for doors that tell their own story. A door that holds the row passes it
+    as `call`, and news that tells nothing new then costs no query. Sends `call_ended` once.
+    """
+    news = _plausible(news)
+    if call is not None and note is None and not _is_new(call, news, at):
+        return call
+    with transaction.atomic():
+        parent = _parent(news, at) if news.parent_sid else None  # before its leg: locks are taken downward
+        call = _locked(news.sid, at=at, started_at=_moment(news, at))
+        was = call.status
+        changes = _learned(call, news, at)
+        if parent is not None and call.parent_id is None:
+            changes["parent"] = parent
+        for name, value in changes.items():
+            setattr(call, name, value)
+        if changes:
+            call.save(update_fields=list(changes))
+        if note is EventKind.CORRECTED and "status" in changes:
+            record_event(call, EventKind.CORRECTED, {"status": call.status, "was": was}, at=at)
+        if note is EventKind.STATUS and news.status:
+            _tell_status(call, news, at)
+        if call.is_over and was not in FINAL:
+            logger.info("Call %s ended: %s", call.sid, call.status)
+            call_ended.send(sender=Call, call=call, at=at)
+    return call
+
+
+def known(sid: str, *, at: datetime) -> Call:
+    """Return the row of a CallSid, made with nothing but the sid where Twilio has not yet told more."""
+    return Call.objects.filter(sid=sid).first() or _made(sid, at=at, started_at=at)
+
+
+def record_event(call: Call, kind: EventKind, data: Mapping[str, Any], *, at: datetime) -> None:
+    """Append one entry to a call's history."""
+    record_events(call, [(kind, data)], at=at)
+
+
+def record_events(call: Call, events: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
+    """Append entries, each a kind and its data, in their order and in one statement."""
+    CallEvent.objects.bulk_create([CallEvent(call=call, at=at, kind=kind, data=dict(data)) for kind, data in events])
+
+
+def sweep(*, at: datetime) -> list[str]:
+    """Claim the live calls that have gone quiet and return their sids, the longest unasked first, a bounded number.
+
+    Being old or quiet ends no call: what follows is a question to Twilio, and its answer goes through `observe`.
+    """
+    quiet = Call.objects.quiet(since=at - QUIET).order_by(models.F("asked_at").asc(nulls_first=True), "heard_at")
+    with transaction.atomic():
+        claimed = list(quiet.select_for_update(skip_locked=True, no_key=True)[:SWEPT_AT_ONCE])
+        Call.objects.filter(pk__in=[call.pk for call in claimed]).update(asked_at=at)
+    return [call.sid for call in claimed]
+
+
+def note_answer(news: Observation, *, at: datetime) -> Call:
+    """Take in Twilio's answer to the sweep's question; where it differs from what we knew, the history says so."""
+    return observe(news, at=at, note=EventKind.CORRECTED)
+
+
+def note_unknown(sid: str, *, at: datetime) -> None:
+    """Close a call that Twilio says it does not know.
+
+    Twilio keeps calls for 13 months and deletes none that lives, so the call is over, but nobody can say how: it counts
+    as completed where somebody had answered and as failed otherwise, and as ended when it was last heard of.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update(no_key=True).get(sid=sid)
+        if call.is_over:
+            return
+        status = Status.COMPLETED if call.answered_at else Status.FAILED
+        record_event(call, EventKind.FAILED, {"what": "Twilio does not know this call", "detail": ""}, at=at)
+        observe(Observation(sid=sid, status=status, reported_at=call.heard_at), at=at, note=EventKind.CORRECTED)
+
+
+def _parent(news: Observation, at: datetime) -> Call | None:
+    """Find or make the leg that dialed this one. Its own callbacks may all come later than its child's."""
+    if news.parent_sid == news.sid:
+        return None
+    moment = _moment(news, at)
+    parent = Call.objects.filter(sid=news.parent_sid).first() or _made(news.parent_sid, at=at, started_at=moment)
+    if moment < parent.started_at:
+        Call.objects.filter(pk=parent.pk, started_at__gt=moment).update(started_at=moment)
+    return parent
+
+
+def _locked(sid: str, *, at: datetime, started_at: datetime) -> Call:
+    """Find or make the row and lock it."""
+    # a plain FOR UPDATE would wait for everybody who inserts an event of this call
+    rows = Call.objects.select_for_update(no_key=True)
+    return rows.filter(sid=sid).first() or _made(sid, at=at, started_at=started_at)
+
+
+def _made(sid: str, *, at: datetime, started_at: datetime) -> Call:
+    try:
+        with transaction.atomic():
+            return Call.objects.create(sid=sid, started_at=started_at, heard_at=at)
+    except IntegrityError:  # another request was first
+        return Call.objects.select_for_update(no_key=True).get(sid=sid)
+
+
+def _tell_status(call: Call, news: Observation, at: datetime) -> None:
+    data = {
+        "status": news.status,
+        "sequence": news.sequence,
+        "reported_at": news.reported_at.isoformat() if news.reported_at else None,
+    }
+    # the constraint knows whether the history has it already
+    CallEvent.objects.bulk_create(
+        [CallEvent(call=call, at=at, kind=EventKind.STATUS, data=data)], ignore_conflicts=True
+    )
+
+
+def _is_new(call: Call, news: Observation, at: datetime) -> bool:
+    return bool(_learned(call, news, at)) or bool(news.parent_sid and call.parent_id is None)
+
+
+def _learned(call: Call, news: Observation, at: datetime) -> dict[str, Any]:
+    """Tell which fields the news changes."""
+    moment = _moment(news, at)
+    changes: dict[str, Any] = {
+        name: getattr(news, name) for name in FILLED_ONCE if getattr(news, name) and not getattr(call, name)
+    }
+    if climbs(call.status, news.status):
+        changes["status"] = news.status
+    if (started := min(news.started_at or moment, moment)) < call.started_at:
+        changes["started_at"] = started
+    answered = _answered(news, moment)
+    if answered is not None and (call.answered_at is None or answered < call.answered_at):
+        changes["answered_at"] = answered
+    if news.status in FINAL:
+        if call.ended_at is None or moment < call.ended_at:
+            changes["ended_at"] = moment
+        if news.seconds is not None and call.seconds is None:
+            changes["seconds"] = news.seconds
+    if changes or at - call.heard_at >= HEARD_STEP:
+        changes["heard_at"] = max(at, call.heard_at)
+    return changes
+
+
+def _moment(news: Observation, at: datetime) -> datetime:
+    return news.reported_at or at
+
+
+def _answered(news: Observation, moment: datetime) -> datetime | None:
+    match news.status:
+        case Status.IN_PROGRESS:
+            return moment
+        case Status.COMPLETED if news.seconds is not None:
+            # an inbound call reports nothing but its end: talking began that long before
+            return moment - timedelta(seconds=news.seconds)
+    return None
+
+
+def _plausible(news: Observation) -> Observation:
+    """Cut what would not fit into the row; a date or a duration out of all reason says nothing."""
+    cut: dict[str, Any] = {
+        name: value[:limit] for name, limit in LIMITS.items() if len(value := getattr(news, name)) > (limit or 0)
+    }
+    if news.seconds is not None and not 0 <= news.seconds <= LONGEST_CALL:
+        cut["seconds"] = None
+    for name in ("reported_at", "started_at"):
+        if (moment := getattr(news, name)) is not None and not 2000 <= moment.year <= 9000:
+            cut[name] = None
+    return replace(news, **cut) if cut else news
