@@ -109,6 +109,6 @@ def remove_roles(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents", "0001_initial"), ("contenttypes", "0002_remove_content_type_name")]
+    dependencies = [("agents", "0001_accounts"), ("contenttypes", "0002_remove_content_type_name")]
 
     operations = [migrations.RunPython(make_roles, remove_roles)]
