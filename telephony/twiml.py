@@ -3,6 +3,7 @@
 Names and defaults follow Twilio's pages "TwiML for Programmable Voice"; an attribute left at None is not written.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -116,3 +117,130 @@ class Hangup:
 
 
 Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Record | Redirect | Reject | Hangup
+
+
+def render(verbs: Sequence[Verb]) -> str:
+    """Write the verbs as a TwiML document. Characters that XML cannot hold are left out."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{"".join(map(_verb, verbs))}</Response>'
+
+
+def _verb(verb: Verb) -> str:
+    match verb:
+        case Say():
+            return _element(
+                "Say", verb.text if verb.markup else _escape(verb.text), voice=verb.voice, language=verb.language
+            )
+        case Gather():
+            return _gather(verb)
+        case Play():
+            return _element("Play", _escape(verb.url or ""), digits=verb.digits, loop=verb.loop)
+        case Pause():
+            return _element("Pause", length=verb.length)
+        case Redirect():
+            return _element("Redirect", _escape(verb.url))
+        case Dial():
+            return _dial(verb)
+        case Record():
+            return _record(verb)
+        case Reject():
+            return _element("Reject", reason=verb.reason)
+        case Hangup():
+            return "<Hangup/>"
+
+
+def _gather(verb: Gather) -> str:
+    return _element(
+        "Gather",
+        "".join(map(_verb, verb.prompts)),
+        input=verb.input,
+        action=verb.action,
+        timeout=verb.timeout,
+        finishOnKey=verb.finish_on_key,
+        numDigits=verb.num_digits,
+        speechTimeout=verb.speech_timeout,
+        language=verb.language,
+        hints=verb.hints,
+        bargeIn=verb.barge_in,
+        profanityFilter=verb.profanity_filter,
+    )
+
+
+def _dial(verb: Dial) -> str:
+    return _element(
+        "Dial",
+        "".join(map(_noun, verb.nouns)),
+        action=verb.action,
+        timeout=verb.timeout,
+        callerId=verb.caller_id,
+        answerOnBridge=verb.answer_on_bridge,
+        timeLimit=verb.time_limit,
+    )
+
+
+def _noun(noun: Number | Client | Sip) -> str:
+    # without the list of events Twilio would tell of the end alone
+    events = "initiated ringing answered completed" if noun.status_callback else None
+    match noun:
+        case Number():
+            return _element(
+                "Number",
+                _escape(noun.number),
+                url=noun.url,
+                sendDigits=noun.send_digits,
+                statusCallback=noun.status_callback,
+                statusCallbackEvent=events,
+            )
+        case Client():
+            body = _escape(noun.identity)
+            if noun.parameters:
+                parameters = [_element("Parameter", name=name, value=value) for name, value in noun.parameters]
+                body = "".join([f"<Identity>{body}</Identity>", *parameters])
+            return _element(
+                "Client", body, url=noun.url, statusCallback=noun.status_callback, statusCallbackEvent=events
+            )
+        case Sip():
+            return _element(
+                "Sip",
+                _escape(noun.uri),
+                username=noun.username,
+                password=noun.password,
+                url=noun.url,
+                statusCallback=noun.status_callback,
+                statusCallbackEvent=events,
+            )
+
+
+def _record(verb: Record) -> str:
+    return _element(
+        "Record",
+        action=verb.action,
+        maxLength=verb.max_length,
+        timeout=verb.timeout,
+        finishOnKey=verb.finish_on_key,
+        playBeep=verb.play_beep,
+        trim=verb.trim,
+        recordingStatusCallback=verb.status_callback,
+        # an empty recording is told of as absent, and only to those who ask
+        recordingStatusCallbackEvent="in-progress completed absent" if verb.status_callback else None,
+    )
+
+
+def _element(name: str, body: str = "", **attributes: str | int | bool | None) -> str:
+    written = [name]
+    for key, value in attributes.items():
+        if value is None:
+            continue
+        if value is True or value is False:
+            value = "true" if value else "false"
+        elif isinstance(value, str):
+            value = _escape(value)
+        written.append(f'{key}="{value}"')
+    return f"<{' '.join(written)}>{body}</{name}>" if body else f"<{' '.join(written)}/>"
+
+
+_SPECIAL = re.compile('[&<>"\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "\n", "\t": "\t", "\r": "\n", "\x7f": "\x7f"}
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], ""), text) if _SPECIAL.search(text) else text

@@ -1,0 +1,297 @@
+"""The walk of a call through documents: from a position and what was heard to verbs and the next position. Pure.
+
+It is total: whatever is heard, however often, the answer lets the call wait for the caller or ends it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple, Self, TypeAlias
+
+from ivr.document import Document
+from ivr.kinds.base import Dialed, End, GoTo, Heard, Keys, Leave, Move, Progress, Request, Silence, Speech, Step, Turn, Urls, Wait
+from ivr.kinds.ring import Ring
+from ivr.opening import Opening
+from telephony.twiml import Client, Dial, Gather, Hangup, Number, Play, Redirect, Say, Verb, render
+
+#: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
+MOST_HOPS = 100
+MOST_STEPS = 1000
+
+#: bytes of TwiML in an answer: Twilio takes 64 kB
+MOST_BYTES = 60_000
+
+DOTS = "•••"
+
+Event: TypeAlias = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the engine is told of the world. `apology`: the verbs, to the end of the call, when a flow cannot go on."""
+
+    openings: Mapping[str, Opening] = field(default_factory=dict)
+    flows: Mapping[str, Document] = field(default_factory=dict)
+    accepted: bool = False
+    caller: str = ""
+    own_number: str = ""
+    apology: tuple[Verb, ...] = (Hangup(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a call stands. `step` is "" when its walk is over; `pending`: the step is to be entered by the next request."""
+
+    flow: str
+    step: str
+    language: str
+    progress: Progress = field(default_factory=Progress)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    hops: int = 0
+    steps: int = 0
+    begun: bool = False
+    pending: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{**data, "progress": Progress(**data["progress"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one request: what is sent, what is noted, what is asked of the domain, and where the call stands.
+
+    `document` is the one that `position` belongs to. `ending` is "" while the call goes on.
+    """
+
+    position: Position
+    document: Document
+    verbs: tuple[Verb, ...]
+    events: tuple[Event, ...]
+    requests: tuple[Request, ...]
+    ending: str
+
+
+class Screening(NamedTuple):
+    """The answer to somebody who was rung. Without verbs the two are connected."""
+
+    verbs: tuple[Verb, ...]
+    accepted: bool
+
+
+def begin(document: Document, *, facts: Facts, urls: Urls) -> Outcome:
+    """Answer a new call with the first step of `document`."""
+    walk = _Walk(document, Position(document.flow, document.first, document.script.default), facts, urls)
+    walk.follow(walk.enter(document.first))
+    return walk.outcome()
+
+
+def step(document: Document, position: Position, heard: Heard, *, facts: Facts, urls: Urls) -> Outcome:
+    """Answer a call that stands at `position` of `document` and was heard of again."""
+    walk = _Walk(document, position, facts, urls)
+    current = document.steps.get(position.step)
+    if not position.step:
+        walk.finish(End("completed", (Hangup(),)))
+    elif current is None or position.flow != document.flow:
+        walk.follow(walk.give_up("lost", "The call's step is not in the document."))
+    elif position.pending:
+        walk.follow(current.enter(walk.turn()))
+    else:
+        # what holds nothing is nothing heard
+        heard = Silence() if heard in (Keys(""), Speech("")) else heard
+        walk.note(heard, current)
+        walk.follow(current.resume(walk.turn(), heard))
+    return walk.outcome()
+
+
+def screen(document: Document, position: Position, heard: Keys | Silence | None, *, urls: Urls) -> Screening:
+    """Answer somebody who was rung and picked up (`heard` is None), then pressed something or nothing."""
+    current = document.steps.get(position.step)
+    if not isinstance(current, Ring) or position.flow != document.flow:
+        return Screening((Hangup(),), accepted=False)
+    whisper = document.script.say(current.prompts.get("whisper", ""), position.language, media=urls.media)
+    match heard:
+        case None if current.screening:
+            return Screening((Gather(urls.screen, whisper, timeout=10, num_digits=1), Hangup()), accepted=False)
+        case None:
+            return Screening(whisper, accepted=False)
+        case Keys("1"):
+            return Screening((), accepted=True)
+        case _:
+            return Screening((Hangup(),), accepted=False)
+
+
+class _Walk:
+    """One answer in the making."""
+
+    def __init__(self, document: Document, position: Position, facts: Facts, urls: Urls) -> None:
+        self.document = document
+        self.before = position
+        self.facts = facts
+        self.urls = urls
+        self.step = position.step
+        self.language = position.language
+        self.progress = position.progress
+        self.variables = position.variables
+        self.hops = position.hops
+        self.steps = position.steps
+        self.pending = False
+        self.ending = ""
+        self.verbs: list[Verb] = []
+        self.events: list[Event] = []
+        self.requests: list[Request] = []
+
+    def outcome(self) -> Outcome:
+        position = Position(
+            flow=self.document.flow,
+            step="" if self.ending else self.step,
+            language=self.language,
+            progress=self.progress,
+            variables=self.variables,
+            hops=self.hops,
+            steps=self.steps,
+            begun=self.before.begun or bool(self.verbs),
+            pending=self.pending,
+        )
+        return Outcome(position, self.document, tuple(self.verbs), tuple(self.events), tuple(self.requests), self.ending)
+
+    def turn(self) -> Turn:
+        return Turn(
+            progress=self.progress,
+            language=self.language,
+            first=not (self.before.begun or self.verbs),
+            script=self.document.script,
+            urls=self.urls,
+            openings=self.facts.openings,
+            accepted=self.facts.accepted,
+            caller=self.facts.caller,
+            own_number=self.facts.own_number,
+        )
+
+    def enter(self, step: str) -> Move:
+        entered = self.document.steps.get(step)
+        if entered is None:
+            return self.give_up("dead end", "There is no step to go on with.")
+        self.hops += 1
+        self.steps += 1
+        if self.hops > MOST_HOPS or self.steps > MOST_STEPS:
+            return self.give_up("too many steps", f"{self.hops} steps without the caller, {self.steps} in all.")
+        self.step = step
+        self.progress = Progress()
+        self.events.append(("entered", {"step": step, "name": entered.name, "kind": entered.KIND, "flow": self.document.flow}))
+        return entered.enter(self.turn())
+
+    def follow(self, move: Move) -> None:
+        """Make moves until the call waits or ends."""
+        while True:
+            match move:
+                case Leave() | Wait() | End() if self.is_full(move.verbs):
+                    self.verbs.append(Redirect(self.urls.resume))
+                    self.pending = True
+                    return
+                case Leave():
+                    move = self.leave(move)
+                case GoTo(flow):
+                    move = self.go_to(flow)
+                case Wait(verbs, progress):
+                    self.send(verbs)
+                    self.progress = progress
+                    return
+                case End():
+                    self.finish(move)
+                    return
+
+    def leave(self, move: Leave) -> Move:
+        left = self.document.steps[self.step]
+        self.send(move.verbs)
+        self.requests += move.requests
+        self.language = move.language or self.language
+        if move.variables:
+            self.variables = {**self.variables, **dict(move.variables)}
+        self.events.append(("left", {"step": self.step, "exit": move.exit}))
+        if move.over:
+            return End("caller hung up", (Hangup(),))
+        if left.is_by_caller(move.exit):
+            self.hops = 0
+        return self.enter(left.exits.get(move.exit, ""))
+
+    def go_to(self, flow: str) -> Move:
+        document = self.facts.flows.get(flow)
+        if document is not None:
+            self.document = document
+            if self.language not in document.script.languages:
+                self.language = document.script.default
+            return self.enter(document.first)
+        if "unavailable" in self.document.steps[self.step].exits:
+            return Leave("unavailable")
+        return self.give_up("flow is not published", f"Flow {flow} has no published version.")
+
+    def give_up(self, what: str, detail: str) -> End:
+        self.events.append(("failed", {"what": what, "detail": detail}))
+        return End("failed", self.facts.apology)
+
+    def finish(self, end: End) -> None:
+        self.send(end.verbs)
+        self.ending = end.reason
+        self.events.append(("ended", {"reason": end.reason}))
+
+    def is_full(self, verbs: tuple[Verb, ...]) -> bool:
+        """Whether an answer that already says something has no room left for `verbs`."""
+        if not self.verbs or not verbs:
+            return False
+        together = (*self.verbs, *verbs)
+        # a letter takes six bytes at most, so that short answers need not be measured
+        return sum(map(_length, together)) * 6 > MOST_BYTES and len(render(together).encode()) > MOST_BYTES
+
+    def send(self, verbs: tuple[Verb, ...]) -> None:
+        self.verbs += verbs
+        for verb in verbs:
+            match verb:
+                case Gather(prompts=prompts):
+                    self.events += [self.heard(prompt) for prompt in prompts if isinstance(prompt, Say | Play)]
+                case Say() | Play():
+                    self.events.append(self.heard(verb))
+                case Dial(nouns=nouns):
+                    self.events.append(("rang", {"targets": list(map(_target, nouns))}))
+
+    def heard(self, verb: Say | Play) -> Event:
+        if isinstance(verb, Say):
+            return "heard", {"text": verb.text, "language": verb.language, "voice": verb.voice}
+        return "heard", {"audio": (verb.url or "").removeprefix(self.urls.media)}
+
+    def note(self, heard: Heard, current: Step) -> None:
+        """Keep what the caller did; dots, where the step is not to know."""
+        hidden = current.hides_input
+        match heard:
+            case Keys(digits):
+                self.events.append(("pressed", {"step": current.id, "digits": DOTS if hidden else digits}))
+            case Speech(text, confidence):
+                self.events.append(("spoke", {"step": current.id, "text": DOTS if hidden else text, "confidence": confidence}))
+            case Silence():
+                self.events.append(("silent", {"step": current.id}))
+            case Dialed(status, bridged, sid, seconds):
+                self.events.append(("dialed", {"step": current.id, "status": status, "bridged": bridged, "leg": sid, "seconds": seconds}))
+
+
+def _length(verb: Verb) -> int:
+    match verb:
+        case Say(text=text):
+            return len(text) + 100
+        case Gather(prompts=prompts, hints=hints):
+            return sum(map(_length, prompts)) + len(hints or "") + 300
+        case Dial(nouns=nouns):
+            return 400 * len(nouns) + 300
+        case _:
+            return 400
+
+
+def _target(noun: Number | Client | object) -> str:
+    match noun:
+        case Number(number=number):
+            return number
+        case Client(identity=identity):
+            return f"client:{identity}"
+        case _:
+            return str(getattr(noun, "uri", ""))

@@ -1,0 +1,341 @@
+"""What every kind of step is made of: what it hears, what it knows when it answers, and how it says what comes next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
+
+from ivr.kinds.settings import Broken, Setting
+from ivr.opening import Opening
+from ivr.script import Script
+from telephony.twiml import Prompting, Verb
+
+# ---- heard: what the next request of the call says
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    digits: str
+    finished_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """`confidence` is None where Twilio did not tell it."""
+
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A request that brings nothing: the caller was silent, or the verb before it is over without a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialed:
+    """Ringing is over. `bridged` is None where Twilio did not tell."""
+
+    status: str
+    bridged: bool | None = None
+    sid: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    sid: str
+    seconds: int
+    hung_up: bool = False
+
+
+Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded
+
+
+# ---- requests: what the domain is asked to do in the same transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TakeVoicemail:
+    """`empty` says that it is shorter than the step calls a message, but to be kept."""
+
+    mailbox: str
+    recording: str
+    seconds: int
+    language: str
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMissed:
+    """The caller left no message. `recording` is what to throw away, "" where nothing was recorded."""
+
+    mailbox: str
+    recording: str = ""
+
+
+Request: TypeAlias = TakeVoicemail | NoteMissed
+
+
+# ---- a turn: what a step knows
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the call is within its step. What `phase` and `index` mean is the step's own affair."""
+
+    phase: str = ""
+    silences: int = 0
+    mistakes: int = 0
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where Twilio is to go: absolute addresses, except that `media` is a prefix for the hash of a sound."""
+
+    resume: str
+    screen: str
+    media: str
+    child_status: str
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step may know when it answers. `first`: no verb was sent on this call yet."""
+
+    progress: Progress
+    language: str
+    first: bool
+    script: Script
+    urls: Urls
+    openings: Mapping[str, Opening]
+    accepted: bool
+    caller: str
+    own_number: str
+
+    def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
+        return self.script.say(prompt, language or self.language, media=self.urls.media) if prompt else ()
+
+
+# ---- moves: what a step decides
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Send the verbs; the call stays in this step until it is heard of again. The last verb must lead to `urls.resume`."""
+
+    verbs: tuple[Verb, ...]
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Go on by an exit, after the verbs. `over`: the caller has hung up, nobody would hear the next step."""
+
+    exit: str
+    verbs: tuple[Verb, ...] = ()
+    language: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    requests: tuple[Request, ...] = ()
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Go on with the first step of another flow."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The call is over after the verbs."""
+
+    reason: str
+    verbs: tuple[Verb, ...]
+
+
+Move: TypeAlias = Wait | Leave | GoTo | End
+
+
+# ---- steps
+
+
+class ExitName(NamedTuple):
+    """A way out that a kind always has. `by_caller`: it is taken only because somebody did something."""
+
+    name: str
+    label: str
+    by_caller: bool = False
+    required: bool = True
+
+
+class Role(NamedTuple):
+    """What a prompt is for. Required unless told otherwise."""
+
+    name: str
+    label: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way out that the caller chooses: by key, by word, or by either."""
+
+    exit: str
+    keys: str = ""
+    words: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What `problems` must know beyond the document. None: not known, so not checked.
+
+    `numbers` may be shown as caller ID; `published` are the ids of flows that have a version.
+    """
+
+    numbers: frozenset[str] | None = None
+    published: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a document, as a sentence for a person. Errors stop publishing, warnings do not."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    step: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a document. A kind is a subclass that adds settings (`kinds.settings`) and says how it moves.
+
+    `reference` is the id of the schedule, mailbox or flow that the kind TAKES.
+    """
+
+    id: str
+    name: str
+    exits: Mapping[str, str]
+    prompts: Mapping[str, str]
+    options: tuple[Option, ...] = ()
+    reference: str = ""
+
+    KIND: ClassVar[str]
+    LABEL: ClassVar[str]
+    EXITS: ClassVar[tuple[ExitName, ...]] = ()
+    PROMPTS: ClassVar[tuple[Role, ...]] = ()
+    HAS_OPTIONS: ClassVar[bool] = False
+    TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow"]] = ""
+    #: whether it sends a verb, after which a call cannot be rejected any more
+    SPEAKS: ClassVar[bool] = True
+    #: whether the call stays here until it is heard of again
+    WAITS: ClassVar[bool] = False
+    #: whether the call may end here
+    ENDS: ClassVar[bool] = False
+
+    @property
+    def hides_input(self) -> bool:
+        """Whether what the caller presses or says here must be kept nowhere."""
+        return False
+
+    def enter(self, turn: Turn) -> Move:
+        """Answer a call that comes to this step."""
+        raise NotImplementedError
+
+    def resume(self, turn: Turn, heard: Heard) -> Move:
+        """Answer a call that stands in this step. Must give an answer to anything heard, awaited or not."""
+        return self.enter(turn)
+
+    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
+        """Find what is wrong with the step alone; what all kinds share is checked by `ivr.problems`."""
+        yield from ()
+
+    def say(self, turn: Turn, role: str) -> tuple[Prompting, ...]:
+        return turn.say(self.prompts.get(role))
+
+    def exit_names(self) -> Iterator[ExitName]:
+        """All ways out: those that the kind always has, then one for each option."""
+        yield from self.EXITS
+        for option in self.options:
+            yield ExitName(option.exit, option.exit, by_caller=True)
+
+    def is_by_caller(self, exit: str) -> bool:  # noqa: A002 (the word of this domain)
+        """Whether an exit is taken only because somebody did something; an option always is."""
+        return next((fixed.by_caller for fixed in self.EXITS if fixed.name == exit), True)
+
+    def error(self, code: str, text: str) -> Problem:
+        return Problem(code, "error", self.id, text)
+
+    def warning(self, code: str, text: str) -> Problem:
+        return Problem(code, "warning", self.id, text)
+
+    @classmethod
+    @cache
+    def settings(cls) -> Mapping[str, Setting]:
+        """The kind's settings by name, in the order in which a form shows them."""
+        return {row.name: row.metadata["setting"] for row in fields(cls) if "setting" in row.metadata}
+
+    @classmethod
+    def parse(cls, id: str, data: Mapping[str, object]) -> Self:  # noqa: A002 (the field's name)
+        """Read a step of a document's JSON. Raises Broken."""
+        unknown = data.keys() - _KEYS - {cls.TAKES}
+        if unknown:
+            raise Broken(f"{sorted(unknown)[0]!r} does not belong to a step of the kind {cls.LABEL}")
+        return cls(
+            id=id,
+            name=read_text(data, "name"),
+            exits=read_texts(data, "exits"),
+            prompts=read_texts(data, "prompts"),
+            options=tuple(map(_option, read_list(data, "options"))),
+            reference=read_text(data, cls.TAKES) if cls.TAKES in data else "",
+            **cls._read_settings(data.get("settings", {})),
+        )
+
+    @classmethod
+    def _read_settings(cls, given: object) -> dict[str, object]:
+        if not isinstance(given, dict):
+            raise Broken("the settings must be an object")
+        known = cls.settings()
+        for name in given:
+            if name not in known:
+                raise Broken(f"there is no setting {name!r} in a step of the kind {cls.LABEL}")
+        return {name: known[name].read(value) for name, value in given.items()}
+
+
+_KEYS = frozenset({"kind", "name", "settings", "exits", "prompts", "options"})
+
+
+def read_text(data: Mapping[str, object], name: str) -> str:
+    value = data.get(name, "")
+    if not isinstance(value, str):
+        raise Broken(f"{name!r} must be a text, not {value!r}")
+    return value
+
+
+def read_texts(data: Mapping[str, object], name: str) -> Mapping[str, str]:
+    value = data.get(name, {})
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise Broken(f"{name!r} must hold texts by name")
+    return value
+
+
+def read_list(data: Mapping[str, object], name: str) -> list[object]:
+    value = data.get(name, [])
+    if not isinstance(value, list):
+        raise Broken(f"{name!r} must be a list")
+    return value
+
+
+def _option(data: object) -> Option:
+    if not isinstance(data, dict) or data.keys() - {"exit", "keys", "words", "language"} or not data.get("exit"):
+        raise Broken("an option has an exit, keys, words and a language")
+    words = read_list(data, "words")
+    if not all(isinstance(word, str) for word in words):
+        raise Broken("an option's words must be texts")
+    spoken = tuple(word.strip() for word in words if isinstance(word, str) and word.strip())
+    return Option(read_text(data, "exit"), read_text(data, "keys"), spoken, read_text(data, "language"))

@@ -1,0 +1,45 @@
+"""What a flow says: its languages with their voices, its prompts, and the verbs that speak them. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from telephony.twiml import Play, Prompting, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A prompt in one language: a text (`voice` "" is the flow's for the language), or the hash of a sound."""
+
+    text: str = ""
+    voice: str = ""
+    audio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    name: str
+    wordings: Mapping[str, Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`languages` holds the voice of each; the first is where callers begin."""
+
+    languages: Mapping[str, str]
+    prompts: Mapping[str, Prompt]
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.languages), "en-US")
+
+    def say(self, prompt: str, language: str, *, media: str) -> tuple[Prompting, ...]:
+        """Give the verbs that say `prompt` in `language`, or in the first language that it has."""
+        found = self.prompts.get(prompt)
+        if not found or not found.wordings:
+            return ()
+        if language not in found.wordings:
+            language = self.default if self.default in found.wordings else next(iter(found.wordings))
+        wording = found.wordings[language]
+        if wording.audio:
+            return (Play(media + wording.audio),)
+        return (Say(wording.text, voice=wording.voice or self.languages.get(language), language=language),)
