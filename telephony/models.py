@@ -52,3 +52,13 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Pace(models.Model):
+    """When something that all processes do in turns is free again; see `telephony.pace`."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    free_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

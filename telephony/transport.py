@@ -1,0 +1,87 @@
+"""What lies under the Twilio library: pooled connections, time-outs, and an address that need not be Twilio's."""
+
+import os
+from functools import lru_cache
+from typing import Any
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 15.0
+
+
+def timeout() -> tuple[float, float]:
+    """Give the seconds to connect and to wait for each piece of an answer. The library itself would wait for ever."""
+    return CONNECT_SECONDS, READ_SECONDS
+
+
+@lru_cache(maxsize=1)
+def session() -> requests.Session:
+    """Give this process's connections. Tests mount an adapter here that leads to a simulator."""
+    made = requests.Session()
+    made.mount("https://", HTTPAdapter(pool_maxsize=settings.TWILIO_CONCURRENCY))
+    made.mount("http://", HTTPAdapter(pool_maxsize=settings.TWILIO_CONCURRENCY))
+    return made
+
+
+# Two processes must not speak on one connection: a forked worker opens its own.
+os.register_at_fork(after_in_child=session.cache_clear)
+
+
+class Transport(HttpClient):  # type: ignore[misc]  # the library is untyped
+    """Sends the library's requests through our session; logs none, because they hold numbers."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        timeout: Any = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        reply = session().request(
+            method.upper(),
+            url,
+            params=params,
+            data=data,
+            headers=headers,
+            auth=auth,
+            timeout=timeout or (CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=allow_redirects,
+        )
+        return Response(reply.status_code, reply.text, reply.headers)
+
+
+@lru_cache(maxsize=4)
+def client_for(account_sid: str, username: str, password: str, base_url: str, edge: str, region: str) -> Client:
+    """Make the library's client. It would read the process's environment unless given another that is not empty."""
+    made = Client(
+        username,
+        password,
+        account_sid,
+        # edge and region are written into the host name, which is not Twilio's when a base URL is set
+        region=None if base_url else region or None,
+        edge=None if base_url else edge or None,
+        environment={"": ""},
+        http_client=Transport(None, False),
+    )
+    if base_url:
+        made.api.base_url = base_url
+    return made
+
+
+def never_connected(error: requests.ConnectionError) -> bool:
+    """Tell whether a failure came before anything was sent."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
