@@ -1,5 +1,6 @@
 """bin/run: the servers, then web, worker, beat and simulator side by side until somebody says stop."""
 
+import errno
 import http.client
 import os
 import shutil
@@ -135,7 +136,10 @@ def _need_port(port: int, name: str) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Trouble(f"Port {port} cannot be used ({error.strerror}); choose another with {name}=...") from error
+            why = (
+                "is in use by another program" if error.errno == errno.EADDRINUSE else f"is refused ({error.strerror})"
+            )
+            raise Trouble(f"Port {port} {why}; choose another, for example {name}={port + 100} bin/run") from error
 
 
 def _stop_by_exception() -> None:

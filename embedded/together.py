@@ -25,7 +25,7 @@ SYSTEM_LINE = re.compile(r"(?P<name>\S+) (?P<what>started|stopped) \((?:pid|rc)=
 
 def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
     """Return what is run, by the name that stands before its log lines. Secrets travel in the environment only."""
-    celery = [PYTHON, "-m", "celery", "--app", "contactcenter"]
+    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "contactcenter"]
     found = {
         "web": [
             *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(choice.port)),
@@ -168,7 +168,7 @@ class Together(Manager):
                 if name not in self.lines.stopped and not processes.running(pid):
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(pid, signal.SIGKILL)
-            waiting = waiting and not self.answering()
+            waiting = waiting and not self.lines.stopped and not self.answering()
 
     def _outcome(self) -> int:
         if self.lost is not None:
