@@ -43,7 +43,9 @@ def sign(token: str, url: str, fields: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
 
-def run(requests: Iterable[Request], *, port: int, base_url: str, token: str, server: int, connections: int = 8) -> Figures:
+def run(
+    requests: Iterable[Request], *, port: int, base_url: str, token: str, server: int, connections: int = 8
+) -> Figures:
     """Send all of `requests`, each once, and measure; raises when any answer is not 200."""
     lines = [_prepare(request, base_url=base_url, token=token) for request in requests]
     source = iter(lines)

@@ -1,6 +1,7 @@
 """What the webhooks are measured against, under the same server, middleware and settings.
 
-`row` does what any honest webhook must: check the signature, look the number up, keep one row. `fixed` answers by heart.
+`row` does what any honest webhook must: check the signature, look the number up, keep one row. `fixed` answers by
+heart.
 """
 
 from django.conf import settings

@@ -4,6 +4,6 @@ import os
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 
-from contactcenter.wsgi import application  # noqa: E402
+from contactcenter.wsgi import application
 
 __all__ = ["application"]

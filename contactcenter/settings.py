@@ -6,6 +6,7 @@ Any name may also be given as `NAME_FILE`, the path of a file that holds the val
 from pathlib import Path
 
 import environ
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -212,3 +213,31 @@ LOGGING = {
     "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
 }
 LOGGING_CONFIG = "logging.config.dictConfig"
+
+# --- Admin ------------------------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Contact center",
+    "SITE_HEADER": "Contact center",
+    "SITE_SYMBOL": "support_agent",
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "contactcenter.home.dashboard",
+    "SIDEBAR": {"navigation": "contactcenter.navigation.sections"},
+    "STYLES": [lambda _request: static("css/admin.css")],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.4% 0.014 195)",
+            "100": "oklch(94.6% 0.03 195)",
+            "200": "oklch(89.6% 0.055 195)",
+            "300": "oklch(82.4% 0.085 195)",
+            "400": "oklch(74% 0.1 195)",
+            "500": "oklch(62.5% 0.1 200)",
+            "600": "oklch(50% 0.088 205)",
+            "700": "oklch(43.5% 0.076 208)",
+            "800": "oklch(38% 0.064 210)",
+            "900": "oklch(33.5% 0.053 212)",
+            "950": "oklch(24.5% 0.042 215)",
+        }
+    },
+}

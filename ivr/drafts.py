@@ -18,7 +18,8 @@ def compile_draft(flow: Flow) -> dict[str, Any]:
         Step.objects.filter(flow=flow)
         .order_by("pk")
         .prefetch_related(
-            Prefetch("exits", Exit.objects.order_by("position", "pk")), Prefetch("prompts", StepPrompt.objects.order_by("role"))
+            Prefetch("exits", Exit.objects.order_by("position", "pk")),
+            Prefetch("prompts", StepPrompt.objects.order_by("role")),
         )
     )
     used = {use.prompt_id for step in steps for use in step.prompts.all()}
@@ -55,11 +56,11 @@ def _step(step: Step) -> dict[str, Any]:
         "settings": step.settings,
         "prompts": {use.role: str(use.prompt_id) for use in step.prompts.all()},
         "exits": {row.name: str(row.target_id) for row in exits if row.target_id},
-        "options": [
-            {"exit": row.name, "keys": row.keys, "words": row.words.split("\n") if row.words else [], "language": row.language}
-            for row in exits
-            if row.is_option
-        ],
+        "options": [_option(row) for row in exits if row.is_option],
     }
     references = {"schedule": step.schedule_id, "mailbox": step.mailbox_id, "to_flow": step.to_flow_id}
     return frozen | {name: str(key) for name, key in references.items() if key}
+
+
+def _option(row: Exit) -> dict[str, Any]:
+    return {"exit": row.name, "keys": row.keys, "words": row.words.splitlines(), "language": row.language}

@@ -5,9 +5,7 @@ The file is written at each change of a line and each minute by a task; every pr
 
 import json
 import logging
-import os
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,12 +30,15 @@ class Emergency:
     forward_to: str = ""
 
 
-def verbs(emergency: Emergency) -> Sequence[Verb]:
+def verbs(emergency: Emergency) -> tuple[Verb, ...]:
     """Say the sentence, then ring the forwarding number or hang up."""
-    spoken = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
     if emergency.forward_to:
-        return (spoken, Dial([Number(emergency.forward_to)]), Hangup())
-    return (spoken, Hangup())
+        return (*spoken(emergency), Dial([Number(emergency.forward_to)]), Hangup())
+    return (*spoken(emergency), Hangup())
+
+
+def spoken(emergency: Emergency) -> tuple[Say, ...]:
+    return (Say(emergency.text, voice=emergency.voice or None, language=emergency.language),)
 
 
 def find(address: str) -> Emergency:
@@ -55,7 +56,7 @@ def remember(lines: dict[str, Emergency]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
         file.write(text)
-    os.replace(file.name, path)  # a reader sees the old text or the new one, never half of it
+    Path(file.name).replace(path)  # a reader sees the old text or the new one, never half of it
 
 
 def _path() -> Path:

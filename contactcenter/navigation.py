@@ -1,0 +1,69 @@
+"""The admin's menu: what a person may see, in the words and the order of their work."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+SECTIONS = (
+    (
+        _("What callers meet"),
+        (
+            ("ivr.Line", _("Lines"), "call"),
+            ("ivr.Flow", _("Flows"), "account_tree"),
+            ("ivr.Prompt", _("Prompts"), "chat"),
+            ("ivr.Audio", _("Sounds"), "volume_up"),
+            ("ivr.Schedule", _("Opening hours"), "schedule"),
+        ),
+    ),
+    (
+        _("What happened"),
+        (
+            ("calls.Call", _("Calls"), "phone_in_talk"),
+            ("recordings.Voicemail", _("Voicemail"), "voicemail"),
+            ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
+            ("recordings.Recording", _("Recordings"), "mic"),
+        ),
+    ),
+    (
+        _("Set-up"),
+        (
+            ("recordings.Mailbox", _("Mailboxes"), "inbox"),
+            ("telephony.PhoneNumber", _("Phone numbers"), "dialpad"),
+            ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
+            ("agents.User", _("People"), "group"),
+            ("auth.Group", _("Roles"), "badge"),
+        ),
+    ),
+)
+
+
+def sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give unfold the menu of this person."""
+    first = [{"title": _("Home"), "icon": "home", "link": reverse("admin:index")}]
+    if settings.SIMULATOR_URL:
+        first.append({"title": _("Simulator"), "icon": "smartphone", "link": settings.SIMULATOR_URL})
+    rest = [
+        {
+            "title": title,
+            "separator": True,
+            "items": [_item(*entry) for entry in entries if _may_see(request, entry[0])],
+        }
+        for title, entries in SECTIONS
+    ]
+    return [{"items": first}, *(section for section in rest if section["items"])]
+
+
+def _may_see(request: HttpRequest, label: str) -> bool:
+    model = apps.get_model(label)
+    return admin.site.is_registered(model) and request.user.has_perm(
+        f"{model._meta.app_label}.view_{model._meta.model_name}"
+    )
+
+
+def _item(label: str, title: str, icon: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{label.lower().replace('.', '_')}_changelist")}

@@ -1,0 +1,71 @@
+"""The pages that Twilio asks for while a caller is on the line."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ivr import actions, emergency
+from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech
+from telephony import payloads
+from telephony.payloads import ActionResult, DialResult, Form, GatherResult, RecordResult, VoiceRequest
+from telephony.twiml import Verb
+from telephony.webhooks import webhook
+
+
+def offline(form: Form) -> tuple[Verb, ...]:
+    """Answer without a database, by the emergency text of the line that was called."""
+    return emergency.verbs(emergency.find(payloads.voice_request(form).to_number))
+
+
+@webhook(payloads.voice_request, offline=offline)
+def inbound(request: VoiceRequest, *, at: datetime) -> str:
+    """Answer a call that comes in.
+
+    https://www.twilio.com/docs/voice/twiml#request-parameters
+    """
+    return actions.begin(request, at=at)
+
+
+@webhook(payloads.voice_request, offline=offline)
+def fallback(request: VoiceRequest, *, at: datetime) -> str:
+    """Answer a call whose document could not be had.
+
+    https://www.twilio.com/docs/voice/twiml#fallback-urls
+    """
+    return actions.fall_back(request, at=at)
+
+
+@webhook(payloads.action_result, offline=offline)
+def visit(result: ActionResult, *, at: datetime, visit: UUID, turn: int) -> str:
+    """Answer what the caller pressed, said, left or waited for.
+
+    https://www.twilio.com/docs/voice/twiml/gather#action
+    """
+    return actions.advance(visit, turn, _call(result), _heard(result), at=at)
+
+
+@webhook(payloads.action_result, offline=offline)
+def screen(result: ActionResult, *, at: datetime, visit: UUID, turn: int) -> str:
+    """Ask a person who picks up whether to take the call.
+
+    https://www.twilio.com/docs/voice/twiml/number#attributes-url
+    """
+    heard = _heard(result)
+    return actions.screen(visit, turn, _call(result), heard if isinstance(heard, Keys) else None, at=at)
+
+
+def _call(result: ActionResult) -> VoiceRequest:
+    return result if isinstance(result, VoiceRequest) else result.call
+
+
+def _heard(result: ActionResult) -> Heard:
+    match result:
+        case GatherResult(speech=text) if text:
+            return Speech(text, result.confidence)
+        case GatherResult(digits=digits) if digits:
+            return Keys(digits, result.finished_on_key)
+        case DialResult():
+            return Dialed(result.status, result.bridged, result.sid, result.seconds)
+        case RecordResult():
+            return Recorded(result.sid, result.seconds or 0, result.hung_up)
+        case _:
+            return Silence()
