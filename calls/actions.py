@@ -1,17 +1,22 @@
 """Every write to calls and their history."""
 
+import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from calls.models import Call, CallEvent, EventKind
-from calls.observations import Observation
+from calls.observations import Observation, of_request
 from calls.signals import call_ended
 from calls.states import FINAL, Status, climbs
+from telephony.payloads import VoiceRequest
 
 logger = logging.getLogger(__name__)
 
@@ -33,19 +38,41 @@ FILLED_ONCE = (
 LIMITS = {name: Call._meta.get_field(name).max_length for name in (*FILLED_ONCE, "status")}
 
 
-def observe(
-    news: Observation, *, at: datetime, call: Call | None = None, note: EventKind | None = EventKind.STATUS
-) -> Call:
+def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
+    """Take in the first request of a call, and return its id and whether the call is new to us.
+
+    Someone is waiting on the line: a new call is one statement. Of a call that we know it is one more observation.
+    """
+    news = _plausible(of_request(request))
+    if news.parent_sid or news.status in FINAL:
+        return observe(news, at=at, note=None).pk, False
+    fresh = {name: getattr(news, name) for name in FILLED_ONCE} | {
+        "id": uuid4(),
+        "sid": news.sid,
+        "status": news.status,
+        "started_at": at,
+        "heard_at": at,
+        "answered_at": _answered(news, at),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO calls_call ({', '.join(fresh)}) VALUES ({', '.join(['%s'] * len(fresh))})"  # noqa: S608  our names
+            " ON CONFLICT (sid) DO NOTHING RETURNING id",
+            list(fresh.values()),
+        )
+        if row := cursor.fetchone():
+            return row[0], True
+    return observe(news, at=at, note=None).pk, False
+
+
+def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKind.STATUS) -> Call:
     """Take in what Twilio says of a leg, known or not, and return its row.
 
     The row is the same in the end whatever the order and number of observations: statuses climb, moments only become
     earlier, and what is known stays. `note` is how the status enters the call's history: STATUS once per status,
-    CORRECTED only where it moved the row, None for doors that tell their own story. A door that holds the row passes it
-    as `call`, and news that tells nothing new then costs no query. Sends `call_ended` once.
+    CORRECTED only where it moved the row, None for doors that tell their own story. Sends `call_ended` once.
     """
     news = _plausible(news)
-    if call is not None and note is None and not _is_new(call, news, at):
-        return call
     with transaction.atomic():
         parent = _parent(news, at) if news.parent_sid else None  # before its leg: locks are taken downward
         call = _locked(news.sid, at=at, started_at=_moment(news, at))
@@ -58,7 +85,7 @@ def observe(
         if changes:
             call.save(update_fields=list(changes))
         if note is EventKind.CORRECTED and "status" in changes:
-            record_event(call, EventKind.CORRECTED, {"status": call.status, "was": was}, at=at)
+            record_events(call.pk, [(EventKind.CORRECTED, {"status": call.status, "was": was})], at=at)
         if note is EventKind.STATUS and news.status:
             _tell_status(call, news, at)
         if call.is_over and was not in FINAL:
@@ -67,19 +94,27 @@ def observe(
     return call
 
 
+def note_answered(call: UUID, *, at: datetime) -> None:
+    """Note that an inbound call, which reports nothing but its end, has been answered: its requests show it."""
+    below = [status for status in Status if climbs(status, Status.IN_PROGRESS)]
+    Call.objects.filter(pk=call, status__in=below).update(
+        status=Status.IN_PROGRESS, answered_at=Least("answered_at", Value(at)), heard_at=at
+    )
+
+
 def known(sid: str, *, at: datetime) -> Call:
     """Return the row of a CallSid, made with nothing but the sid where Twilio has not yet told more."""
     return Call.objects.filter(sid=sid).first() or _made(sid, at=at, started_at=at)
 
 
-def record_event(call: Call, kind: EventKind, data: Mapping[str, Any], *, at: datetime) -> None:
-    """Append one entry to a call's history."""
-    record_events(call, [(kind, data)], at=at)
-
-
-def record_events(call: Call, events: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
-    """Append entries, each a kind and its data, in their order and in one statement."""
-    CallEvent.objects.bulk_create([CallEvent(call=call, at=at, kind=kind, data=dict(data)) for kind, data in events])
+def record_events(call: UUID, events: Sequence[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
+    """Append entries to a call's history, each a kind and its data, in their order and in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO calls_callevent (call_id, at, kind, data) SELECT %s, %s, kind, data"
+            " FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS entry (kind, data, place) ORDER BY place",
+            [call, at, [str(kind) for kind, _data in events], [json.dumps(data) for _kind, data in events]],
+        )
 
 
 def sweep(*, at: datetime) -> list[str]:
@@ -110,7 +145,8 @@ def note_unknown(sid: str, *, at: datetime) -> None:
         if call.is_over:
             return
         status = Status.COMPLETED if call.answered_at else Status.FAILED
-        record_event(call, EventKind.FAILED, {"what": "Twilio does not know this call", "detail": ""}, at=at)
+        lost = {"what": "Twilio does not know this call", "detail": ""}
+        record_events(call.pk, [(EventKind.FAILED, lost)], at=at)
         observe(Observation(sid=sid, status=status, reported_at=call.heard_at), at=at, note=EventKind.CORRECTED)
 
 
@@ -150,10 +186,6 @@ def _tell_status(call: Call, news: Observation, at: datetime) -> None:
     CallEvent.objects.bulk_create(
         [CallEvent(call=call, at=at, kind=EventKind.STATUS, data=data)], ignore_conflicts=True
     )
-
-
-def _is_new(call: Call, news: Observation, at: datetime) -> bool:
-    return bool(_learned(call, news, at)) or bool(news.parent_sid and call.parent_id is None)
 
 
 def _learned(call: Call, news: Observation, at: datetime) -> dict[str, Any]:

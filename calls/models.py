@@ -19,9 +19,11 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.exclude(status__in=FINAL)
 
     def quiet(self, *, since: datetime) -> Self:
-        """Live calls of which Twilio has said nothing since then, and of which we have not asked since then."""
+        """Live calls on which nothing has happened since then, and of which we have not asked since then."""
+        busy = CallEvent.objects.filter(call=models.OuterRef("pk"), at__gt=since)
         return self.live().filter(
             models.Q(asked_at__isnull=True) | models.Q(asked_at__lte=since),
+            ~models.Exists(busy),
             heard_at__lte=since,
         )
 
@@ -98,7 +100,8 @@ class EventKind(models.TextChoices):
     ANSWERED = "answered", _("We answered with")  # twiml
     STATUS = "status", _("Status")  # status, sequence, reported_at
     RECORDING = "recording", _("Recording")  # recording, status, seconds
-    VOICEMAIL = "voicemail", _("Voicemail")  # mailbox
+    VOICEMAIL = "voicemail", _("Left a voicemail")  # mailbox, recording
+    MISSED = "missed", _("Left no message")  # mailbox
     CORRECTED = "corrected", _("Corrected by the sweep")  # status
     FAILED = "failed", _("Failure")  # what, detail
     ENDED = "ended", _("Flow ended")  # reason

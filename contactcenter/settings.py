@@ -1,6 +1,6 @@
 """One settings file; every difference between places is an environment variable, each told in `.env.example`.
 
-Any name may also be given as `NAME_FILE`, the path of a file that holds the value: the way of Docker and systemd secrets.
+Any name may also be given as `NAME_FILE`, the path of a file that holds the value, as Docker and systemd do.
 """
 
 from pathlib import Path
@@ -141,7 +141,12 @@ TRANSCRIPTION_PROVIDER = env.str("TRANSCRIPTION_PROVIDER", default="")
 
 _folder = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": DATA_DIR / "media", "base_url": None, "file_permissions_mode": 0o600},
+    "OPTIONS": {
+        "location": DATA_DIR / "media",
+        "base_url": None,
+        "file_permissions_mode": 0o600,
+        "allow_overwrite": True,  # a second try writes over what a killed one left behind
+    },
 }
 _bucket = {
     "BACKEND": "storages.backends.s3.S3Storage",
@@ -180,6 +185,7 @@ USE_TZ = True
 USE_I18N = True
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localhost")
 
 # --- Security ---------------------------------------------------------------------------------------------------------

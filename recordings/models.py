@@ -29,6 +29,10 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=at),
         )
 
+    def claimed(self, *, at: datetime) -> Self:
+        """Those whose audio is being fetched."""
+        return self.filter(state__in=[State.READY, State.FAILED], leased_until__gt=at)
+
     def silent(self, *, since: datetime) -> Self:
         """Those announced by then of which nothing more was heard, and of which we have not asked since then."""
         return self.filter(
@@ -94,6 +98,11 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return self.sid
+
+    @property
+    def path(self) -> str:
+        """Where in our storage the audio belongs."""
+        return f"recordings/{self.announced_at:%Y/%m/%d}/{self.pk}.wav"
 
     def may_be_heard_by(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """Tell whether this person may listen: by permission, or as a member of the mailbox it was left in."""

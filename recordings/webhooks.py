@@ -1,0 +1,28 @@
+"""What Twilio tells of recordings."""
+
+import logging
+from datetime import datetime
+
+from recordings import actions, tasks
+from recordings.models import Recording
+from recordings.states import State
+from telephony import payloads
+from telephony.webhooks import webhook
+
+logger = logging.getLogger(__name__)
+
+SID_LIMIT = Recording._meta.get_field("sid").max_length or 0
+
+
+@webhook(payloads.recording_callback)
+def recording(callback: payloads.RecordingCallback, *, at: datetime) -> None:
+    """Take in news of a recording, and have its audio fetched once it is there.
+
+    https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback
+    """
+    if not 0 < len(callback.sid) <= SID_LIMIT or len(callback.call_sid) > SID_LIMIT:
+        logger.warning("News of no recording that could be ours")
+        return
+    announced = actions.announce(callback, at=at)
+    if announced.state == State.READY:
+        tasks.fetch.delay_on_commit(str(announced.pk))
