@@ -30,7 +30,7 @@ class Figures:
     p50: float
     p99: float
     cpu: float
-    answers: list[str]
+    answers: list[tuple[Request, str]]
 
 
 def new_sid(prefix: str = "CA") -> str:
@@ -47,9 +47,11 @@ def run(
     requests: Iterable[Request], *, port: int, base_url: str, token: str, server: int, connections: int = 8
 ) -> Figures:
     """Send all of `requests`, each once, and measure; raises when any answer is not 200."""
-    lines = [_prepare(request, base_url=base_url, token=token) for request in requests]
+    lines = [(request, *_prepare(request, base_url=base_url, token=token)) for request in requests]
     source = iter(lines)
-    taking, answers, times = threading.Lock(), [], []
+    taking = threading.Lock()
+    answers: list[tuple[Request, str]] = []
+    times: list[float] = []
 
     def work() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -58,15 +60,15 @@ def run(
                 line = next(source, None)
             if line is None:
                 return
-            path, body, headers = line
+            request, body, headers = line
             began = time.perf_counter()
-            connection.request("POST", path, body, headers)
+            connection.request("POST", request.path, body, headers)
             response = connection.getresponse()
             text = response.read().decode()
             times.append(time.perf_counter() - began)
             if response.status != 200:
-                raise RuntimeError(f"{path} answered {response.status}: {text[:200]}")
-            answers.append(text)
+                raise RuntimeError(f"{request.path} answered {response.status}: {text[:200]}")
+            answers.append((request, text))
 
     before, began = cpu_seconds(server), time.perf_counter()
     threads = [threading.Thread(target=work) for _ in range(connections)]
@@ -81,14 +83,14 @@ def run(
     return Figures(len(lines) / took, cuts[49] * 1000, cuts[98] * 1000, spent / len(lines) * 1000, answers)
 
 
-def _prepare(request: Request, *, base_url: str, token: str) -> tuple[str, bytes, dict[str, str]]:
+def _prepare(request: Request, *, base_url: str, token: str) -> tuple[bytes, dict[str, str]]:
     headers = {
         "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
         "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
         "X-Twilio-Signature": sign(token, base_url + request.path, request.fields),
         "User-Agent": "TwilioProxy/1.1",
     }
-    return request.path, urlencode(request.fields).encode(), headers
+    return urlencode(request.fields).encode(), headers
 
 
 def cpu_seconds(pid: int) -> float:
