@@ -51,16 +51,16 @@ class _Line(NamedTuple):
 
 
 class _Standing(NamedTuple):
-    """A visit as it stands, locked together with its call."""
+    """A visit as it stands, locked together with its call; `position` and `screened` are JSON."""
 
     call: UUID
     sid: str
     status: str
     version: int
     turn: int
-    position: dict[str, Any]
+    position: str
     answer: str
-    screened: dict[str, Any]
+    screened: str
     ended_at: datetime | None
 
 
@@ -89,8 +89,8 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     version = reading.versions.get(outcome.position.flow, line.version)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ivr_visit (id, call_id, line_id, version_id, turn, position, answer, screened, began_at, ended_at,"
-            " ending) VALUES (%s, %s, %s, %s, 1, %s, %s, '{}', %s, %s, %s)",
+            "INSERT INTO ivr_visit (id, call_id, line_id, version_id, turn, position, answer, screened, began_at,"
+            " ended_at, ending) VALUES (%s, %s, %s, %s, 1, %s, %s, '{}', %s, %s, %s)",
             [
                 visit,
                 call,
@@ -125,8 +125,8 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
     document = documents.frozen(standing.version)
-    position = engine.Position.from_json(standing.position)
-    accepted = standing.screened.get("turn") == turn
+    position = engine.Position.from_json(json.loads(standing.position))
+    accepted = json.loads(standing.screened).get("turn") == turn
     reading = _read(document, position.step, request, at=at, accepted=accepted)
     outcome = engine.step(document, position, heard, facts=reading.facts, urls=_urls(visit, turn + 1))
     answer = twiml.render(outcome.verbs)
@@ -154,7 +154,7 @@ def screen(visit: UUID, turn: int, request: VoiceRequest, heard: Keys | Silence 
     if standing is None or turn != standing.turn or standing.ended_at:
         return twiml.render((twiml.Hangup(),))
     document = documents.frozen(standing.version)
-    position = engine.Position.from_json(standing.position)
+    position = engine.Position.from_json(json.loads(standing.position))
     screening = engine.screen(document, position, heard, urls=_urls(visit, turn))
     if screening.accepted:
         Visit.objects.filter(pk=visit).update(screened={"turn": turn, "leg": request.call_sid})
@@ -253,7 +253,8 @@ def _find_line(address: str) -> _Line | None:
         cursor.execute(
             "SELECT line.id, line.name, flow.name, flow.published_id, version.number FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
-            " LEFT JOIN ivr_version version ON version.id = flow.published_id WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",
+            " LEFT JOIN ivr_version version ON version.id = flow.published_id"
+            " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",
             [lines.address(address), emergency.EVERYTHING_ELSE, emergency.EVERYTHING_ELSE],
         )
         row = cursor.fetchone()
