@@ -4,6 +4,7 @@ By default Twilio tries a request again only when it could not connect. The frag
 "Webhooks connection overrides"); it is no part of the request, nor of the signature.
 """
 
+from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
@@ -14,6 +15,14 @@ from django.urls import reverse
 _WHILE_A_CALLER_WAITS = "#ct=2000&rt=5000&tt=15000&rc=2&rp=5xx,ct,rt"
 # Nobody waits. A 4xx would stay one.
 _NEWS = "#ct=3000&rt=10000&tt=15000&rc=3&rp=5xx,ct,rt"
+
+
+class Where(StrEnum):
+    """Where an address leads."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    NOWHERE = "nowhere"
 
 
 def document(name: str, **parts: UUID | int | str) -> str:
@@ -33,6 +42,13 @@ def plain(name: str, **parts: UUID | int | str) -> str:
         return base + reverse(name, kwargs=parts)
     template = _template(settings.ROOT_URLCONF, name, tuple((key, type(part)) for key, part in parts.items()))
     return base + template.format(**parts)
+
+
+def where(url: str, name: str) -> Where:
+    """Tell whether an address that is set at Twilio leads to our page of this name; the fragment does not matter."""
+    if not url:
+        return Where.NOWHERE
+    return Where.HERE if url.partition("#")[0] == plain(name) else Where.ELSEWHERE
 
 
 @lru_cache(maxsize=256)

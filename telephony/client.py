@@ -195,9 +195,9 @@ def stream_recording(sid: str, *, chunk_size: int = 64 * 1024) -> Iterator[Media
     base = settings.TWILIO_API_BASE_URL or _client().get_hostname("https://api.twilio.com")
     address = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Recordings/{quote(sid, safe='')}.wav"
 
-    def opened(client: Client) -> requests.Response:
+    def opened(_library: Client) -> requests.Response:
         # Twilio may send us on to its storage; requests leaves our credentials behind then.
-        reply = session().get(address, auth=client.auth, stream=True, timeout=timeout())
+        reply = session().get(address, auth=_credentials(), stream=True, timeout=timeout())
         if reply.status_code != 200:
             with reply:
                 raise TwilioRestException(reply.status_code, address, reply.reason or "no audio", reply.status_code)
@@ -254,11 +254,16 @@ def _failure(error: Exception) -> Refused | Unreachable:
     return Refused(int(getattr(error, "code", None) or status), status, str(message))
 
 
+def _credentials() -> tuple[str, str]:
+    if settings.TWILIO_API_KEY:
+        return settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET
+    return settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
+
+
 def _client() -> Client:
     return client_for(
         settings.TWILIO_ACCOUNT_SID,
-        settings.TWILIO_API_KEY or settings.TWILIO_ACCOUNT_SID,
-        settings.TWILIO_API_SECRET if settings.TWILIO_API_KEY else settings.TWILIO_AUTH_TOKEN,
+        *_credentials(),
         settings.TWILIO_API_BASE_URL,
         settings.TWILIO_EDGE,
         settings.TWILIO_REGION,

@@ -1,5 +1,6 @@
 """What lies under the Twilio library: pooled connections, time-outs, and an address that need not be Twilio's."""
 
+import logging
 import os
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,8 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 15.0
@@ -34,7 +37,7 @@ def session() -> requests.Session:
 os.register_at_fork(after_in_child=session.cache_clear)
 
 
-class Transport(HttpClient):  # type: ignore[misc]  # the library is untyped
+class Transport(HttpClient):
     """Sends the library's requests through our session; logs none, because they hold numbers."""
 
     def request(
@@ -72,7 +75,7 @@ def client_for(account_sid: str, username: str, password: str, base_url: str, ed
         region=None if base_url else region or None,
         edge=None if base_url else edge or None,
         environment={"": ""},
-        http_client=Transport(None, False),
+        http_client=Transport(logger, is_async=False),
     )
     if base_url:
         made.api.base_url = base_url
