@@ -19,10 +19,10 @@ from calls.states import Status, climbs
 from ivr import documents, emergency, engine, facts, lines
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
-from ivr.kinds.base import Heard, Keys, Knowledge, NoteMissed, Problem, Recorded, Request, Silence, TakeVoicemail, Urls
+from ivr.kinds.base import Heard, Keys, NoteMissed, Problem, Recorded, Request, Silence, TakeVoicemail, Urls
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Version, Visit
-from ivr.problems import problems
+from ivr.problems import Knowledge, problems
 from telephony import callbacks, twiml
 from telephony.models import PhoneNumber
 from telephony.payloads import VoiceRequest

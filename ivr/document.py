@@ -84,7 +84,7 @@ def _steps(data: object) -> Mapping[str, Step]:
         raise Broken("The steps are missing.")
     steps: dict[str, Step] = {}
     for id_, step in data.items():
-        kind = KINDS.get(step.get("kind")) if isinstance(step, dict) else None
+        kind = KINDS.get(str(step.get("kind"))) if isinstance(step, dict) else None
         if kind is None:
             raise Broken(f"Step {id_} has a kind that is not known.")
         try:
@@ -114,14 +114,20 @@ def _prompts(data: object) -> Mapping[str, Prompt]:
     for id_, prompt in data.items():
         match prompt:
             case {"name": str(name), "wordings": dict(wordings)}:
-                prompts[id_] = Prompt(name, {language: _wording(name, wording) for language, wording in wordings.items()})
+                prompts[id_] = Prompt(
+                    name, {language: _wording(name, wording) for language, wording in wordings.items()}
+                )
             case _:
                 raise Broken(f"Prompt {id_} has no name or no wordings.")
     return prompts
 
 
 def _wording(name: str, data: object) -> Wording:
-    if not isinstance(data, dict) or data.keys() - {"text", "voice", "audio"} or not all(isinstance(text, str) for text in data.values()):
+    if (
+        not isinstance(data, dict)
+        or data.keys() - {"text", "voice", "audio"}
+        or not all(isinstance(text, str) for text in data.values())
+    ):
         raise Broken(f"A wording of prompt “{name}” is not text, voice and audio.")
     return Wording(**data)
 

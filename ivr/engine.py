@@ -8,7 +8,23 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple, Self, TypeAlias
 
 from ivr.document import Document
-from ivr.kinds.base import Dialed, End, GoTo, Heard, Keys, Leave, Move, Progress, Request, Silence, Speech, Step, Turn, Urls, Wait
+from ivr.kinds.base import (
+    Dialed,
+    End,
+    GoTo,
+    Heard,
+    Keys,
+    Leave,
+    Move,
+    Progress,
+    Request,
+    Silence,
+    Speech,
+    Step,
+    Turn,
+    Urls,
+    Wait,
+)
 from ivr.kinds.ring import Ring
 from ivr.opening import Opening
 from telephony.twiml import Client, Dial, Gather, Hangup, Number, Play, Redirect, Say, Verb, render
@@ -27,7 +43,7 @@ Event: TypeAlias = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the engine is told of the world. `apology`: the verbs, to the end of the call, when a flow cannot go on."""
+    """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on."""
 
     openings: Mapping[str, Opening] = field(default_factory=dict)
     flows: Mapping[str, Document] = field(default_factory=dict)
@@ -39,7 +55,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a call stands. `step` is "" when its walk is over; `pending`: the step is to be entered by the next request."""
+    """Where a call stands.
+
+    `step` is "" when the walk is over. `pending`: the step is still to be entered. `begun`: a verb was sent.
+    """
 
     flow: str
     step: str
@@ -96,7 +115,7 @@ def step(document: Document, position: Position, heard: Heard, *, facts: Facts, 
         walk.finish(End("completed", (Hangup(),)))
     elif current is None or position.flow != document.flow:
         walk.follow(walk.give_up("lost", "The call's step is not in the document."))
-    elif position.pending:
+    elif position.pending or not current.WAITS:
         walk.follow(current.enter(walk.turn()))
     else:
         # what holds nothing is nothing heard
@@ -155,7 +174,9 @@ class _Walk:
             begun=self.before.begun or bool(self.verbs),
             pending=self.pending,
         )
-        return Outcome(position, self.document, tuple(self.verbs), tuple(self.events), tuple(self.requests), self.ending)
+        return Outcome(
+            position, self.document, tuple(self.verbs), tuple(self.events), tuple(self.requests), self.ending
+        )
 
     def turn(self) -> Turn:
         return Turn(
@@ -180,7 +201,9 @@ class _Walk:
             return self.give_up("too many steps", f"{self.hops} steps without the caller, {self.steps} in all.")
         self.step = step
         self.progress = Progress()
-        self.events.append(("entered", {"step": step, "name": entered.name, "kind": entered.KIND, "flow": self.document.flow}))
+        self.events.append(
+            ("entered", {"step": step, "name": entered.name, "kind": entered.KIND, "flow": self.document.flow})
+        )
         return entered.enter(self.turn())
 
     def follow(self, move: Move) -> None:
@@ -268,11 +291,18 @@ class _Walk:
             case Keys(digits):
                 self.events.append(("pressed", {"step": current.id, "digits": DOTS if hidden else digits}))
             case Speech(text, confidence):
-                self.events.append(("spoke", {"step": current.id, "text": DOTS if hidden else text, "confidence": confidence}))
+                self.events.append(
+                    ("spoke", {"step": current.id, "text": DOTS if hidden else text, "confidence": confidence})
+                )
             case Silence():
                 self.events.append(("silent", {"step": current.id}))
             case Dialed(status, bridged, sid, seconds):
-                self.events.append(("dialed", {"step": current.id, "status": status, "bridged": bridged, "leg": sid, "seconds": seconds}))
+                self.events.append(
+                    (
+                        "dialed",
+                        {"step": current.id, "status": status, "bridged": bridged, "leg": sid, "seconds": seconds},
+                    )
+                )
 
 
 def _length(verb: Verb) -> int:

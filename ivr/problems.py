@@ -1,9 +1,260 @@
-"""What is wrong with a document, told before it is published. Pure."""
+"""What is wrong with a document, told in words before it is published. Pure."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr import ssml, voices
 from ivr.document import Document
-from ivr.kinds.base import Knowledge, Problem
+from ivr.engine import MOST_HOPS
+from ivr.kinds.base import Problem, Step
+from ivr.kinds.go_to import GoToFlow
+from ivr.kinds.language import Language
+from ivr.kinds.ring import Ring
+from ivr.script import Prompt, Wording
+from telephony.twiml import render
+
+#: bytes that all a step says may take together, so that it stays within an answer with everything around it
+MOST_WORDS = 30_000
+
+_REFERENCES = {"schedule": "opening hours", "mailbox": "mailbox", "to_flow": "flow to go to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What must be known beyond the document. None: not known, so not checked.
+
+    `numbers` may be shown as caller ID; `published` are the ids of flows that have a version.
+    """
+
+    numbers: frozenset[str] | None = None
+    published: frozenset[str] | None = None
 
 
 def problems(document: Document, *, knowledge: Knowledge) -> tuple[Problem, ...]:
-    """Give all problems of `document`, in the order of its steps; errors stop it from being published."""
-    return tuple(problem for step in document.steps.values() for problem in step.problems(knowledge))
+    """Find all that is wrong with `document`. Errors stop it from being published; they come before warnings."""
+    found = [*_flow(document), *_prompts(document), *_ways(document)]
+    for step in document.steps.values():
+        found += (*_step(document, step), *step.problems(), *_references(document, step, knowledge))
+    return tuple(sorted(found, key=lambda problem: problem.severity))
+
+
+def _flow(document: Document) -> Iterator[Problem]:
+    if not document.first:
+        yield Problem("no_first_step", "error", "", f"Flow “{document.flow_name}” has no first step.")
+    if not document.script.languages:
+        yield Problem("no_language", "error", "", f"Flow “{document.flow_name}” speaks no language.")
+    for language, voice in document.script.languages.items():
+        where = f"flow “{document.flow_name}”"
+        if language not in voices.LANGUAGES:
+            yield Problem("unknown_language", "error", "", f"The language {language} of {where} is not known.")
+        else:
+            yield from _voice(voice, language, "", where)
+
+
+def _voice(voice: str, language: str, step: str, where: str) -> Iterator[Problem]:
+    spoken = voices.languages_of(voice)
+    if not voice:
+        yield Problem("unknown_voice", "error", step, f"There is no voice for {language} in {where}.")
+    elif not spoken:
+        yield Problem("unknown_voice", "error", step, f"The voice {voice} in {where} is not known.")
+    elif language not in spoken:
+        text = f"The voice {voice} in {where} speaks {', '.join(sorted(spoken))}, not {language}."
+        yield Problem("foreign_voice", "warning", step, text)
+
+
+# ---- prompts
+
+
+def _prompts(document: Document) -> Iterator[Problem]:
+    """Look at each prompt once, in the name of the first step that says it."""
+    users: dict[str, Step] = {}
+    for step in document.steps.values():
+        for key in step.prompts.values():
+            users.setdefault(key, step)
+    for key, step in users.items():
+        prompt = document.script.prompts[key]
+        where = f"prompt “{prompt.name}” of step “{step.name}”"
+        for language in document.script.languages:
+            wording = prompt.wordings.get(language)
+            if wording is None or not (wording.text.strip() or wording.audio):
+                yield step.error("missing_language", f"There is no wording in {language} for {where}.")
+        for language, wording in prompt.wordings.items():
+            if language in document.script.languages and not wording.audio:
+                yield from _wording(document, step, wording, language, f"{where} in {language}")
+
+
+def _wording(document: Document, step: Step, wording: Wording, language: str, where: str) -> Iterator[Problem]:
+    voice = document.script.voice(wording, language)
+    if wording.voice:
+        yield from _voice(voice, language, step.id, where)
+    if not ssml.is_markup(wording.text):
+        return
+    for fault in ssml.check(wording.text, voices.tags(voice)):
+        yield step.error("bad_markup", f"In {where}, at character {fault.position + 1}: {fault.text}")
+    size, limit = voices.size(wording.text, voice), voices.limit(voice)
+    if size > limit:
+        text = f"The text of {where} has {size} characters; with tags it cannot be split, and {voice} takes {limit}."
+        yield step.error("too_long", text)
+
+
+def _size(document: Document, prompt: Prompt, key: str, language: str) -> int:
+    # most texts are short, and need not be written to know it
+    if language in prompt.wordings and len(prompt.wordings[language].text) <= voices.SHORT:
+        return 6 * voices.SHORT if prompt.wordings[language].text else 200
+    return len(render(document.script.say(key, language, media="")).encode())
+
+
+# ---- steps
+
+
+def _step(document: Document, step: Step) -> Iterator[Problem]:
+    for exit_ in step.exit_names():
+        if exit_.required and exit_.name not in step.exits:
+            yield step.error("missing_exit", f"Exit “{exit_.label}” of step “{step.name}” leads nowhere.")
+    for role in step.PROMPTS:
+        if role.required and role.name not in step.prompts:
+            yield step.error("missing_prompt", f"Step “{step.name}” has no prompt “{role.label}”.")
+    yield from _length(document, step)
+    if any(option.words for option in step.options):
+        for language in document.script.languages:
+            if not voices.heard_as(language):
+                text = f"Twilio does not understand speech in {language}, which step “{step.name}” listens to."
+                yield step.warning("not_understood", text)
+
+
+def _length(document: Document, step: Step) -> Iterator[Problem]:
+    sizes = Counter[str]()
+    for key in step.prompts.values():
+        for language in document.script.languages:
+            # a choice of languages says its prompts in all of them
+            said_with = "" if isinstance(step, Language) else language
+            sizes[said_with] += _size(document, document.script.prompts[key], key, language)
+    if sizes and max(sizes.values()) > MOST_WORDS:
+        text = f"What step “{step.name}” says is too long: {max(sizes.values())} bytes; at most {MOST_WORDS} fit."
+        yield step.error("too_long", text)
+
+
+def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterator[Problem]:
+    if step.TAKES and not step.reference:
+        yield step.error(f"missing_{step.TAKES}", f"Step “{step.name}” has no {_REFERENCES[step.TAKES]}.")
+    match step:
+        case Ring(caller_id=number) if number and knowledge.numbers is not None and number not in knowledge.numbers:
+            text = f"Step “{step.name}” shows the number {number}, which is not one of ours."
+            yield step.error("unknown_caller_id", text)
+        case GoToFlow(reference=flow) if flow and flow != document.flow:
+            if knowledge.published is not None and flow not in knowledge.published:
+                text = f"Step “{step.name}” goes to a flow that is not published."
+                severity = step.warning if "unavailable" in step.exits else step.error
+                yield severity("unpublished_flow", text)
+        case Language():
+            for option in step.options:
+                if option.language and option.language not in document.script.languages:
+                    text = (
+                        f"Option “{option.exit}” of step “{step.name}” sets {option.language}, no language of the flow."
+                    )
+                    yield step.error("missing_language", text)
+
+
+# ---- ways
+
+
+def _ways(document: Document) -> Iterator[Problem]:
+    """Follow the exits: what is never reached, what never ends, what goes on without the caller."""
+    if not document.first:
+        return
+    ways = {step.id: [target for target, _ in _exits(document, step)] for step in document.steps.values()}
+    reached = _reached(ways, [document.first])
+    for step in document.steps.values():
+        if step.id not in reached:
+            yield step.warning("unreachable", f"No way leads to step “{step.name}”.")
+    yield from _dead_ends(document, ways, reached)
+    yield from _loops(document, reached)
+    speaking = [id_ for id_ in reached if document.steps[id_].SPEAKS]
+    answered = _reached(ways, [target for id_ in speaking for target in ways[id_]])
+    for id_ in answered:
+        step = document.steps[id_]
+        if step.KIND == "reject":
+            text = (
+                f"Step “{step.name}” can only reject a call that has heard nothing yet, but calls come to it later too."
+            )
+            yield step.error("reject_not_first", text)
+
+
+def _exits(document: Document, step: Step) -> Iterator[tuple[str, bool]]:
+    """Give the steps that follow `step`, and whether only by what a person does."""
+    for exit_ in step.exit_names():
+        if exit_.name in step.exits:
+            yield step.exits[exit_.name], exit_.by_caller
+    if isinstance(step, GoToFlow) and step.reference == document.flow and document.first:
+        yield document.first, False
+
+
+def _reached(ways: Mapping[str, list[str]], starts: list[str]) -> dict[str, None]:
+    """Give all steps that can be come to from `starts`, in order."""
+    reached = dict.fromkeys(starts)
+    todo = list(reached)
+    while todo:
+        for target in ways[todo.pop()]:
+            if target not in reached:
+                reached[target] = None
+                todo.append(target)
+    return reached
+
+
+def _dead_ends(document: Document, ways: Mapping[str, list[str]], reached: Mapping[str, None]) -> Iterator[Problem]:
+    back: dict[str, list[str]] = {id_: [] for id_ in document.steps}
+    ends = []
+    for step in document.steps.values():
+        for target in ways[step.id]:
+            back[target].append(step.id)
+        # a missing exit is a problem of its own
+        incomplete = any(exit_.required and exit_.name not in step.exits for exit_ in step.exit_names())
+        leaves = isinstance(step, GoToFlow) and step.reference == document.flow
+        if (step.ENDS and not leaves) or incomplete:
+            ends.append(step.id)
+    ending = _reached(back, ends)
+    for id_ in reached:
+        if id_ not in ending:
+            step = document.steps[id_]
+            yield step.error("dead_end", f"From step “{step.name}” no way leads to an end of the call.")
+
+
+def _loops(document: Document, reached: Mapping[str, None]) -> Iterator[Problem]:
+    ways = {id_: [to for to, by_caller in _exits(document, document.steps[id_]) if not by_caller] for id_ in reached}
+    loops, order = _walk(ways)
+    for loop in loops:
+        names = " → ".join(f"“{document.steps[id_].name}”" for id_ in [*loop, loop[0]])
+        yield document.steps[loop[0]].error("loop", f"Calls can go round without the caller doing anything: {names}.")
+    if loops:
+        return
+    hops = dict.fromkeys(reached, 1)
+    for id_ in order:
+        if hops[id_] == MOST_HOPS + 1:
+            step = document.steps[id_]
+            text = f"More than {MOST_HOPS} steps follow each other without the caller, up to step “{step.name}”."
+            yield step.error("too_many_steps", text)
+        for target in ways[id_]:
+            hops[target] = max(hops[target], hops[id_] + 1)
+
+
+def _walk(ways: Mapping[str, list[str]]) -> tuple[list[list[str]], list[str]]:
+    """Walk to the end of each way, depth first. Give the loops met, and all steps such that ways only lead forward."""
+    loops: list[list[str]] = []
+    order: list[str] = []
+    done: set[str] = set()
+    for start in ways:
+        path = {} if start in done else {start: iter(ways[start])}
+        while path:
+            here = next(reversed(path))
+            target = next(path[here], None)
+            if target is None:
+                path.popitem()
+                done.add(here)
+                order.append(here)
+            elif target in path:
+                steps = list(path)
+                loops.append(steps[steps.index(target) :])
+            elif target not in done:
+                path[target] = iter(ways[target])
+    return loops, order[::-1]

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from ivr import ssml, voices
+from ivr.speech import pieces
 from telephony.twiml import Play, Prompting, Say
 
 
@@ -32,6 +35,9 @@ class Script:
     def default(self) -> str:
         return next(iter(self.languages), "en-US")
 
+    def voice(self, wording: Wording, language: str) -> str:
+        return wording.voice or self.languages.get(language, "")
+
     def say(self, prompt: str, language: str, *, media: str) -> tuple[Prompting, ...]:
         """Give the verbs that say `prompt` in `language`, or in the first language that it has."""
         found = self.prompts.get(prompt)
@@ -42,4 +48,20 @@ class Script:
         wording = found.wordings[language]
         if wording.audio:
             return (Play(media + wording.audio),)
-        return (Say(wording.text, voice=wording.voice or self.languages.get(language), language=language),)
+        return speak(wording.text, self.voice(wording, language), language)
+
+
+def speak(text: str, voice: str, language: str) -> tuple[Say, ...]:
+    """Give the verbs that speak `text`: several where it is longer than the voice's limit, none where there is no text.
+
+    Markup is kept whole. Markup that is wrong is spoken without its tags, as it would spoil the document.
+    """
+    if ssml.is_markup(text):
+        if not ssml.check(text):
+            return (Say(text, voice=voice or None, language=language, markup=True),)
+        text = ssml.bare(text)
+    if len(text) <= voices.SHORT:
+        split = [text] if text.strip() else []
+    else:
+        split = pieces(text, voices.limit(voice), partial(voices.size, voice=voice))
+    return tuple(Say(piece, voice=voice or None, language=language) for piece in split)

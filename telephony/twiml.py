@@ -225,8 +225,8 @@ def _record(verb: Record) -> str:
     )
 
 
-def _element(name: str, body: str = "", **attributes: str | int | bool | None) -> str:
-    written = [name]
+def _element(tag: str, body: str = "", /, **attributes: str | int | bool | None) -> str:
+    written = [tag]
     for key, value in attributes.items():
         if value is None:
             continue
@@ -235,7 +235,7 @@ def _element(name: str, body: str = "", **attributes: str | int | bool | None) -
         elif isinstance(value, str):
             value = _escape(value)
         written.append(f'{key}="{value}"')
-    return f"<{' '.join(written)}>{body}</{name}>" if body else f"<{' '.join(written)}/>"
+    return f"<{' '.join(written)}>{body}</{tag}>" if body else f"<{' '.join(written)}/>"
 
 
 _SPECIAL = re.compile('[&<>"\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')

@@ -1,4 +1,4 @@
-"""The kinds of step. A new kind is a module here and a line below; forms, document, engine and checks find the rest in it."""
+"""The kinds of step. A new kind is a module here and a line below: forms, document, engine and checks read it there."""
 
 from collections.abc import Mapping
 
@@ -15,8 +15,7 @@ from ivr.kinds.ring import Ring
 from ivr.kinds.voicemail import Voicemail
 
 KINDS: Mapping[str, type[Step]] = {
-    kind.KIND: kind
-    for kind in (Message, Menu, Collect, Hours, Language, Ring, Voicemail, GoToFlow, HangUp, Refuse)
+    kind.KIND: kind for kind in (Message, Menu, Collect, Hours, Language, Ring, Voicemail, GoToFlow, HangUp, Refuse)
 }
 
 KIND_CHOICES = [(kind.KIND, kind.LABEL) for kind in KINDS.values()]

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from ivr.kinds.base import Leave, Move, Option, Problem, Progress, Step, Turn, Wait
 from telephony.twiml import Gather, Prompting, Redirect
 
-# Twilio takes so many hints of such a length
+# Twilio takes so many hints of such a length; all together must leave room for what is said
 MOST_HINTS = 500
 LONGEST_HINT = 100
+MOST_HINT_LETTERS = 3000
 
 
 class Retries(NamedTuple):
@@ -22,7 +24,9 @@ class Retries(NamedTuple):
     wrong_input: str = "wrong_input"
 
 
-def ask_again(step: Step, turn: Turn, retries: Retries, *, silent: bool) -> tuple[Progress, tuple[Prompting, ...]] | Leave:
+def ask_again(
+    step: Step, turn: Turn, retries: Retries, *, silent: bool
+) -> tuple[Progress, tuple[Prompting, ...]] | Leave:
     """Count a silence or a mistake: give the new count with the words to say first, or the way out."""
     before = turn.progress
     if silent:
@@ -51,12 +55,16 @@ def by_keys(options: Sequence[Option], digits: str) -> int | None:
 
 def hints(options: Sequence[Option]) -> str | None:
     words = dict.fromkeys(" ".join(word.replace(",", " ").split()) for option in options for word in option.words)
-    return ",".join([word for word in words if len(word) <= LONGEST_HINT][:MOST_HINTS]) or None
+    short = [word for word in words if word and len(word) <= LONGEST_HINT][:MOST_HINTS]
+    room = accumulate(len(word) + 1 for word in short)
+    return ",".join(word for word, end in zip(short, room, strict=True) if end <= MOST_HINT_LETTERS) or None
 
 
 def normal(words: str) -> str:
     """Give words as they are compared: without case, accents and punctuation."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(letter))
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(letter)
+    )
     return " ".join(re.sub(r"[^\w*#]|_", " ", unicodedata.normalize("NFC", bare)).split())
 
 
@@ -88,32 +96,29 @@ def _says(text: str, wanted: str) -> bool:
 
 def option_problems(step: Step, *, timeout: int) -> Iterator[Problem]:
     """Find options that callers cannot reach, or not as meant."""
+    where = f"of step “{step.name}”"
     if not step.options:
         yield step.error("no_options", f"Step “{step.name}” has no options to choose from.")
     keys: dict[str, str] = {}
     words: dict[str, str] = {}
     for option in step.options:
         if not option.keys and not option.words:
-            yield step.error("option_without_input", f"Option “{option.exit}” of step “{step.name}” has neither keys nor words.")
+            yield step.error("option_without_input", f"Option “{option.exit}” {where} has neither keys nor words.")
         if option.keys in keys:
-            yield step.error(
-                "duplicate_keys",
-                f"Options “{keys[option.keys]}” and “{option.exit}” of step “{step.name}” have the same keys {option.keys}.",
-            )
+            both = f"“{keys[option.keys]}” and “{option.exit}”"
+            yield step.error("duplicate_keys", f"Options {both} {where} have the same keys {option.keys}.")
         elif option.keys:
             keys[option.keys] = option.exit
         for word in dict.fromkeys(filter(None, map(normal, option.words))):
             if word in words:
-                yield step.error(
-                    "duplicate_words",
-                    f"Options “{words[word]}” and “{option.exit}” of step “{step.name}” have the same word “{word}”.",
-                )
+                both = f"“{words[word]}” and “{option.exit}”"
+                yield step.error("duplicate_words", f"Options {both} {where} have the same word “{word}”.")
             words[word] = option.exit
     for long, name in keys.items():
-        for short, other in keys.items():
-            if short != long and long.startswith(short):
-                yield step.warning(
-                    "hidden_option",
-                    f"Option “{name}” ({long}) of step “{step.name}” is hidden behind “{other}” ({short}): who dials it with a pause gets"
-                    f" “{other}”, and who presses {short} waits {timeout} seconds.",
+        for short in (long[:end] for end in range(1, len(long))):
+            if short in keys:
+                text = (
+                    f"Option “{name}” ({long}) {where} is hidden behind “{keys[short]}” ({short}): who dials it with a"
+                    f" pause gets “{keys[short]}”, and who presses {short} waits {timeout} seconds."
                 )
+                yield step.warning("hidden_option", text)

@@ -124,7 +124,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Send the verbs; the call stays in this step until it is heard of again. The last verb must lead to `urls.resume`."""
+    """Send the verbs; the call stays in this step until it is heard of again. The last verb leads to `urls.resume`."""
 
     verbs: tuple[Verb, ...]
     progress: Progress = field(default_factory=Progress)
@@ -191,17 +191,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What `problems` must know beyond the document. None: not known, so not checked.
-
-    `numbers` may be shown as caller ID; `published` are the ids of flows that have a version.
-    """
-
-    numbers: frozenset[str] | None = None
-    published: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a document, as a sentence for a person. Errors stop publishing, warnings do not."""
 
@@ -248,11 +237,11 @@ class Step:
         raise NotImplementedError
 
     def resume(self, turn: Turn, heard: Heard) -> Move:
-        """Answer a call that stands in this step. Must give an answer to anything heard, awaited or not."""
-        return self.enter(turn)
+        """Answer a call that stands in this step, if it WAITS: to anything heard, awaited or not."""
+        raise NotImplementedError
 
-    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
-        """Find what is wrong with the step alone; what all kinds share is checked by `ivr.problems`."""
+    def problems(self) -> Iterator[Problem]:
+        """Find what is wrong with the step's own settings and options; `ivr.problems` finds the rest."""
         yield from ()
 
     def say(self, turn: Turn, role: str) -> tuple[Prompting, ...]:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.kinds.asking import Retries, ask_again, wait
-from ivr.kinds.base import ExitName, Heard, Keys, Knowledge, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
+from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
 from ivr.kinds.settings import choice, flag, text, whole
 from telephony.twiml import Gather, Prompting
 
 
 @dataclass(frozen=True, slots=True)
 class Collect(Step):
-    variable: str = text("digits", "Keep the digits as", pattern=r"[a-z][a-z0-9_]{0,31}", help_text="Small letters, digits and _.")
+    variable: str = text(
+        "digits", "Keep the digits as", pattern=r"[a-z][a-z0-9_]{0,31}", help_text="Small letters, digits and _."
+    )
     min_length: int = whole(1, "Least digits", minimum=1, maximum=64)
     max_length: int = whole(10, "Most digits", minimum=1, maximum=64)
     end_key: str = choice("#", "Key that ends the input", (("#", "#"), ("*", "*"), ("", "None")))
@@ -53,9 +55,12 @@ class Collect(Step):
             case progress, words:
                 return self._ask(turn, progress, words)
 
-    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         if self.min_length > self.max_length:
-            yield self.error("impossible_length", f"Step “{self.name}” wants at least {self.min_length} but at most {self.max_length} digits.")
+            yield self.error(
+                "impossible_length",
+                f"Step “{self.name}” wants at least {self.min_length} but at most {self.max_length} digits.",
+            )
 
     def _fits(self, digits: str) -> bool:
         return self.min_length <= len(digits) <= self.max_length and digits.isascii() and digits.isdigit()

@@ -14,5 +14,5 @@ class GoToFlow(Step):
     SPEAKS = False
     ENDS = True
 
-    def enter(self, turn: Turn) -> Move:
+    def enter(self, turn: Turn) -> Move:  # noqa: ARG002 (as every kind has it)
         return GoTo(self.reference)

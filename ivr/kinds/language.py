@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.kinds.asking import Retries, ask_again, by_keys, by_words, hints, key_limits, option_problems, wait
-from ivr.kinds.base import ExitName, Heard, Keys, Knowledge, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
+from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
 from ivr.kinds.settings import whole
+from ivr.voices import heard_as
 from telephony.twiml import Gather, Prompting
 
 
@@ -45,13 +46,17 @@ class Language(Step):
             case Leave(exit):
                 return Leave(exit, language=turn.script.default)
             case progress, _:
-                return self._ask(turn, progress, role="wrong" if progress.mistakes > turn.progress.mistakes else "no_input")
+                return self._ask(
+                    turn, progress, role="wrong" if progress.mistakes > turn.progress.mistakes else "no_input"
+                )
 
-    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         yield from option_problems(self, timeout=self.timeout)
         for option in self.options:
             if not option.language:
-                yield self.error("option_without_language", f"Option “{option.exit}” of step “{self.name}” sets no language.")
+                yield self.error(
+                    "option_without_language", f"Option “{option.exit}” of step “{self.name}” sets no language."
+                )
 
     def _ask(self, turn: Turn, progress: Progress, *, role: str = "") -> Move:
         speech = any(option.words for option in self.options)
@@ -63,7 +68,7 @@ class Language(Step):
             timeout=self.timeout,
             finish_on_key=finish_on_key,
             num_digits=num_digits,
-            language=turn.script.default if speech else None,
+            language=heard_as(turn.script.default) or None if speech else None,
             hints=hints(self.options) if speech else None,
         )
         return wait(gather, turn, progress)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ivr.kinds.asking import Retries, ask_again, by_keys, by_words, hints, key_limits, normal, option_problems, wait
-from ivr.kinds.base import ExitName, Heard, Keys, Knowledge, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
+from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
 from ivr.kinds.settings import decimal, flag, whole
+from ivr.voices import heard_as
 from telephony.twiml import Gather, Prompting, Say
 
 CONFIRMING = "confirming"
@@ -29,7 +30,11 @@ class Menu(Step):
     max_mistakes: int = whole(3, "Leave after so many wrong answers", minimum=1, maximum=10)
     barge_in: bool = flag(True, "The caller may answer before the greeting ends")
     threshold: float = decimal(
-        0.5, "Least confidence in a word", minimum=0, maximum=1, help_text="Below it the caller is asked to confirm, or counts as wrong."
+        0.5,
+        "Least confidence in a word",
+        minimum=0,
+        maximum=1,
+        help_text="Below it the caller is asked to confirm, or counts as wrong.",
     )
     speech_pause: int = whole(2, "Seconds of silence that end a spoken answer", minimum=1, maximum=10)
 
@@ -60,7 +65,7 @@ class Menu(Step):
             case _:
                 return self._again(turn, silent=True)
 
-    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         yield from option_problems(self, timeout=self.timeout)
 
     def _understand(self, turn: Turn, text: str, confidence: float | None) -> Move:
@@ -73,7 +78,12 @@ class Menu(Step):
         question = self.say(turn, "confirm")
         if not question:
             return self._again(turn, silent=False)
-        return self._gather(turn, replace(turn.progress, phase=CONFIRMING, index=index), tuple(_with(verb, word) for verb in question), yes=True)
+        return self._gather(
+            turn,
+            replace(turn.progress, phase=CONFIRMING, index=index),
+            tuple(_with(verb, word) for verb in question),
+            yes=True,
+        )
 
     def _confirmed(self, turn: Turn, heard: Heard) -> Move:
         match heard:
@@ -108,7 +118,7 @@ class Menu(Step):
             finish_on_key=finish_on_key,
             num_digits=num_digits,
             speech_timeout=str(self.speech_pause) if speech else None,
-            language=turn.language if speech else None,
+            language=heard_as(turn.language) or None if speech else None,
             hints=(",".join(_yes(turn.language)) if yes else hints(self.options)) if speech else None,
             barge_in=self.barge_in if speech else None,
         )
@@ -121,4 +131,8 @@ def _yes(language: str) -> tuple[str, ...]:
 
 def _with(verb: Prompting, word: str) -> Prompting:
     # a marked-up wording takes the word in bare letters, so that it cannot become markup
-    return replace(verb, text=verb.text.replace("{word}", normal(word) if verb.markup else word)) if isinstance(verb, Say) else verb
+    return (
+        replace(verb, text=verb.text.replace("{word}", normal(word) if verb.markup else word))
+        if isinstance(verb, Say)
+        else verb
+    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.kinds.base import Dialed, ExitName, Heard, Knowledge, Leave, Move, Problem, Progress, Role, Step, Turn, Wait
+from ivr.kinds.base import Dialed, ExitName, Heard, Leave, Move, Problem, Progress, Role, Step, Turn, Wait
 from ivr.kinds.settings import choice, flag, lines, text, whole
 from telephony.twiml import Client, Dial, Number, Sip
 
@@ -20,7 +20,9 @@ UNANSWERED = {"busy": "busy", "failed": "failed"}
 
 @dataclass(frozen=True, slots=True)
 class Ring(Step):
-    targets: tuple[str, ...] = lines("Whom to ring", help_text="One per line: +15005550100, client:ann or sip:desk@company.example.")
+    targets: tuple[str, ...] = lines(
+        "Whom to ring", help_text="One per line: +15005550100, client:ann or sip:desk@company.example."
+    )
     order: str = choice("together", "Ring", (("together", "All at once"), ("in_turn", "One after the other")))
     seconds: int = whole(25, "Seconds to ring each", minimum=5, maximum=600)
     caller_id: str = text("", "Show this number", help_text="One of ours. Empty: the caller's own.")
@@ -52,20 +54,22 @@ class Ring(Step):
             return self._ring(turn, Progress(phase=ended, index=following))
         return Leave(ended)
 
-    def problems(self, knowledge: Knowledge) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         if not self.targets:
             yield self.error("no_targets", f"Step “{self.name}” rings nobody.")
         for target in self.targets:
             if not any(pattern.fullmatch(target) for pattern in (E164, CLIENT, SIP)):
-                yield self.error(
-                    "bad_target", f"“{target}” in step “{self.name}” is not a number like +15005550100, nor client:name, nor sip:name@host."
-                )
+                text = f"“{target}” in step “{self.name}” is no number like +15005550100, client:name or sip:name@host."
+                yield self.error("bad_target", text)
         if self.order == "together" and len(self.targets) > MOST_TOGETHER:
-            yield self.error("too_many_targets", f"Step “{self.name}” rings {len(self.targets)} at once; at most {MOST_TOGETHER} are possible.")
-        if self.caller_id and knowledge.numbers is not None and self.caller_id not in knowledge.numbers:
-            yield self.error("unknown_caller_id", f"Step “{self.name}” shows {self.caller_id}, which is not one of our numbers.")
+            yield self.error(
+                "too_many_targets",
+                f"Step “{self.name}” rings {len(self.targets)} at once; at most {MOST_TOGETHER} are possible.",
+            )
         if self.screening and not self.prompts.get("whisper"):
-            yield self.error("missing_prompt", f"Step “{self.name}” screens the call, but has no whisper that says to press 1.")
+            yield self.error(
+                "missing_prompt", f"Step “{self.name}” screens the call, but has no whisper that says to press 1."
+            )
 
     def _answered(self, turn: Turn, dialed: Dialed) -> bool:
         # a called person who refuses the screening leaves the status "completed" all the same
@@ -74,7 +78,11 @@ class Ring(Step):
         return turn.accepted if self.screening else dialed.status in ("completed", "answered")
 
     def _ring(self, turn: Turn, progress: Progress) -> Move:
-        targets = self.targets[progress.index : progress.index + 1] if self.order == "in_turn" else self.targets[:MOST_TOGETHER]
+        targets = (
+            self.targets[progress.index : progress.index + 1]
+            if self.order == "in_turn"
+            else self.targets[:MOST_TOGETHER]
+        )
         url = turn.urls.screen if self.screening or self.prompts.get("whisper") else None
         nouns = [_noun(target, url, turn.urls.child_status) for target in targets]
         dial = Dial(

@@ -1,4 +1,4 @@
-"""The typed settings of a step: each knows its label and its bounds, for the form that asks and the parser that checks."""
+"""The typed settings of a step: each knows its label and bounds, for the form that asks and the parser that checks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-class Broken(Exception):  # noqa: N818 (a document is broken; it is not an error of ours)
+class Broken(Exception):
     """A document that cannot be read. The message is a sentence for a person."""
 
 

@@ -12,7 +12,9 @@ class Voicemail(Step):
     max_length: int = whole(120, "Longest message in seconds", minimum=5, maximum=3600)
     silence: int = whole(5, "Seconds of silence that end the message", minimum=1, maximum=60)
     beep: bool = flag(True, "Beep before recording")
-    finish_key: str = choice("#", "Key that ends the message", (("#", "#"), ("*", "*"), ("1234567890*#", "Any key"), ("", "None")))
+    finish_key: str = choice(
+        "#", "Key that ends the message", (("#", "#"), ("*", "*"), ("1234567890*#", "Any key"), ("", "None"))
+    )
     min_seconds: int = whole(2, "Shorter is empty (seconds)", minimum=0, maximum=60)
     keep_empty: bool = flag(False, "Keep empty messages")
 
