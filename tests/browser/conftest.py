@@ -1,0 +1,45 @@
+"""A Chromium for the browser tests: one that the machine has, or Playwright's own."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOW_TO_GET_ONE = (
+    "No Chromium found: install one (apt-get install chromium, or .venv/bin/playwright install chromium), "
+    "or name yours by CHROMIUM_PATH"
+)
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium of this machine, if there is one."""
+    named = os.environ.get("CHROMIUM_PATH")
+    if named:
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Any) -> dict[str, Any]:
+    path = chromium()
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.skip(HOW_TO_GET_ONE)
+    own = {"executable_path": path} if path else {}
+    return browser_type_launch_args | own | {"args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}

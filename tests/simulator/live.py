@@ -1,0 +1,120 @@
+"""A simulator on loopback over real HTTP, and a TwiML application of a few lines for it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+
+from simulator.__main__ import Listening
+from simulator.audio import SpokenVoice
+from simulator.faults import Faults
+from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from simulator.server import Server
+from simulator.simulator import RealClock, RequestsTransport, Simulator
+
+PAGE = {"X-Simulator-Page": "1"}
+
+
+@dataclass
+class TwimlApp:
+    """Answers each path with its document, and remembers what was asked."""
+
+    documents: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def twiml_app(documents: Mapping[str, str]) -> Iterator[TwimlApp]:
+    """Serve documents by path on a free port."""
+    app = TwimlApp(dict(documents))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            path = urlsplit(self.path).path
+            app.asked.append((path, dict(parse_qsl(body, keep_blank_values=True))))
+            document = app.documents.get(path, "")
+            self.send_response(200 if document else 204)
+            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Length", str(len(document.encode())))
+            self.end_headers()
+            self.wfile.write(document.encode())
+
+        def log_message(self, *args):
+            pass
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    app.url = f"http://127.0.0.1:{web.server_address[1]}"
+    try:
+        yield app
+    finally:
+        web.shutdown()
+        thread.join()
+        web.server_close()
+
+
+@dataclass
+class Live:
+    """A running simulator."""
+
+    url: str
+    simulator: Simulator
+    server: Server
+    faults: Faults
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return requests.get(self.url + path, timeout=10, **options)
+
+    def post(self, path: str, data: object = None, **options: Any) -> requests.Response:
+        options.setdefault("headers", PAGE)
+        return requests.post(self.url + path, json=data or {}, timeout=10, **options)
+
+    def snapshot(self, since: int = 0) -> dict[str, Any]:
+        return self.get(f"/sim/snapshot?since={since}").json()
+
+    def wait_for(self, found: Callable[[dict[str, Any]], Any], seconds: float = 10) -> Any:
+        """Return what is found in a snapshot, as soon as it is."""
+        end = time.monotonic() + seconds
+        while not (result := found(snapshot := self.snapshot())):
+            assert time.monotonic() < end, snapshot
+            time.sleep(0.02)
+        return result
+
+
+@contextmanager
+def live_simulator(**options: Any) -> Iterator[Live]:
+    """Run a simulator on a free port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    clock = RealClock()
+    faults = Faults()
+    simulator = Simulator(
+        account_sid=SIMULATED_ACCOUNT,
+        auth_token=SIMULATED_TOKEN,
+        transport=RequestsTransport(),
+        clock=clock,
+        voice=SpokenVoice(programs=()),
+        faults=faults,
+    )
+    server = Server(simulator, faults=faults, **options)
+    web = Listening(server)
+    thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield Live(url, simulator, server, faults)
+    finally:
+        server.close()
+        web.should_exit = True
+        thread.join()
+        listener.close()
+        clock.stop()
