@@ -220,5 +220,5 @@ class RealClock:
         # One broken event must not end time for every other call.
         try:
             action()
-        except Exception:  # noqa: BLE001 - whatever it is, it is logged with its traceback
+        except Exception:
             logger.exception("An event of the simulator failed")

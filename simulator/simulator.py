@@ -1,19 +1,41 @@
 """The simulator as one object: set it up, be the people on the phones, look at what happened, answer REST."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from simulator.audio_tracks import read_wav
+from simulator.callbacks import Callbacks
 from simulator.clock import Clock, RealClock, VirtualClock
+from simulator.exchanges import Exchanges, Violation
 from simulator.faults import Faults
-from simulator.numbers import Habit
-from simulator.recordings import Voice
+from simulator.legs import Leg, Speech, Utterance
+from simulator.numbers import Habit, Number, Phone, formatted, is_e164
+from simulator.recordings import Recording, Voice
 from simulator.rest import NoAnswer, RestResponse
-from simulator.transport import ConnectFailed, HttpReply, HttpRequest, ReadTimedOut, RequestsTransport, Transport
+from simulator.rest.api import Api
+from simulator.session import run_documents
+from simulator.switchboard import Switchboard
+from simulator.transport import (
+    ConnectFailed,
+    HttpReply,
+    HttpRequest,
+    ReadTimedOut,
+    RequestsTransport,
+    Transport,
+)
+from simulator.webhooks import Webhooks
 
 __all__ = [
-    "Clock", "ConnectFailed", "Faults", "Habit", "HttpReply", "HttpRequest", "NoAnswer", "ReadTimedOut", "RealClock",
-    "RequestsTransport", "RestResponse", "Simulator", "SimulatorError", "Transport", "VirtualClock", "Voice",
+    "Clock", "ConnectFailed", "Faults", "Habit", "HttpReply", "HttpRequest", "Leg", "NoAnswer", "ReadTimedOut",
+    "RealClock", "RequestsTransport", "RestResponse", "Simulator", "SimulatorError", "Transport", "VirtualClock",
+    "Voice",
 ]  # fmt: skip
+
+KEYS = frozenset("0123456789*#")
+WAITS = {"w": 0.5, "W": 1.0}
+ASKS = Habit()
 
 
 class SimulatorError(Exception):
@@ -34,8 +56,39 @@ class Simulator:
         seed: int = 0,
         api_keys: Mapping[str, str] | None = None,
         faults: Faults | None = None,
+        rest_base_url: str = "https://api.twilio.com",
+        calls_per_second: float = 1.0,
+        recording_delay: float = 2.0,
     ) -> None:
-        raise NotImplementedError
+        """`rest_base_url` is where this simulator's REST API is reached: it stands in every RecordingUrl."""
+        self.faults = faults or Faults()
+        self.clock = clock
+        self._voice = voice
+        self._subscribers: list[Callable[[], None]] = []
+        dice = random.Random(seed)
+        self.exchanges = Exchanges(clock.now, self._changed)
+        webhooks = Webhooks(
+            auth_token=auth_token, transport=transport, clock=clock, exchanges=self.exchanges, dice=dice
+        )
+        callbacks = Callbacks(webhooks=webhooks, clock=clock, exchanges=self.exchanges, faults=self.faults, dice=dice)
+        self._board = Switchboard(
+            account_sid=account_sid,
+            clock=clock,
+            webhooks=webhooks,
+            callbacks=callbacks,
+            exchanges=self.exchanges,
+            faults=self.faults,
+            voice=voice,
+            dice=dice,
+            run=run_documents,
+            changed=self._changed,
+            rest_base_url=rest_base_url,
+            calls_per_second=calls_per_second,
+            recording_delay=recording_delay,
+        )
+        self._api = Api(self._board, auth_token=auth_token, api_keys=api_keys or {}, faults=self.faults, dice=dice)
+
+    # Setting up
 
     def add_number(
         self,
@@ -47,39 +100,159 @@ class Simulator:
         friendly_name: str = "",
     ) -> str:
         """Give the account a number (or a "sip:" address) and return its PN sid."""
-        raise NotImplementedError
+        if not is_e164(number) and not number.startswith("sip:"):
+            raise SimulatorError(f"{number} is neither a number in E.164 form nor a sip: address.")
+        if voice_fallback_url and not voice_url:
+            raise SimulatorError("A fallback URL needs a voice URL beside it.")
+        with self.clock.lock:
+            now = self.clock.now()
+            known = self._board.number(number)
+            item = Number(
+                sid=known.sid if known else self._board.new_sid("PN"),
+                number=number,
+                created=known.created if known else now,
+                updated=now,
+                friendly_name=friendly_name or formatted(number),
+                settings={
+                    "VoiceUrl": voice_url,
+                    "VoiceFallbackUrl": voice_fallback_url,
+                    "StatusCallback": status_callback,
+                },
+            )
+            self._board.numbers[item.sid] = item
+            self._changed()
+            return item.sid
 
-    def add_phone(self, address: str, *, name: str = "", habit: Habit = Habit()) -> None:  # noqa: B008 - frozen
+    def add_phone(self, address: str, *, name: str = "", habit: Habit = ASKS) -> None:
         """Put a phone into somebody's hand; an address that is already there gets the new name and habit."""
-        raise NotImplementedError
+        with self.clock.lock:
+            if self._board.number(address) is not None:
+                raise SimulatorError(f"{address} is one of the account's numbers; nobody can hold it.")
+            self._board.phones[address] = Phone(address=address, name=name or formatted(address), habit=habit)
+            self._changed()
+
+    def add_caller_id(self, number: str) -> None:
+        """Let the account show a number that is not its own: a verified caller ID."""
+        self._board.verified.add(number)
+
+    # Being the people
 
     def dial(self, from_: str, to: str, *, parameters: Mapping[str, str] | None = None) -> str:
         """Call one of the account's numbers and return the inbound leg's CallSid; a new `from_` becomes a phone."""
-        raise NotImplementedError
+        with self.clock.lock:
+            number = self._board.number(to)
+            if number is None:
+                raise SimulatorError(f"{to} is not one of the account's numbers.")
+            if not from_ or self._board.number(from_) is not None:
+                raise SimulatorError("The caller needs a phone of their own.")
+            if from_ not in self._board.phones:
+                self.add_phone(from_)
+            leg = self._board.receive(from_, number, parameters=parameters)
+        self.clock.settle()
+        return leg.sid
 
     def press(self, call_sid: str, digits: str) -> None:
-        """Press keys, all at once; "w" waits half a second, "W" a second."""
-        raise NotImplementedError
+        """Press keys, all at once; "w" waits half a second, "W" a second. What nobody listens for is lost."""
+        if not digits or not (KEYS | WAITS.keys()).issuperset(digits):
+            raise SimulatorError("A phone has the keys 0 to 9, * and #.")
+        with self.clock.lock:
+            leg = self._on_the_line(call_sid, "press")
+            after = 0.0
+            for digit in digits:
+                if digit in WAITS:
+                    after += WAITS[digit]
+                else:
+                    self.clock.call_later(after, lambda digit=digit: self._board.press(leg, digit))  # type: ignore[misc]  # a default binds the key
+        self.clock.settle()
 
     def speak(self, call_sid: str, text: str, *, confidence: float = 0.92) -> None:
-        """Say a sentence into the phone."""
-        raise NotImplementedError
+        """Say a sentence into the phone; what is still being said is said to the end first."""
+        if not text.strip():
+            raise SimulatorError("There is nothing to say.")
+        pcm = self._voice.speech(text)
+        self._say(call_sid, pcm, text, confidence)
 
     def speak_audio(self, call_sid: str, wav: bytes, text: str = "") -> None:
         """Say what a WAV file holds (8 kHz, mono, 16 bit); `text` is what speech recognition makes of it."""
-        raise NotImplementedError
+        try:
+            pcm = read_wav(wav)
+        except ValueError as error:
+            raise SimulatorError(str(error)) from error
+        self._say(call_sid, pcm, text, 0.92)
+
+    def _say(self, call_sid: str, pcm: bytes, text: str, confidence: float) -> None:
+        with self.clock.lock:
+            leg = self._on_the_line(call_sid, "speak")
+            now = self.clock.now()
+            begin = max([now, *(said.at + timedelta(seconds=said.seconds) for said in leg.said[-1:])])
+            utterance = Utterance(begin, pcm)
+            speech = Speech(text, confidence, begin + timedelta(seconds=utterance.seconds))
+
+            def start() -> None:
+                if leg.live:
+                    self._board.say(leg, utterance, speech)
+
+            self.clock.call_later((begin - now).total_seconds(), start)
+        self.clock.settle()
 
     def answer(self, call_sid: str) -> None:
         """Take the call."""
-        raise NotImplementedError
+        with self.clock.lock:
+            self._board.decide(self._on_the_line(call_sid, "answer"), "answer")
+        self.clock.settle()
 
     def decline(self, call_sid: str) -> None:
         """Refuse the call."""
-        raise NotImplementedError
+        with self.clock.lock:
+            self._board.decide(self._on_the_line(call_sid, "decline"), "decline")
+        self.clock.settle()
 
     def hang_up(self, call_sid: str) -> None:
         """Put the phone down."""
-        raise NotImplementedError
+        with self.clock.lock:
+            self._board.hang_up(self._on_the_line(call_sid, "hang_up"))
+        self.clock.settle()
+
+    def _on_the_line(self, call_sid: str, what: str) -> Leg:
+        leg = self.leg(call_sid)
+        if what not in leg.can:
+            possible = ", ".join(leg.can).replace("_", " ") or "nothing"
+            words = what.replace("_", " ")
+            raise SimulatorError(
+                f"{leg.phone or leg.to} cannot {words}: the call is {leg.status}, possible is {possible}."
+            )
+        return leg
+
+    # Looking
+
+    def leg(self, call_sid: str) -> Leg:
+        """Return a leg; its `status`, `heard` and `heard_text` tell how it went."""
+        try:
+            return self._board.legs[call_sid]
+        except KeyError:
+            raise SimulatorError(f"There is no call {call_sid}.") from None
+
+    def legs(self, address: str = "") -> list[Leg]:
+        """Return all legs, oldest first, or those of the person with this address."""
+        return [leg for leg in self._board.legs.values() if address in ("", leg.phone)]
+
+    def ringing(self, address: str) -> str:
+        """Return the CallSid of the leg that rings at this phone."""
+        found = next((leg for leg in reversed(self.legs(address)) if leg.decision is not None), None)
+        if found is None:
+            raise SimulatorError(f"{address} does not ring.")
+        return found.sid
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """All recordings, oldest first."""
+        return list(self._board.recordings.values())
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Everything that Twilio would have complained about so far; faults of ours are not among it."""
+        found = [entry for exchange in self.exchanges for entry in exchange.violations]
+        return [entry for entry in found if not entry.text.startswith("Fault")]
 
     def snapshot(self, since: int = 0) -> dict[str, Any]:
         """Return everything as JSON-able data; exchanges only with an id above `since`.
@@ -87,11 +260,58 @@ class Simulator:
         An exchange of kind "note" is no HTTP exchange: it carries a violation noticed later (method, url, body empty).
         Heard entries of kind "person" are words of another person on the line.
         """
-        raise NotImplementedError
+        board = self._board
+        with self.clock.lock:
+            return {
+                "now": self.clock.now().isoformat(),
+                "phones": [
+                    {
+                        "address": phone.address,
+                        "name": phone.name,
+                        "habit": phone.habit.answers,
+                        "after": phone.habit.after,
+                    }
+                    for phone in board.phones.values()
+                ],
+                "numbers": [
+                    {"number": number.number, "friendly_name": number.friendly_name}
+                    for number in board.numbers.values()
+                ],
+                "legs": [leg.as_json() for leg in board.legs.values()],
+                "exchanges": [exchange.as_json() for exchange in self.exchanges.since(since)],
+                "recordings": [self._recording_as_json(recording) for recording in board.recordings.values()],
+                "conferences": [item.friendly_name for item in board.conferences.values()],
+                "queues": [item.friendly_name for item in board.queues.values()],
+                "messages": [item.body for item in board.messages.values()],
+            }
+
+    def _recording_as_json(self, recording: Recording) -> dict[str, Any]:
+        return {
+            "sid": recording.sid,
+            "call_sid": recording.leg.sid,
+            "status": recording.status,
+            "duration": recording.duration,
+            "channels": recording.wish.channels,
+            "source": recording.wish.source,
+            "at": recording.started.isoformat(),
+            "url": self._board.recorder.url(recording),
+        }
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back, without arguments, after each change; return the function that ends this."""
-        raise NotImplementedError
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def _changed(self) -> None:
+        for callback in tuple(self._subscribers):
+            callback()
+
+    # REST and time
 
     def rest(
         self,
@@ -101,13 +321,25 @@ class Simulator:
         form: Sequence[tuple[str, str]],
         authorization: str,
     ) -> RestResponse:
-        """Answer a REST request; `path` begins with /2010-04-01/. Raise `NoAnswer` when a fault says so."""
-        raise NotImplementedError
+        """Answer a REST request; `path` begins with /2010-04-01/. Raise `NoAnswer` when a fault says so.
+
+        On a virtual clock what the request sets going happens at the next `advance` or `run_until_idle`.
+        """
+        with self.clock.lock:
+            return self._api.handle(method, path, query, form, authorization)
 
     def advance(self, seconds: float) -> None:
         """Move a virtual clock on."""
-        raise NotImplementedError
+        self._virtual().advance(seconds)
 
     def run_until_idle(self, limit: float = 3600) -> None:
-        """Let a virtual clock run until only people could change anything (see `VirtualClock.run_until_idle`)."""
-        raise NotImplementedError
+        """Let a virtual clock run until only people could change anything (see `VirtualClock.run_until_idle`).
+
+        Time-outs are events too: a Gather that waits and a phone that rings run into theirs. Connected legs are idle.
+        """
+        self._virtual().run_until_idle(limit)
+
+    def _virtual(self) -> VirtualClock:
+        if not isinstance(self.clock, VirtualClock):
+            raise SimulatorError("Only a virtual clock can be moved.")
+        return self.clock

@@ -16,6 +16,10 @@ class ReadTimedOut(Exception):
     """Raise when the request was sent and no answer came in time."""
 
 
+class ProtocolBroken(Exception):
+    """Raise when what came back is no HTTP, or broke off."""
+
+
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
     """A request to the application, complete with signature and body."""
@@ -43,7 +47,7 @@ class Transport(Protocol):
     """Whatever carries a request to the application: HTTP for people, Django's test client in tests."""
 
     def send(self, request: HttpRequest, timeout: float) -> HttpReply:
-        """Send once, without following redirects; raise `ConnectFailed` or `ReadTimedOut`."""
+        """Send once, without following redirects; raise `ConnectFailed`, `ReadTimedOut` or `ProtocolBroken`."""
         ...
 
 
@@ -70,6 +74,8 @@ class RequestsTransport:
             )
         except requests.ReadTimeout as error:
             raise ReadTimedOut(str(error)) from error
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+            raise ProtocolBroken(str(error)) from error
         except requests.RequestException as error:
             raise ConnectFailed(str(error)) from error
         # The body comes unpacked, so the header that said it was packed would mislead.

@@ -1,0 +1,190 @@
+"""The doors of the REST API: authentication, routes, faults, and the record of each exchange."""
+
+import base64
+import binascii
+import hmac
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from simulator.exchanges import violation
+from simulator.faults import Faults
+from simulator.rest import calls, numbers, recordings, shapes
+from simulator.rest.paging import page
+from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
+from simulator.switchboard import Switchboard
+
+Endpoint = Callable[..., RestResponse]
+
+
+def _empty_list(key: str, store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
+    def endpoint(request: RestRequest) -> RestResponse:
+        items = list(getattr(request.board, store).values())
+        return answer(200, page(request, key, items, lambda item: shape(request.board, item), lambda _: True))
+
+    return endpoint
+
+
+def _fetch_one(store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
+    def endpoint(request: RestRequest, sid: str) -> RestResponse:
+        item = getattr(request.board, store).get(sid)
+        if item is None:
+            raise request.not_found()
+        return answer(200, shape(request.board, item))
+
+    return endpoint
+
+
+def _account(request: RestRequest) -> RestResponse:
+    board = request.board
+    return answer(
+        200,
+        {
+            "sid": board.account_sid,
+            "friendly_name": "Simulator",
+            "status": "active",
+            "type": "Full",
+            "owner_account_sid": board.account_sid,
+            "uri": f"{shapes.account_uri(board)}.json",
+        },
+    )
+
+
+# Tried in order; groups of the pattern become arguments.
+ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
+    (r"\.json", {"GET": _account}),
+    (r"/Calls\.json", {"GET": calls.list_, "POST": calls.create}),
+    (r"/Calls/(?P<sid>CA\w+)\.json", {"GET": calls.fetch, "POST": calls.update, "DELETE": calls.delete}),
+    (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_}),
+    (
+        r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)\.json",
+        {"GET": recordings.fetch, "DELETE": recordings.delete},
+    ),
+    (r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
+    (r"/Recordings\.json", {"GET": recordings.list_}),
+    (r"/Recordings/(?P<sid>RE\w+)\.json", {"GET": recordings.fetch, "DELETE": recordings.delete}),
+    (r"/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
+    (r"/IncomingPhoneNumbers\.json", {"GET": numbers.list_}),
+    (r"/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json", {"GET": numbers.fetch, "POST": numbers.update}),
+    (r"/Conferences\.json", {"GET": _empty_list("conferences", "conferences", shapes.conference)}),
+    (r"/Conferences/(?P<sid>CF\w+)\.json", {"GET": _fetch_one("conferences", shapes.conference)}),
+    (r"/Queues\.json", {"GET": _empty_list("queues", "queues", shapes.queue)}),
+    (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": _fetch_one("queues", shapes.queue)}),
+    (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),
+    (r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json", {"GET": _fetch_one("messages", shapes.message)}),
+)
+MEDIA = re.compile(r".*/Recordings/RE\w+(\.wav|\.mp3)?")
+CALL_SID = re.compile(r"/Calls/(CA\w+)")
+
+
+class Api:
+    """REST for one account."""
+
+    def __init__(
+        self,
+        board: Switchboard,
+        *,
+        auth_token: str,
+        api_keys: Mapping[str, str],
+        faults: Faults,
+        dice: random.Random,
+    ) -> None:
+        self._board = board
+        self._secrets = {board.account_sid: auth_token, **api_keys}
+        self._faults = faults
+        self._dice = dice
+
+    def handle(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        form: Sequence[tuple[str, str]],
+        authorization: str,
+    ) -> RestResponse:
+        """Answer one request, unless a fault decides otherwise."""
+        fault = self._faults.for_rest(method, path, self._dice)
+        request = RestRequest(board=self._board, method=method, path=path, query=query, form=form)
+        if fault is not None:
+            request.found.append(violation(0, "warning", f"Fault: {fault}"))
+        match fault:
+            case "timeout":
+                self._record(request, None)
+                raise NoAnswer("the request is lost")
+            case "429":
+                response = self._error(RestError(429, 20429))
+            case "500":
+                response = self._error(RestError(500, 20500, "Internal Server Error"))
+            case _:
+                response = self._respond(request, authorization)
+        if fault == "lost":
+            self._record(request, None)
+            raise NoAnswer("the answer is lost")
+        self._record(request, response)
+        return response
+
+    def _respond(self, request: RestRequest, authorization: str) -> RestResponse:
+        try:
+            self._authenticate(request, authorization)
+            return self._dressed(self._route(request))
+        except RestError as error:
+            return self._error(error)
+
+    def _authenticate(self, request: RestRequest, authorization: str) -> None:
+        # Recordings' audio is public as long as nobody shows wrong credentials.
+        if not authorization and request.method == "GET" and MEDIA.fullmatch(request.path):
+            return
+        scheme, _, encoded = authorization.partition(" ")
+        try:
+            user, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            user, secret = "", ""
+        expected = self._secrets.get(user)
+        if scheme.lower() != "basic" or expected is None or not hmac.compare_digest(expected.encode(), secret.encode()):
+            raise RestError(401, 20003, "Authenticate")
+
+    def _route(self, request: RestRequest) -> RestResponse:
+        base = shapes.account_uri(self._board)
+        if not request.path.startswith(base):
+            raise request.not_found()
+        for pattern, endpoints in ROUTES:
+            found = re.fullmatch(pattern, request.path.removeprefix(base))
+            if found is None:
+                continue
+            endpoint = endpoints.get(request.method)
+            if endpoint is None:
+                request.not_executed(f"{request.method} here")
+                raise RestError(405, 20004)
+            return endpoint(request, **found.groupdict())
+        raise request.not_found()
+
+    def _error(self, error: RestError) -> RestResponse:
+        return self._dressed(answer(error.status, error.body()))
+
+    def _dressed(self, response: RestResponse) -> RestResponse:
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
+            "Access-Control-Allow-Credentials": "true",
+            "Twilio-Concurrent-Requests": "1",
+            "Twilio-Request-Duration": "0.010",
+            "Twilio-Request-Id": self._board.new_sid("RQ"),
+            "X-API-Domain": "api.twilio.com",
+            "X-Home-Region": "us1",
+        }
+        return RestResponse(response.status, headers | response.headers, response.body)
+
+    def _record(self, request: RestRequest, response: RestResponse | None) -> None:
+        call = CALL_SID.search(request.path)
+        is_text = response is not None and "json" in response.headers.get("Content-Type", "")
+        self._board.exchanges.record(
+            "REST from app",
+            call_sid=call.group(1) if call else "",
+            method=request.method,
+            url=request.path,
+            fields=dict([*request.query, *request.form]),
+            status=response.status if response else 0,
+            body=response.body.decode() if response and is_text else "",
+            violations=request.found,
+        )

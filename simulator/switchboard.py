@@ -1,0 +1,412 @@
+"""Where legs are made, rung, answered, bridged and ended. Everything that changes a leg's state goes through here."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from simulator.callbacks import Callbacks
+from simulator.clock import Clock
+from simulator.exchanges import Exchanges, violation
+from simulator.faults import Faults
+from simulator.fields import leg_fields
+from simulator.legs import (
+    NO_CALLBACK,
+    Callback,
+    Decision,
+    Direction,
+    Event,
+    Heard,
+    HeardKind,
+    Key,
+    Leg,
+    Source,
+    Speech,
+    Status,
+    Utterance,
+    rfc2822,
+    speaking_seconds,
+)
+from simulator.numbers import Number, Phone
+from simulator.process import HungUp, Inbox, Process, Replaced, Steps, Wait
+from simulator.recordings import Recorder, Recording, Voice
+from simulator.resources import Conference, Message, Queue
+from simulator.webhooks import Webhooks
+
+SETUP_SECONDS = 0.5
+RING_BUFFER_SECONDS = 5.0
+MAX_CALL_SECONDS = 14_400.0
+
+RunDocuments = Callable[["Switchboard", Leg, Source], Steps[None]]
+
+# What a ringing phone's decision makes of the leg, with the SIP code that Twilio reports.
+ENDINGS: dict[Decision, tuple[Status, int]] = {
+    "busy": ("busy", 486),
+    "decline": ("busy", 603),
+    "failed": ("failed", 404),
+    "no-answer": ("no-answer", 487),
+}
+
+
+class Switchboard:
+    """The account's legs, numbers and phones, and the moves between their states."""
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        clock: Clock,
+        webhooks: Webhooks,
+        callbacks: Callbacks,
+        exchanges: Exchanges,
+        faults: Faults,
+        voice: Voice,
+        dice: random.Random,
+        run: RunDocuments,
+        changed: Callable[[], None],
+        rest_base_url: str,
+        calls_per_second: float,
+        recording_delay: float,
+    ) -> None:
+        self.account_sid = account_sid
+        self.clock = clock
+        self.webhooks = webhooks
+        self.callbacks = callbacks
+        self.exchanges = exchanges
+        self.faults = faults
+        self.dice = dice
+        self.run = run
+        self.changed = changed
+        self.rest_base_url = rest_base_url
+        self.legs: dict[str, Leg] = {}
+        self.phones: dict[str, Phone] = {}
+        self.numbers: dict[str, Number] = {}
+        self.verified: set[str] = set()
+        self.conferences: dict[str, Conference] = {}
+        self.queues: dict[str, Queue] = {}
+        self.messages: dict[str, Message] = {}
+        self.recorder = Recorder(
+            account_sid=account_sid,
+            clock=clock,
+            callbacks=callbacks,
+            voice=voice,
+            new_sid=self.new_sid,
+            base_url=rest_base_url,
+            delay=recording_delay,
+        )
+        self._calls_per_second = calls_per_second
+        self._next_slot = clock.now()
+
+    @property
+    def recordings(self) -> dict[str, Recording]:
+        """All recordings by sid, oldest first."""
+        return self.recorder.recordings
+
+    def new_sid(self, prefix: str) -> str:
+        """Return a new id with Twilio's two-letter prefix."""
+        return f"{prefix}{self.dice.getrandbits(128):032x}"
+
+    def number(self, address: str) -> Number | None:
+        """Return the account's number or SIP address with this address."""
+        return next((number for number in self.numbers.values() if number.number == address), None)
+
+    def may_call_from(self, address: str) -> bool:
+        """Return whether the account may show this as caller ID: its own numbers and verified ones."""
+        return address in self.verified or self.number(address) is not None
+
+    # Making legs
+
+    def new_leg(
+        self,
+        from_: str,
+        to: str,
+        direction: Direction,
+        *,
+        phone: str = "",
+        parent: Leg | None = None,
+        number: Number | None = None,
+        callback: Callback = NO_CALLBACK,
+        parameters: Mapping[str, str] | None = None,
+        fallback: Source | None = None,
+    ) -> Leg:
+        """Add a leg that does nothing yet."""
+        leg = Leg(
+            sid=self.new_sid("CA"),
+            from_=from_,
+            to=to,
+            direction=direction,
+            created=self.clock.now(),
+            phone=phone,
+            parent=parent,
+            number=number,
+            callback=callback,
+            parameters=parameters or {},
+            fallback=fallback,
+        )
+        self.legs[leg.sid] = leg
+        self.changed()
+        return leg
+
+    def receive(
+        self, from_: str, number: Number, *, parameters: Mapping[str, str] | None = None, far: Leg | None = None
+    ) -> Leg:
+        """Let a call come in to one of the account's numbers; its voice URL is asked while it rings."""
+        fallback_url = number.setting("VoiceFallbackUrl")
+        leg = self.new_leg(
+            from_,
+            number.number,
+            "inbound",
+            phone="" if far else from_,
+            number=number,
+            callback=Callback(number.setting("StatusCallback"), number.setting("StatusCallbackMethod") or "POST"),
+            parameters=parameters,
+            fallback=Source(fallback_url, number.setting("VoiceFallbackMethod") or "POST") if fallback_url else None,
+        )
+        leg.far, leg.status, leg.started = far, "ringing", self.clock.now()
+        self.hear(leg, "ring", "")
+        voice_url = number.setting("VoiceUrl")
+        if not voice_url:
+            # Twilio ends such calls at once, without a word to anybody.
+            self.exchanges.note(leg.sid, violation(0, "error", f"{number.number} has no voice URL: the call fails"))
+            self.end(leg, "failed")
+            return leg
+        self.start(leg, self.run(self, leg, Source(voice_url, number.setting("VoiceMethod") or "POST")))
+        return leg
+
+    def originate(self, leg: Leg, source: Source, *, timeout: float, digits: str = "", time_limit: float = 0) -> None:
+        """Place a call asked for by REST when the account's rate allows it; its document is asked on answer."""
+        now = self.clock.now()
+        slot = max(now, self._next_slot)
+        self._next_slot = slot + timedelta(seconds=1 / self._calls_per_second)
+        leg.queue_ms = round((slot - now).total_seconds() * 1000)
+        self.start(leg, self._outbound(leg, source, timeout, digits, time_limit))
+
+    def _outbound(self, leg: Leg, source: Source, timeout: float, digits: str, time_limit: float) -> Steps[None]:
+        yield Wait(leg.queue_ms / 1000)
+        answered = yield from self.place(leg, timeout)
+        if not answered:
+            return
+        if time_limit:
+            self.limit(leg, time_limit)
+        if digits:
+            yield from self.tones(leg, digits)
+        yield from self.run(self, leg, source)
+
+    def start(self, leg: Leg, steps: Steps[None]) -> None:
+        """Give a leg something to do, instead of what it did."""
+        leg.process = Process(self.clock, steps)
+
+    def limit(self, leg: Leg, seconds: float) -> None:
+        """End a leg after some seconds."""
+        self.clock.call_later(seconds, lambda: self.end(leg), background=True)
+
+    # Ringing
+
+    def place(self, leg: Leg, timeout: float) -> Steps[bool]:
+        """Ring whoever is at the leg's other end; return whether it was answered. If not, the leg has ended."""
+        leg.started = self.clock.now()
+        self.emit(leg, "initiated")
+        leg.doing = "connecting"
+        yield Wait(SETUP_SECONDS)
+        number = self.number(leg.to)
+        phone = self.phones.get(leg.to)
+        if number is None and (phone is None or phone.habit.answers == "unreachable"):
+            if leg.to.startswith("sip:"):
+                self.exchanges.note(leg.sid, violation(32009, "warning"))
+            # A client that nobody registered rings unheard; any other address does not exist.
+            self.end(leg, *ENDINGS["no-answer" if leg.to.startswith("client:") else "failed"])
+            return False
+        self._set_status(leg, "ringing", doing="ringing")
+        self.emit(leg, "ringing")
+        leg.decision = Inbox()
+        if number is not None:
+            self._ring_own(leg, number)
+        elif phone is not None:
+            self._ring_phone(leg, phone)
+        decision: Decision = (yield Wait(timeout + RING_BUFFER_SECONDS, leg.decision)) or "no-answer"
+        leg.decision = None
+        if decision != "answer":
+            self.end(leg, *ENDINGS[decision])
+            return False
+        leg.sip_code = 200
+        self.answer(leg)
+        return True
+
+    def _ring_phone(self, leg: Leg, phone: Phone) -> None:
+        self.hear(leg, "ring", "")
+        decisions: dict[str, Decision] = {"answers": "answer", "busy": "busy", "declines": "decline"}
+        decision = decisions.get(phone.habit.answers)
+        if decision is not None:
+            self.clock.call_later(phone.habit.after, partial(self.decide, leg, decision))
+
+    def _ring_own(self, leg: Leg, number: Number) -> None:
+        leg.far = self.receive(leg.from_, number, far=leg)
+        leg.phone = ""
+
+    def decide(self, leg: Leg, decision: Decision) -> None:
+        """Tell a ringing leg what its phone does; without effect when it no longer rings."""
+        if leg.decision is not None:
+            leg.decision.put(decision)
+
+    def answer(self, leg: Leg) -> None:
+        """Answer a leg that is not answered yet."""
+        if leg.status not in ("queued", "ringing"):
+            return
+        leg.answered = self.clock.now()
+        self._set_status(leg, "in-progress", doing="connected")
+        self.limit(leg, MAX_CALL_SECONDS)
+        self.recorder.leg_answered(leg)
+        if leg.direction != "inbound":
+            self.emit(leg, "answered")
+        elif leg.far is not None:
+            self.decide(leg.far, "answer")
+
+    # Ending
+
+    def end(self, leg: Leg, status: Status = "completed", sip_code: int | None = None) -> None:
+        """End a leg that has not ended yet: news, recordings, its partner and its verbs follow."""
+        if not leg.live:
+            return
+        leg.ended = self.clock.now()
+        leg.sip_code = sip_code or leg.sip_code
+        self._set_status(leg, status, doing="")
+        leg.decision = None
+        self.recorder.leg_ended(leg)
+        self.unbridge(leg)
+        # A call that never left the queue makes no callback.
+        if leg.started is not None:
+            self.emit(leg, "completed")
+        if leg.watcher is not None:
+            leg.watcher.put(leg)
+        if leg.process is not None:
+            leg.process.interrupt(HungUp())
+        if leg.far is not None:
+            self._end_far(leg.far, leg)
+
+    def _end_far(self, far: Leg, ended: Leg) -> None:
+        if far.direction == "inbound":
+            self.hang_up(far)
+        elif far.status == "in-progress":
+            self.end(far)
+        else:
+            decisions: dict[Status, Decision] = {"busy": "busy", "no-answer": "no-answer"}
+            self.decide(far, decisions.get(ended.status, "failed"))
+
+    def hang_up(self, leg: Leg) -> None:
+        """Let the person on a leg put the phone down."""
+        self.end(leg, "completed" if leg.status == "in-progress" else "no-answer")
+
+    def replace(self, leg: Leg, source: Source) -> None:
+        """Drop what a leg does and run another document on it; a bridge it was in ends."""
+        if leg.watcher is not None:
+            watcher, leg.watcher = leg.watcher, None
+            watcher.put(leg)
+        self.unbridge(leg)
+        leg.whispering = False
+        if leg.process is not None:
+            leg.process.interrupt(Replaced())
+        self.start(leg, self.run(self, leg, source))
+
+    # Talking
+
+    def bridge(self, one: Leg, other: Leg) -> None:
+        """Let two legs hear each other."""
+        one.bridged, other.bridged = other, one
+        for leg, partner in ((one, other), (other, one)):
+            leg.doing = f"bridged with {partner.phone or partner.to}"
+            self.hear(leg, "note", f"Connected with {partner.phone or partner.to}")
+
+    def unbridge(self, leg: Leg) -> None:
+        """Take a leg and its partner apart."""
+        if leg.bridged is not None:
+            leg.bridged.bridged, leg.bridged = None, None
+            self.changed()
+
+    def hear(
+        self, leg: Leg, kind: HeardKind, text: str, *, language: str = "", voice: str = "", url: str = ""
+    ) -> Heard:
+        """Let the person on a leg hear something; over two own numbers it travels to whoever is bridged there."""
+        heard = Heard(at=self.clock.now(), kind=kind, text=text, language=language, voice=voice, url=url)
+        leg.heard.append(heard)
+        if leg.direction == "inbound" and leg.far is not None and leg.far.bridged is not None:
+            leg.far.bridged.heard.append(heard)
+        self.changed()
+        return heard
+
+    def say(self, leg: Leg, utterance: Utterance, speech: Speech) -> None:
+        """Let the person on a leg say something that has just begun."""
+        leg.said.append(utterance)
+        self._deliver(leg, speech)
+        partner = leg.bridged
+        if partner is not None:
+            self.recorder.note_heard(partner, utterance)
+            self.hear(partner, "person", speech.text)
+            if partner.far is not None:
+                self.say(partner.far, utterance, speech)
+
+    def press(self, leg: Leg, digit: str) -> None:
+        """Let the person on a leg press a key."""
+        self._deliver(leg, Key(digit))
+        partner = leg.bridged
+        if partner is not None and partner.live:
+            self.hear(partner, "note", "A key tone")
+            if partner.far is not None:
+                self.press(partner.far, digit)
+
+    def tones(self, leg: Leg, digits: str) -> Steps[None]:
+        """Play key tones to a leg, with the pauses that w and W stand for."""
+        self.hear(leg, "note", "Key tones")
+        for digit in digits:
+            if digit in "wW":
+                yield Wait(0.5 if digit == "w" else 1.0)
+            else:
+                if leg.far is not None:
+                    self._deliver(leg.far, Key(digit))
+                yield Wait(0.2)
+
+    @staticmethod
+    def _deliver(leg: Leg, item: Key | Speech) -> None:
+        if leg.inbox is not None and type(item) in leg.listens_for:
+            leg.inbox.put(item)
+
+    def speak_on(self, leg: Leg, text: str, voice: str = "", language: str = "") -> tuple[Heard, float]:
+        """Let Twilio's voice begin a sentence on a leg; return what is heard and how long it takes."""
+        self.recorder.note_played(leg, text)
+        return self.hear(leg, "say", text, language=language, voice=voice), speaking_seconds(text)
+
+    # News
+
+    def emit(self, leg: Leg, event: Event) -> None:
+        """Tell the application about an event of a leg, if it asked for that."""
+        if leg.direction == "inbound" and event != "completed":
+            return
+        sequence, leg.sequence = leg.sequence, leg.sequence + 1
+        if not leg.callback.wants(event):
+            return
+        fields = leg_fields(self.account_sid, leg) | {
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(sequence),
+            "Timestamp": rfc2822(self.clock.now()),
+        }
+        if event == "initiated":
+            fields["CallStatus"] = "initiated"
+        if event == "completed":
+            # CallDuration counts seconds, Duration the minutes that are billed.
+            fields |= {"CallDuration": str(leg.duration), "Duration": str(-(-leg.duration // 60))}
+            fields |= leg.recording_fields
+            if leg.sip_code is not None and leg.direction != "inbound":
+                fields["SipResponseCode"] = str(leg.sip_code)
+        self.callbacks.send(leg, url=leg.callback.url, method=leg.callback.method, fields=fields)
+
+    def _set_status(self, leg: Leg, status: Status, *, doing: str) -> None:
+        leg.status, leg.doing, leg.updated = status, doing, self.clock.now()
+        self.changed()
+
+    def do(self, leg: Leg, doing: str) -> None:
+        """Say in a few words what a leg does now."""
+        leg.doing = doing
+        self.changed()
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Return the seconds from now to a moment; 0 when it has passed."""
+        return max(0.0, (moment - self.clock.now()).total_seconds())
