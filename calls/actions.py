@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Value
-from django.db.models.functions import Least
 
 from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation, of_request
@@ -25,17 +23,18 @@ SWEPT_AT_ONCE = 100
 HEARD_STEP = timedelta(seconds=30)
 LONGEST_CALL = timedelta(days=30).total_seconds()
 
-FILLED_ONCE = (
-    "account_sid",
-    "direction",
-    "from_number",
-    "to_number",
-    "forwarded_from",
-    "caller_name",
-    "answered_by",
-    "sip_response_code",
-)
-LIMITS = {name: Call._meta.get_field(name).max_length for name in (*FILLED_ONCE, "status")}
+# Text that is empty until Twilio tells it, and how much of it a row holds.
+TOLD_ONCE = {
+    "account_sid": 64,
+    "direction": 32,
+    "from_number": 255,
+    "to_number": 255,
+    "forwarded_from": 255,
+    "caller_name": 255,
+    "answered_by": 32,
+    "sip_response_code": 8,
+}
+LIMITS = {**TOLD_ONCE, "status": 32}
 
 
 def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
@@ -46,7 +45,7 @@ def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
     news = _plausible(of_request(request))
     if news.parent_sid or news.status in FINAL:
         return observe(news, at=at, note=None).pk, False
-    fresh = {name: getattr(news, name) for name in FILLED_ONCE} | {
+    fresh = {name: getattr(news, name) for name in TOLD_ONCE} | {
         "id": uuid4(),
         "sid": news.sid,
         "status": news.status,
@@ -96,10 +95,12 @@ def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKi
 
 def note_answered(call: UUID, *, at: datetime) -> None:
     """Note that an inbound call, which reports nothing but its end, has been answered: its requests show it."""
-    below = [status for status in Status if climbs(status, Status.IN_PROGRESS)]
-    Call.objects.filter(pk=call, status__in=below).update(
-        status=Status.IN_PROGRESS, answered_at=Least("answered_at", Value(at)), heard_at=at
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE calls_call SET status = %s, answered_at = least(answered_at, %s), heard_at = %s"
+            " WHERE id = %s AND status = ANY(%s)",
+            [Status.IN_PROGRESS, at, at, call, UNANSWERED],
+        )
 
 
 def known(sid: str, *, at: datetime) -> Call:
@@ -111,9 +112,9 @@ def record_events(call: UUID, events: Sequence[tuple[str, Mapping[str, Any]]], *
     """Append entries to a call's history, each a kind and its data, in their order and in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO calls_callevent (call_id, at, kind, data) SELECT %s, %s, kind, data"
-            " FROM unnest(%s::text[], %s::jsonb[]) WITH ORDINALITY AS entry (kind, data, place) ORDER BY place",
-            [call, at, [str(kind) for kind, _data in events], [json.dumps(data) for _kind, data in events]],
+            "INSERT INTO calls_callevent (call_id, at, kind, data) SELECT %s, %s, entry->>0, entry->1"
+            " FROM jsonb_array_elements(%s) WITH ORDINALITY AS entries (entry, place) ORDER BY place",
+            [call, at, json.dumps(events)],
         )
 
 
@@ -192,15 +193,15 @@ def _learned(call: Call, news: Observation, at: datetime) -> dict[str, Any]:
     """Tell which fields the news changes."""
     moment = _moment(news, at)
     changes: dict[str, Any] = {
-        name: getattr(news, name) for name in FILLED_ONCE if getattr(news, name) and not getattr(call, name)
+        name: getattr(news, name) for name in TOLD_ONCE if getattr(news, name) and not getattr(call, name)
     }
     if climbs(call.status, news.status):
         changes["status"] = news.status
-    if (started := min(news.started_at or moment, moment)) < call.started_at:
-        changes["started_at"] = started
     answered = _answered(news, moment)
     if answered is not None and (call.answered_at is None or answered < call.answered_at):
         changes["answered_at"] = answered
+    if (started := min(moment, news.started_at or moment, answered or moment)) < call.started_at:
+        changes["started_at"] = started
     if news.status in FINAL:
         if call.ended_at is None or moment < call.ended_at:
             changes["ended_at"] = moment
@@ -228,7 +229,7 @@ def _answered(news: Observation, moment: datetime) -> datetime | None:
 def _plausible(news: Observation) -> Observation:
     """Cut what would not fit into the row; a date or a duration out of all reason says nothing."""
     cut: dict[str, Any] = {
-        name: value[:limit] for name, limit in LIMITS.items() if len(value := getattr(news, name)) > (limit or 0)
+        name: value[:limit] for name, limit in LIMITS.items() if len(value := getattr(news, name)) > limit
     }
     if news.seconds is not None and not 0 <= news.seconds <= LONGEST_CALL:
         cut["seconds"] = None
