@@ -154,39 +154,32 @@ class MachineDetection:
     milliseconds: int | None = None
 
 
-_PLACE_FIELDS = {
-    end + part for end in ("From", "To", "Caller", "Called") for part in ("City", "State", "Zip", "Country")
-}
-_CALL_FIELDS = _PLACE_FIELDS | {
+_ENDS = ("From", "To", "Caller", "Called")
+# Every name that is Twilio's, so that what is left are a browser phone's own.
+_KNOWN_FIELDS = {
+    *(end + part for end in _ENDS for part in ("", "City", "State", "Zip", "Country")),
     *(
         "CallSid",
         "AccountSid",
         "ParentCallSid",
-        "From",
-        "To",
-        "Caller",
-        "Called",
+        "ApplicationSid",
+        "ApiVersion",
         "Direction",
         "CallStatus",
-        "ApiVersion",
-    ),
-    *(
-        "ForwardedFrom",
-        "CalledVia",
         "CallerName",
-        "ApplicationSid",
-        "CallToken",
-        "StirVerstat",
-        "StirStatus",
-        "StirPassportToken",
     ),
-    *("SipDomain", "SipDomainSid", "SipUsername", "SipCallId", "SipSourceIp", "ErrorCode", "ErrorUrl"),
+    *("ForwardedFrom", "CalledVia", "StirVerstat", "StirStatus", "ErrorCode", "ErrorUrl", "Timestamp", "AnsweredBy"),
+    *("SipDomain", "SipDomainSid", "SipUsername", "SipCallId", "SipSourceIp", "SipResponseCode"),
+    *("Confidence", "msg", "CallDuration", "Duration", "SequenceNumber", "CallbackSource"),
+    *("DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "DialSipCallId", "DialSipResponseCode"),
+    *("RecordingUrl", "RecordingSid", "RecordingDuration"),
+    *PRIVATE_FIELDS,
 }
 
 
 def voice_request(form: Form) -> VoiceRequest:
     get = form.get
-    others = form.keys() - _CALL_FIELDS
+    others = form.keys() - _KNOWN_FIELDS
     return VoiceRequest(
         call_sid=get("CallSid", ""),
         account_sid=get("AccountSid", ""),

@@ -177,8 +177,12 @@ class _Request(Generic[Payload]):
         logger.error("the database is away (%s) at %s", type(error).__name__, self.path)
         if self.terms.offline is None:
             return HttpResponse(status=503)
-        answer = self.terms.offline(self.form)
-        return _response(200, answer if isinstance(answer, str) else twiml.render(answer))
+        try:
+            answer = self.terms.offline(self.form)
+            return _response(200, answer if isinstance(answer, str) else twiml.render(answer))
+        except Exception as trouble:  # noqa: BLE001  nothing is left but Twilio's own fallback
+            logger.error("the offline answer failed too: %s", scrubbed(trouble, self.form))
+            return HttpResponse(status=503)
 
 
 def identity(signed: Signed, *, token: str) -> str:
@@ -214,7 +218,8 @@ def scrubbed(error: BaseException, form: Form) -> str:
 
 def _read(request: HttpRequest) -> Signed:
     """Read the body. Twilio writes forms, and JSON where it says so; `Rejected` for anything else."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > SIZE_LIMIT:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isascii() and length.isdigit() and (len(length) > 9 or int(length) > SIZE_LIMIT):
         raise Rejected(413)
     try:
         body = request.body
