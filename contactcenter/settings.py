@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "contactcenter",
     "telephony",
     "agents",
@@ -222,6 +223,8 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 
 # --- Admin ------------------------------------------------------------------------------------------------------------
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ may replace a widget's template
+
 UNFOLD = {
     "SITE_TITLE": "Contact center",
     "SITE_HEADER": "Contact center",
@@ -233,17 +236,17 @@ UNFOLD = {
     "STYLES": [lambda _request: static("css/admin.css")],
     "COLORS": {
         "primary": {
-            "50": "oklch(97.4% 0.014 195)",
-            "100": "oklch(94.6% 0.03 195)",
-            "200": "oklch(89.6% 0.055 195)",
-            "300": "oklch(82.4% 0.085 195)",
-            "400": "oklch(74% 0.1 195)",
-            "500": "oklch(62.5% 0.1 200)",
-            "600": "oklch(50% 0.088 205)",
-            "700": "oklch(43.5% 0.076 208)",
-            "800": "oklch(38% 0.064 210)",
-            "900": "oklch(33.5% 0.053 212)",
-            "950": "oklch(24.5% 0.042 215)",
+            "50": "#eff6ff",
+            "100": "#dbeafe",
+            "200": "#bfdbfe",
+            "300": "#93c5fd",
+            "400": "#60a5fa",
+            "500": "#3b82f6",
+            "600": "#1d4ed8",
+            "700": "#1e40af",
+            "800": "#1e3a8a",
+            "900": "#1c3376",
+            "950": "#172554",
         }
     },
 }

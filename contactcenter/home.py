@@ -1,0 +1,91 @@
+"""The first page of the admin: what each line does now, what happened lately, and what needs somebody."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Call
+from ivr.admin.now import describe
+from ivr.models import Line
+from recordings.models import Recording, Voicemail
+from recordings.states import State
+from telephony import numbers
+from telephony.models import Delivery
+
+SHOWN = 8
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add to the home page what this person may see."""
+    may = request.user.has_perm
+    lines = _lines() if may("ivr.view_line") else []
+    context |= {
+        "title": _("Home"),
+        "lines": lines,
+        "calls": _calls(request) if may("calls.view_call") else [],
+        "voicemails": _voicemails() if may("recordings.view_voicemail") else [],
+        "problems": [*_troubles(lines), *_problems(request)],
+        "simulator": settings.SIMULATOR_URL,
+        "may": {
+            "calls": may("calls.view_call"),
+            "lines": may("ivr.view_line"),
+            "voicemails": may("recordings.view_voicemail"),
+        },
+    }
+    return context
+
+
+def _lines() -> list[dict[str, Any]]:
+    rows = Line.objects.order_by("name").select_related("flow__published").defer("flow__published__document")
+    found = describe(rows, at=now())
+    return [{"line": line, "number": _address(line.address), "now": found[line.pk]} for line in rows]
+
+
+def _address(address: str) -> str:
+    return _("all other numbers") if address == "*" else numbers.show(address)
+
+
+def _calls(request: HttpRequest) -> list[dict[str, Any]]:
+    shown = numbers.show if request.user.has_perm("calls.view_numbers") else numbers.mask
+    rows = Call.objects.filter(parent__isnull=True).order_by("-started_at")[:SHOWN]
+    return [{"call": call, "from": shown(call.from_number), "to": shown(call.to_number)} for call in rows]
+
+
+def _voicemails() -> list[Voicemail]:
+    rows = Voicemail.objects.filter(status=Voicemail.Status.NEW).order_by("-left_at")
+    return list(rows.select_related("mailbox", "recording")[:SHOWN])
+
+
+def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "text": f"{entry['line'].name}: {entry['now'].trouble}.",
+            "url": reverse("admin:ivr_line_change", args=[entry["line"].pk]),
+        }
+        for entry in lines
+        if entry["now"].trouble
+    ]
+
+
+def _problems(request: HttpRequest) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    if request.user.has_perm("telephony.view_delivery"):
+        lately = now() - timedelta(days=1)
+        failed = Delivery.objects.filter(state=Delivery.State.FAILED, received_at__gte=lately).count()
+        if failed:
+            words = ngettext("%d request from Twilio failed", "%d requests from Twilio failed", failed) % failed
+            url = f"{reverse('admin:telephony_delivery_changelist')}?state__exact={Delivery.State.FAILED}"
+            found.append({"text": _("%(what)s within a day.") % {"what": words}, "url": url})
+    if request.user.has_perm("recordings.view_recording"):
+        stuck = Recording.objects.filter(state=State.FAILED).count()
+        if stuck:
+            words = ngettext("%d recording could not be fetched", "%d recordings could not be fetched", stuck) % stuck
+            url = f"{reverse('admin:recordings_recording_changelist')}?state__exact={State.FAILED}"
+            found.append({"text": _("%(what)s yet; it is tried again.") % {"what": words}, "url": url})
+    return found

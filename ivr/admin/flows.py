@@ -1,0 +1,141 @@
+"""A flow: its steps at a glance, its languages, its versions, and the way to publish it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from ivr import overview
+from ivr.admin import publishing
+from ivr.document import Broken, parse
+from ivr.drafts import compile_draft
+from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
+from ivr.forms.steps import label_of
+from ivr.models import Flow, FlowLanguage, Step
+
+
+class FlowForm(forms.ModelForm):
+    class Meta:
+        model = Flow
+        fields = ("name", "description", "first")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "first" in self.fields:
+            field = self.fields["first"]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = Step.objects.filter(flow=self.instance.pk).order_by("name")
+            field.label_from_instance = label_of  # type: ignore[method-assign]  # Django's own way asks for a subclass
+            field.help_text = _("Where every call begins.")
+
+
+class FlowLanguageForm(forms.ModelForm):
+    class Meta:
+        model = FlowLanguage
+        fields = ("language", "voice", "position")
+
+    language = forms.ChoiceField(choices=language_choices, widget=UnfoldAdminSelectWidget(), label=_("Language"))
+    voice = forms.ChoiceField(
+        choices=voice_choices,
+        widget=VoiceSelect(attrs={"data-follows": "language"}),
+        label=_("Voice"),
+        help_text=_("Reads every text of this language, unless a wording names another."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        check_voice(cleaned.get("language", ""), cleaned.get("voice", ""))
+        return cleaned
+
+
+class FlowLanguageInline(TabularInline):
+    model = FlowLanguage
+    form = FlowLanguageForm
+    extra = 0
+    min_num = 1
+    ordering = ("position", "pk")
+    ordering_field = "position"
+    hide_ordering_field = True
+    verbose_name_plural = _("Languages: calls begin in the first")
+
+
+@admin.register(Flow)
+class FlowAdmin(ModelAdmin):
+    form = FlowForm
+    inlines = (FlowLanguageInline,)
+    list_display = ("name", "published_now", "published_at", "description")
+    list_select_related = ("published",)
+    search_fields = ("name", "description")
+    ordering = ("name",)
+    actions = None
+    change_form_outer_before_template = "admin/ivr/flow_overview.html"
+    change_form_outer_after_template = "admin/ivr/flow_versions.html"
+
+    def get_fieldsets(self, _request: HttpRequest, obj: Flow | None = None) -> Any:
+        """A new flow has no steps yet, so no first one."""
+        if obj is None:
+            about = _("Name the flow and its languages first. Its steps come on the next page.")
+            return [(None, {"fields": ("name", "description"), "description": about})]
+        return [(_("The flow itself"), {"fields": ("name", "description", "first")})]
+
+    @display(description=_("callers meet"), label={"draft": "warning"})
+    def published_now(self, flow: Flow) -> Any:
+        return f"version {flow.published.number}" if flow.published else ("draft", _("nothing: never published"))
+
+    @display(description=_("published"), ordering="published__published_at")
+    def published_at(self, flow: Flow) -> Any:
+        return flow.published.published_at if flow.published else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        flow = self.get_object(request, object_id)
+        context = {"title": flow.name, "subtitle": None, **_overview(flow), **_versions(flow)} if flow else {}
+        context["may_add_step"] = request.user.has_perms(["ivr.add_step", "ivr.change_flow"])
+        context["may_publish"] = request.user.has_perm("ivr.publish_flow")
+        response: HttpResponse = super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+        return response
+
+    def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on to the page where the steps are made."""
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            response: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return response
+        return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[obj.pk]))
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(address: str, view: Any, name: str) -> URLPattern:
+            return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
+
+        return [
+            page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flow]:
+        rows: QuerySet[Flow] = super().get_queryset(request)
+        return rows.select_related("published", "first").defer("published__document")
+
+
+def _overview(flow: Flow) -> dict[str, Any]:
+    """Give the steps of the draft in words, and whether callers meet this draft or an older one."""
+    draft = compile_draft(flow)
+    is_published = flow.published is not None and flow.published.document == draft
+    try:
+        document = parse(draft)
+    except Broken as broken:
+        return {"broken": str(broken), "is_published": is_published}
+    return {"rows": publishing.named(overview.rows(document)), "is_published": is_published, "step_links": True}
+
+
+def _versions(flow: Flow) -> dict[str, Any]:
+    versions = flow.versions.order_by("-number").defer("document").select_related("published_by", "restored_from")
+    return {"versions": versions, "last_number": flow.versions.aggregate(last=Max("number"))["last"]}

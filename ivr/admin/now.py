@@ -1,0 +1,80 @@
+"""What each line does right now, and why; for the lists of lines and the home page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr import documents, facts, outlook
+from ivr.document import Broken, Document
+from ivr.kinds.hours import Hours
+from ivr.models import Line, Schedule
+from ivr.opening import Week
+from telephony.callbacks import Where, where
+from telephony.models import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """`sentence`: what callers meet. `trouble`: what is wrong, or "". `leads`: where Twilio sends the number."""
+
+    sentence: str
+    trouble: str
+    leads: Where | None
+
+
+def describe(lines: Iterable[Line], *, at: datetime) -> dict[int, Now]:
+    """Tell of each line, which comes with its flow, what it does at `at`; in few queries whatever their number."""
+    lines = list(lines)
+    found = {line.pk: _document(line) for line in lines}
+    weeks = _weeks(document for document in found.values() if isinstance(document, Document))
+    leads = _leads(lines)
+    return {line.pk: _now(line, found[line.pk], weeks, leads.get(line.address), at) for line in lines}
+
+
+def _document(line: Line) -> Document | Broken | None:
+    if line.flow is None or line.flow.published_id is None:
+        return None
+    try:
+        return documents.frozen(line.flow.published_id)
+    except Broken as broken:
+        return broken
+
+
+def _weeks(read: Iterable[Document]) -> dict[str, tuple[str, Week]]:
+    keys = {step.reference for document in read for step in document.steps.values() if isinstance(step, Hours)}
+    if not keys:
+        return {}
+    rows = Schedule.objects.filter(pk__in=keys - {""}).prefetch_related("intervals", "exceptions")
+    return {str(row.pk): (row.name, facts.week(row)) for row in rows}
+
+
+def _leads(lines: Iterable[Line]) -> dict[str, Where]:
+    addresses = [line.address for line in lines if line.address.startswith("+")]
+    ours = PhoneNumber.objects.filter(number__in=addresses, is_gone=False) if addresses else ()
+    return {
+        row.number: Where.ELSEWHERE
+        if row.voice_application_sid or row.trunk_sid
+        else where(row.voice_url, "voice-inbound")
+        for row in ours
+    }
+
+
+def _now(
+    line: Line,
+    document: Document | Broken | None,
+    weeks: Mapping[str, tuple[str, Week]],
+    leads: Where | None,
+    at: datetime,
+) -> Now:
+    trouble, sentence = "", "only the emergency text"
+    if line.flow is None:
+        trouble = "" if line.address == "*" else "No flow is chosen"
+    elif document is None:
+        trouble = f"Flow {line.flow} was never published: this line answers nothing"
+    elif isinstance(document, Broken):
+        trouble = f"The published version cannot be read: {document}"
+    else:
+        sentence = outlook.answer(document, weeks, at)
+    if not trouble and leads in (Where.ELSEWHERE, Where.NOWHERE):
+        trouble = f"Twilio sends calls of this number {leads}, not here"
+    return Now(sentence, trouble, leads)

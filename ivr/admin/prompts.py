@@ -1,0 +1,95 @@
+"""Prompts and the sounds they may play."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline
+from unfold.decorators import display
+
+from ivr.forms.prompts import AudioForm, WordingForm
+from ivr.models import Audio, Prompt, Wording
+
+
+class WordingInline(StackedInline):
+    model = Wording
+    form = WordingForm
+    extra = 0
+    min_num = 1
+    ordering = ("language",)
+    fields = (("language", "voice"), "text", ("audio", "upload"))
+    verbose_name = _("language")
+    verbose_name_plural = _("What is said, in each language")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Wording]:
+        rows: QuerySet[Wording] = super().get_queryset(request)
+        return rows.select_related("audio")
+
+
+@admin.register(Prompt)
+class PromptAdmin(ModelAdmin):
+    inlines = (WordingInline,)
+    list_display = ("name", "words", "languages")
+    list_filter = ("wordings__language",)
+    search_fields = ("name", "wordings__text")
+    ordering = ("name",)
+    actions = None
+    warn_unsaved_form = True
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name",),
+                "description": _(
+                    "Something callers hear. Steps choose prompts by their name, and several steps may share one. "
+                    "What you change here reaches callers when a flow that says it is published again."
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Prompt]:
+        rows: QuerySet[Prompt] = super().get_queryset(request)
+        return rows.prefetch_related("wordings__audio")
+
+    @display(description=_("words"))
+    def words(self, prompt: Prompt) -> str:
+        first = next(iter(prompt.wordings.all()), None)
+        if first is None:
+            return "-"
+        text = f"♪ {first.audio}" if first.audio else first.text
+        return text if len(text) <= 120 else f"{text[:119]}…"
+
+    @display(description=_("languages"))
+    def languages(self, prompt: Prompt) -> str:
+        return ", ".join(sorted(row.language for row in prompt.wordings.all()))
+
+
+@admin.register(Audio)
+class AudioAdmin(ModelAdmin):
+    form = AudioForm
+    list_display = ("name", "length", "uploaded_at")
+    search_fields = ("name",)
+    ordering = ("name",)
+    actions = None
+    readonly_fields = ("player", "length", "uploaded_at")
+
+    def get_fieldsets(self, _request: HttpRequest, obj: Audio | None = None) -> Any:
+        if obj is None:
+            about = _(
+                "A sound that prompts can play. Its bytes never change afterwards; upload another one to replace it."
+            )
+            return [(None, {"fields": ("name", "upload"), "description": about})]
+        return [(None, {"fields": ("name", "player", "length", "uploaded_at")})]
+
+    @display(description=_("length"), ordering="seconds")
+    def length(self, audio: Audio) -> str:
+        return f"{int(audio.seconds // 60)}:{round(audio.seconds % 60):02d}"
+
+    @display(description=_("listen"))
+    def player(self, audio: Audio) -> str:
+        return format_html('<audio controls preload="none" src="{}"></audio>', reverse("prompt", args=[audio.sha256]))

@@ -1,0 +1,209 @@
+"""A step: one page with what it says, how it behaves and where the call goes next, in the form of its kind."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
+
+from ivr.admin.words import ABOUT
+from ivr.forms import options
+from ivr.forms.steps import StepForm, step_form
+from ivr.kinds import KINDS
+from ivr.models import Exit, Flow, Step, StepPrompt
+
+
+class LinkedSelect(UnfoldAdminRelatedFieldWrapperWidget):
+    """A choice with links that change what is chosen or make a new one, in the same flow."""
+
+    flow = 0
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        if self.flow:
+            context["url_params"] += f"&flow={self.flow}"
+        return context
+
+
+class OptionInline(TabularInline):
+    """What callers can choose in a menu."""
+
+    model = Exit
+    fk_name = "step"
+    form = options.OptionForm
+    extra = 0
+    ordering = ("position", "pk")
+    verbose_name = _("option")
+    verbose_name_plural = _("Options")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Exit]:
+        rows: QuerySet[Exit] = super().get_queryset(request)
+        return rows.filter(is_option=True)
+
+    def get_formset(self, request: HttpRequest, obj: Step | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        formset: type[BaseInlineFormSet] = super().get_formset(request, obj, **kwargs)
+        flow = obj.flow if obj else _flow(request)
+        if "target" in formset.form.base_fields:
+            formset.form.base_fields["target"] = options.targets(flow)
+        if "language" in formset.form.base_fields:
+            formset.form.base_fields["language"] = options.languages(flow)
+        return formset
+
+
+class LanguageOptionInline(OptionInline):
+    form = options.LanguageOptionForm
+
+
+@admin.register(Step)
+class StepAdmin(ModelAdmin):
+    list_display = ("name", "kind", "flow")
+    list_filter = ("kind", "flow")
+    list_select_related = ("flow",)
+    search_fields = ("name", "flow__name")
+    ordering = ("flow__name", "name")
+    actions = None
+    warn_unsaved_form = True
+
+    def has_module_permission(self, _request: HttpRequest) -> bool:
+        return False  # steps are reached through their flow
+
+    # ---- the form of the kind
+
+    def get_form(self, request: HttpRequest, obj: Step | None = None, **_: Any) -> Any:
+        kind, flow = (obj.kind, obj.flow) if obj else (_kind(request), _flow(request))
+        form = step_form(KINDS[kind], flow)
+        for name in form.prompt_fields():
+            self._link(form, name, StepPrompt._meta.get_field("prompt"), request)
+        for name in form.exit_fields():
+            self._link(form, name, Exit._meta.get_field("target"), request).flow = flow.pk
+        return form
+
+    def _link(self, form: type[StepForm], name: str, source: Any, request: HttpRequest) -> LinkedSelect:
+        field = form.base_fields[name]
+        related = self.admin_site.get_model_admin(source.remote_field.model)
+        field.widget = LinkedSelect(
+            field.widget,
+            source.remote_field,
+            self.admin_site,
+            can_add_related=related.has_add_permission(request),
+            can_change_related=related.has_change_permission(request),
+        )
+        return field.widget
+
+    def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
+        if not self._may_write(request, obj):
+            return [(None, {"fields": ("name", "kind", "flow", "schedule", "mailbox", "to_flow")})]
+        form = self.get_form(request, obj)
+        kind = form.kind
+        sections = (
+            (None, ["name", *([kind.TAKES] if kind.TAKES else [])], ABOUT.get(kind.KIND, "")),
+            (_("What people hear"), form.prompt_fields(), ""),
+            (_("How it behaves"), form.setting_fields(), ""),
+            (
+                _("Where the call goes next"),
+                form.exit_fields(),
+                _("Besides the options below.") if kind.HAS_OPTIONS else "",
+            ),
+        )
+        return [(title, {"fields": fields, "description": about}) for title, fields, about in sections if fields]
+
+    def _may_write(self, request: HttpRequest, obj: Step | None) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def get_inlines(self, request: HttpRequest, obj: Step | None) -> list[type[OptionInline]]:
+        kind = obj.kind if obj else _kind(request)
+        if not KINDS[kind].HAS_OPTIONS:
+            return []
+        return [LanguageOptionInline if kind == "language" else OptionInline]
+
+    # ---- the pages
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the kind first, then show its form."""
+        flow = _flow(request)
+        if request.GET.get("kind") not in KINDS:
+            return self._pick_kind(request, flow)
+        title = _("New step in flow %(flow)s: %(kind)s") % {"flow": flow, "kind": KINDS[_kind(request)].LABEL}
+        response: HttpResponse = super().add_view(
+            request, form_url, {"title": title, "flow": flow, **(extra_context or {})}
+        )
+        return response
+
+    def _pick_kind(self, request: HttpRequest, flow: Flow) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("New step in flow %(flow)s: what should it do?") % {"flow": flow},
+            "opts": self.opts,
+            "flow": flow,
+            "is_popup": "_popup" in request.GET,
+            "kinds": [(_with(request, kind=key), kind.LABEL, ABOUT.get(key, "")) for key, kind in KINDS.items()],
+        }
+        return TemplateResponse(request, "admin/ivr/pick_kind.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        step = self.get_object(request, object_id)
+        if step is not None:
+            context = {"title": f"{step.name} ({step.get_kind_display()})", "subtitle": None, "flow": step.flow}
+            extra_context = {**context, **(extra_context or {})}
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return response
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
+        rows: QuerySet[Step] = super().get_queryset(request)
+        return rows.select_related("flow")
+
+    def response_post_save_add(self, _request: HttpRequest, obj: Step) -> HttpResponse:
+        return _to_flow(obj.flow_id)
+
+    def response_post_save_change(self, _request: HttpRequest, obj: Step) -> HttpResponse:
+        return _to_flow(obj.flow_id)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        step = self.get_object(request, object_id)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        if step is not None and isinstance(response, HttpResponseRedirect):
+            return _to_flow(step.flow_id)
+        return response
+
+    @display(description=_("kind"), label=True, ordering="kind")
+    def kind_label(self, step: Step) -> str:
+        return step.get_kind_display()
+
+
+def _flow(request: HttpRequest) -> Flow:
+    value = request.GET.get("flow", "")
+    if not value.isdigit():
+        raise Http404("a step belongs to a flow: add it from the flow's page")
+    return get_object_or_404(Flow, pk=int(value))
+
+
+def _kind(request: HttpRequest) -> str:
+    kind = request.GET.get("kind", "")
+    if kind not in KINDS:
+        raise Http404("no such kind of step")
+    return kind
+
+
+def _with(request: HttpRequest, **parameters: str) -> str:
+    query = request.GET.copy()
+    for name, value in parameters.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def _to_flow(flow: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[flow]))

@@ -1,0 +1,1 @@
+"""The forms in which flows, prompts and schedules are written."""

@@ -1,0 +1,127 @@
+"""Form fields made from what a kind of step says of itself."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import Model
+from django.forms.models import ModelChoiceIteratorValue
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from ivr import voices
+from ivr.kinds.settings import Setting
+from ivr.models import Prompt
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one per line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": UnfoldAdminTextareaWidget(attrs={"rows": 4}), **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+def setting_field(setting: Setting) -> forms.Field:
+    """Give the field that asks for a setting, with its bounds and its help."""
+    shared: dict[str, Any] = {"label": setting.label, "help_text": setting.help_text, "initial": setting.default}
+    bounds = {"min_value": setting.minimum, "max_value": setting.maximum}
+    if setting.kind is bool:
+        return forms.BooleanField(required=False, widget=UnfoldBooleanSwitchWidget(), **shared)
+    if setting.kind is int:
+        return forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget(), **bounds, **shared)
+    if setting.kind is float:
+        step = UnfoldAdminDecimalFieldWidget(attrs={"step": "0.05"})
+        return forms.FloatField(widget=step, **bounds, **shared)
+    if setting.kind is tuple:
+        return LinesField(required=False, **shared)
+    if setting.choices:
+        return forms.ChoiceField(choices=setting.choices, widget=UnfoldAdminSelectWidget(), **shared)
+    validators = (
+        [RegexValidator(f"^(?:{setting.pattern})$", _("This is not possible here."))] if setting.pattern else []
+    )
+    return forms.CharField(required=False, validators=validators, widget=UnfoldAdminTextInputWidget(), **shared)
+
+
+class PromptSelect(UnfoldAdminSelectWidget):
+    """A choice of prompts; each carries its words, which `prompt-text.js` shows beneath."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        prompt = getattr(value, "instance", None)
+        if isinstance(prompt, Prompt):
+            option["attrs"]["data-words"] = words(prompt)
+        return option
+
+    class Media:
+        js = [forms.Script("js/prompt-text.js", type="module")]
+
+
+def words(prompt: Prompt) -> str:
+    """Tell what callers hear, in each language."""
+    return "\n".join(f"{row.language}: {row.audio or f'“{row.text}”'}" for row in prompt.wordings.all())
+
+
+def offer(field: forms.Field, rows: Iterable[Model], labels: Callable[[Any], str], empty: str) -> None:
+    """Let several fields of a form offer the same rows, read only once."""
+    assert isinstance(field, forms.ModelChoiceField)
+    field.choices = [("", empty), *((ModelChoiceIteratorValue(row.pk, row), labels(row)) for row in rows)]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    named = sorted(voices.LANGUAGES.items(), key=lambda item: item[1])
+    return [("", _("Choose")), *((code, f"{name} ({code})") for code, name in named)]
+
+
+def voice_choices() -> list[tuple[str, Any]]:
+    """All voices in groups by language, the best of each first. `voice-choice.js` shows only the chosen language's."""
+    named = sorted(voices.LANGUAGES.items(), key=lambda item: item[1])
+    groups = [(code, [(voice, voice_name(voice)) for voice in voices.voices(code)]) for code, _name in named]
+    return [("", _("Choose")), *groups]
+
+
+def voice_name(voice: str) -> str:
+    """Write a voice for people: "Joanna (Amazon, neural)"."""
+    maker, dot, rest = voice.partition(".")
+    if not dot:
+        return {"man": "Plain man", "woman": "Plain woman"}.get(voice, voice)
+    if maker == "Polly":
+        name, _dash, family = rest.partition("-")
+        return f"{name} (Amazon, {family.lower() or 'standard'})"
+    *_language, family, letter = rest.split("-")
+    return f"{letter} (Google, {family})"
+
+
+class VoiceSelect(UnfoldAdminSelectWidget):
+    """A choice of voices; each carries how much it takes at once, for the count beside the text."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= {"data-limit": voices.limit(str(value)), "data-maker": str(value).partition(".")[0]}
+        return option
+
+    class Media:
+        js = [forms.Script("js/voice-choice.js", type="module")]
+
+
+def check_voice(language: str, voice: str) -> None:
+    """Refuse a voice that does not speak the language."""
+    if voice and language and language not in voices.languages_of(voice):
+        raise ValidationError(
+            _("%(voice)s does not speak %(language)s.")
+            % {"voice": voice_name(voice), "language": voices.LANGUAGES.get(language, language)}
+        )

@@ -1,0 +1,79 @@
+"""The rows in which the options of a menu and of a language choice are written."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from ivr.forms.steps import label_of
+from ivr.kinds import KINDS
+from ivr.models import Exit, Flow, Step
+
+
+class OptionForm(forms.ModelForm):
+    """An option: what the caller presses or says, and where that leads."""
+
+    class Meta:
+        model = Exit
+        fields = ("name", "keys", "words", "target")
+        labels = {"name": _("Option"), "keys": _("Key"), "words": _("Words"), "target": _("Goes to")}
+        widgets = {
+            "name": UnfoldAdminTextInputWidget(),
+            "keys": UnfoldAdminTextInputWidget(attrs={"size": 4, "inputmode": "tel"}),
+            "words": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "keys": _("One or more of 0 to 9, * and #. Empty: by word only."),
+            "words": _("What the caller may say, one per line. Empty: by key only."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.is_option = True
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if any(name in {row.name for row in kind.EXITS} for kind in KINDS.values()):
+            raise ValidationError(_("This word names a way out that steps always have. Choose another name."))
+        return name
+
+    def clean_words(self) -> str:
+        return "\n".join(filter(None, map(str.strip, self.cleaned_data["words"].splitlines())))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("keys") and not cleaned.get("words") and "keys" not in self.errors:
+            raise ValidationError(_("Give a key, a word, or both; otherwise nobody can choose this option."))
+        return cleaned
+
+
+class LanguageOptionForm(OptionForm):
+    class Meta(OptionForm.Meta):
+        fields = ("name", "language", "keys", "words", "target")
+        labels = {**OptionForm.Meta.labels, "language": _("Then speak")}
+
+
+def targets(flow: Flow) -> forms.ModelChoiceField:
+    """Offer the steps of a flow as the target of an option."""
+    field = forms.ModelChoiceField(
+        Step.objects.filter(flow=flow).order_by("name"),
+        required=False,
+        label=_("Goes to"),
+        empty_label=_("Not decided yet"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    field.label_from_instance = label_of  # type: ignore[method-assign]  # Django's own way asks for a subclass
+    return field
+
+
+def languages(flow: Flow) -> forms.ChoiceField:
+    """Offer the languages that a flow speaks."""
+    spoken = flow.languages.order_by("position", "pk").values_list("language", flat=True)
+    return forms.ChoiceField(
+        choices=[("", "---"), *((code, code) for code in spoken)],
+        label=_("Then speak"),
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("One of the languages of the flow."),
+    )

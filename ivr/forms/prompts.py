@@ -1,0 +1,137 @@
+"""The forms of prompts: what is said in each language, as a text or as a sound."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from ivr import audio, ssml, voices
+from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
+from ivr.models import Audio, Wording
+
+UPLOAD_HELP = _("MP3, WAV, M4A, OGG or FLAC. It is made as loud as all others and turned into telephone sound.")
+CONTEXT = 12  # letters shown before and after a fault
+
+
+class SoundField(forms.FileField):
+    """An upload that becomes telephone audio."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = UnfoldAdminFileFieldWidget(attrs={"accept": "audio/*"})
+        super().__init__(**{"widget": widget, "help_text": UPLOAD_HELP, **options})
+
+    def clean(self, data: Any, initial: Any = None) -> audio.Sound | None:
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        try:
+            sound = audio.telephone(upload.file)
+        except audio.NotUsable as refused:
+            raise ValidationError(str(refused)) from refused
+        return sound
+
+
+def keep(sound: audio.Sound, *, name: str) -> Audio:
+    """Give the row of a sound; the same bytes are kept once."""
+    found = Audio.objects.filter(sha256=sound.sha256).first()
+    if found:
+        return found
+    row = Audio(sha256=sound.sha256, name=name[:120], seconds=sound.seconds, uploaded_at=now())
+    row.file.save(f"prompts/{sound.sha256}.wav", ContentFile(sound.wav), save=False)
+    row.save()
+    return row
+
+
+class AudioForm(forms.ModelForm):
+    """A sound of its own, to be chosen in prompts. Its bytes never change; only its name does."""
+
+    upload = SoundField(label=_("Sound file"))
+
+    class Meta:
+        model = Audio
+        fields = ("name",)
+        widgets = {"name": UnfoldAdminTextInputWidget()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"]
+
+    def clean_upload(self) -> audio.Sound:
+        sound: audio.Sound = self.cleaned_data["upload"]
+        same = Audio.objects.filter(sha256=sound.sha256).first()
+        if same:
+            raise ValidationError(_("This very sound is here already, as “%(name)s”.") % {"name": same})
+        return sound
+
+    def save(self, commit: bool = True) -> Audio:
+        if "upload" in self.cleaned_data:
+            sound: audio.Sound = self.cleaned_data["upload"]
+            self.instance.sha256, self.instance.seconds = sound.sha256, sound.seconds
+            self.instance.uploaded_at = now()
+            self.instance.file.save(f"prompts/{sound.sha256}.wav", ContentFile(sound.wav), save=False)
+        saved: Audio = super().save(commit)
+        return saved
+
+
+class WordingForm(forms.ModelForm):
+    language = forms.ChoiceField(choices=language_choices, widget=UnfoldAdminSelectWidget(), label=_("Language"))
+    voice = forms.ChoiceField(
+        choices=lambda: [("", _("The flow's voice")), *voice_choices()[1:]],
+        required=False,
+        widget=VoiceSelect(attrs={"data-follows": "language"}),
+        label=_("Voice"),
+    )
+    upload = SoundField(required=False, label=_("Upload a sound"))
+
+    class Meta:
+        model = Wording
+        fields = ("language", "voice", "text", "audio")
+        labels = {"text": _("Text"), "audio": _("Or a sound")}
+        widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 3, "data-count": "voice"})}
+        help_texts = {
+            "text": _("Read aloud by the voice. A few marks are possible, such as <break time='1s'/> for a pause."),
+            "audio": _("Played in place of the text."),
+        }
+
+    class Media:
+        js = [forms.Script("js/text-count.js", type="module")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        voice, text = cleaned.get("voice", ""), cleaned.get("text", "")
+        check_voice(cleaned.get("language", ""), voice)
+        if text and ssml.is_markup(text):
+            faults = ssml.check(text, voices.tags(voice) if voice else ssml.ALL)
+            if faults:
+                self.add_error("text", [f"{fault.text} Near “{_near(text, fault.position)}”." for fault in faults])
+        sound = cleaned.get("audio") or cleaned.get("upload") or "upload" in self.errors
+        if not text and not sound and "text" not in self.errors:
+            self.add_error("text", _("Write a text, or choose or upload a sound."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # the database's rule "text or sound" is checked above, before an uploaded sound has its row
+        excluded: set[str] = super()._get_validation_exclusions() | {"audio"}
+        return excluded
+
+    def save(self, commit: bool = True) -> Wording:
+        sound = self.cleaned_data.get("upload")
+        if sound:
+            self.instance.audio = keep(sound, name=f"{self.instance.prompt} ({self.instance.language})")
+        saved: Wording = super().save(commit)
+        return saved
+
+
+def _near(text: str, position: int) -> str:
+    start, end = max(position - CONTEXT, 0), position + CONTEXT
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -1,0 +1,81 @@
+"""What a schedule and a line do at an instant, and why, in words for a person. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ivr.document import Document
+from ivr.kinds.base import Step
+from ivr.kinds.hours import Hours
+from ivr.kinds.language import Language
+from ivr.kinds.message import Message
+from ivr.opening import Opening, Week, next_change, opening
+
+
+def hours(week: Week, at: datetime) -> str:
+    """Tell whether it is open at `at`, why, and until when: "Open, until 18:00"."""
+    state, change = opening(week, at), next_change(week, at)
+    if change is None:
+        return f"{_state(state)}, with no change within a year"
+    if state.state == "open":
+        return f"{_state(state)}, until {moment(week, change, at)}"
+    following = opening(week, change)
+    then = "opens" if following.state == "open" else f"then {_state(following).lower()} from"
+    return f"{_state(state)}; {then} {moment(week, change, at)}"
+
+
+def _state(opening: Opening) -> str:
+    match opening.state:
+        case "open":
+            return f"Open ({opening.name})" if opening.name else "Open"
+        case "holiday":
+            return f"Closed for {opening.name}"
+        case _:
+            return "Closed"
+
+
+def moment(week: Week, when: datetime, seen_from: datetime) -> str:
+    """Name an instant in the week's zone, as short as it is clear from another one."""
+    zone = ZoneInfo(week.time_zone)
+    local, here = when.astimezone(zone), seen_from.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    days = (local.date() - here.date()).days
+    if days == 0:
+        return f"{clock}"
+    if days == 1:
+        return f"tomorrow at {clock}"
+    if local - here < timedelta(days=7):
+        return f"{local:%A} at {clock}"
+    return f"{local:%A}, {local.day} {local:%B %Y} at {clock}"
+
+
+def answer(document: Document, weeks: Mapping[str, tuple[str, Week]], at: datetime) -> str:
+    """Tell what a caller meets who calls at `at`, up to where people decide. `weeks`: names and hours by schedule."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    key = document.first
+    while key in document.steps and key not in seen:
+        seen.add(key)
+        step = document.steps[key]
+        words, key = _met(step, weeks, at)
+        if words:
+            parts.append(words)
+    return ", then ".join(parts) or "nothing"
+
+
+def _met(step: Step, weeks: Mapping[str, tuple[str, Week]], at: datetime) -> tuple[str, str]:
+    """Give what a caller meets in a step, and the step that follows for certain ("" if that is up to people)."""
+    match step:
+        case Hours():
+            if step.reference not in weeks:
+                return "opening hours that are gone", step.exits.get("closed", "")
+            name, week = weeks[step.reference]
+            words = f"{name}: {hours(week, at)[0].lower()}{hours(week, at)[1:]}"
+            return words, step.exits.get(opening(week, at).state, "")
+        case Message():
+            return f"message “{step.name}”", step.exits.get("next", "")
+        case Language():
+            following = {step.exits.get(option.exit, "") for option in step.options}
+            return f"language choice “{step.name}”", following.pop() if len(following) == 1 else ""
+        case _:
+            return f"{step.LABEL[0].lower()}{step.LABEL[1:]} “{step.name}”", ""

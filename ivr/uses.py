@@ -1,0 +1,59 @@
+"""Who uses what: what would break if this prompt, sound, schedule, mailbox, flow, step or number went away."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.urls import reverse
+
+from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, Wording
+from recordings.models import Mailbox
+from telephony.models import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place that uses something, in words, and the page where it can be changed."""
+
+    text: str
+    url: str
+
+
+def uses(thing: Model) -> list[Use]:
+    """Give the places that use `thing`; none for what cannot be used."""
+    found = list(_uses(thing))
+    return list(dict.fromkeys(found))  # a step that plays a prompt in two roles is one place
+
+
+def _uses(thing: Model) -> Iterator[Use]:
+    match thing:
+        case Prompt():
+            rows = StepPrompt.objects.filter(prompt=thing).select_related("step__flow")
+            yield from _steps(row.step for row in rows)
+        case Audio():
+            for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
+                yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
+        case Schedule() | Mailbox():
+            yield from _steps(thing.steps.select_related("flow"))
+        case Flow():
+            for line in Line.objects.filter(flow=thing):
+                yield Use(f"line {line}", _page(line))
+            yield from _steps(Step.objects.filter(to_flow=thing).exclude(flow=thing).select_related("flow"))
+        case Step():
+            for flow in Flow.objects.filter(first=thing):
+                yield Use(f"flow {flow}, which begins here", _page(flow))
+            rows = Exit.objects.filter(target=thing).exclude(step=thing).select_related("step__flow")
+            yield from _steps(row.step for row in rows)
+        case PhoneNumber():
+            for line in Line.objects.filter(address=thing.number):
+                yield Use(f"line {line}", _page(line))
+            yield from _steps(Step.objects.filter(settings__caller_id=thing.number).select_related("flow"))
+
+
+def _steps(steps: Iterable[Step]) -> Iterator[Use]:
+    for step in steps:
+        yield Use(str(step), _page(step))
+
+
+def _page(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
