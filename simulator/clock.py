@@ -67,7 +67,7 @@ class Clock(Protocol):
 EPOCH = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 
 
-class StuckError(Exception):
+class StuckError(RuntimeError):
     """Raise when thousands of events happen without time going on: two documents that redirect to each other."""
 
 
