@@ -1,0 +1,93 @@
+from importlib import import_module
+from io import BytesIO
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telephony.middleware import in_utf8
+from tests.telephony import signing
+
+pytestmark = pytest.mark.urls("tests.telephony.pages")
+
+
+@pytest.fixture
+def anybody():
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "evil.example.com", "a b", "[::1", "contact.example.com:x", "ü", "x" * 5000, "<script>", "..", "@"]
+)
+def test_a_foreign_or_broken_host_is_answered_400(anybody, host, caplog):
+    response = anybody.post("/t/verbs", "", content_type=signing.FORM, headers={"Host": host or "%"})
+
+    assert response.status_code == 400
+    assert "ALLOWED_HOSTS" in caplog.text or caplog.text == ""
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/t/verbs?a=%00", "/t/verbs?%00=", "/t/verbs%00", "/%00", "/admin/telephony/delivery/?call_sid=%00"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_nul_byte_in_the_address_is_answered_400(anybody, address, method):
+    assert anybody.generic(method, address).status_code == 400
+
+
+def answered(**environ):
+    """Ask the application as a server does, from outside Django."""
+    statuses = []
+    body = {"wsgi.input": BytesIO(b"A=1"), "CONTENT_LENGTH": "3"}
+    request = RequestFactory()._base_environ(REQUEST_METHOD="POST", PATH_INFO="/t/verbs", **body, **environ)
+    response = application(request, lambda status, headers, *rest: statuses.append(status))
+    response.close()
+    return statuses
+
+
+application = in_utf8(get_wsgi_application())
+
+
+@pytest.mark.parametrize(
+    "charset", ["hex", "base64", "idna", "utf-16", "rot13", "zip", "utf-8", "UTF-8", "none", "", "\0"]
+)
+@pytest.mark.parametrize("kind", [signing.FORM, "application/json", "", "Text/Plain"])
+def test_no_charset_that_a_request_names_makes_a_500(charset, kind):
+    (status,) = answered(CONTENT_TYPE=f"{kind}; Charset={charset}", QUERY_STRING="a=%20")
+
+    assert status[0] == "4"
+
+
+def test_the_application_that_servers_run_forgets_charsets(monkeypatch):
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "0")  # the module sets it where it is not
+
+    wsgi = import_module("contactcenter.wsgi")
+
+    assert wsgi.application.__qualname__.startswith("in_utf8")
+
+
+@given(st.binary(max_size=30), st.binary(max_size=30), st.binary(max_size=60))
+def test_no_bytes_in_path_query_or_body_make_a_500(path, query, body):
+    response = Client(raise_request_exception=False).generic(
+        "POST",
+        "/",
+        body,
+        content_type=signing.FORM,
+        PATH_INFO="/t/" + path.decode("latin-1"),
+        QUERY_STRING=query.decode("latin-1"),
+    )
+
+    assert 400 <= response.status_code < 500
+
+
+@given(
+    st.sampled_from(["/t/verbs", "/t/fails/1"]),
+    st.binary(max_size=80),
+    st.text(st.characters(codec="latin-1"), max_size=40),
+)
+def test_no_body_and_type_make_a_500(path, body, content_type):
+    response = Client(raise_request_exception=False).generic("POST", path, body, content_type=content_type)
+
+    assert 400 <= response.status_code < 500
