@@ -35,6 +35,7 @@ TOLD_ONCE = {
     "sip_response_code": 8,
 }
 LIMITS = {**TOLD_ONCE, "status": 32}
+UNANSWERED = [str(status) for status in Status if climbs(status, Status.IN_PROGRESS)]
 
 
 def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
