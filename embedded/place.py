@@ -140,6 +140,13 @@ def make_private_folder(path: Path, account: Account | None) -> None:
 def database_account(data: Path) -> Account | None:
     """Return the user to switch to: none unless we are root, else the owner of the data, else `nobody`."""
     if os.geteuid() != 0:
+        try:
+            pwd.getpwuid(os.geteuid())
+        except KeyError:
+            raise Trouble(
+                f"PostgreSQL wants its user to have a name, and user id {os.geteuid()} has none here; "
+                "add it to /etc/passwd or set DATABASE_URL to a server of your own."
+            ) from None
         return None
     if data.exists() and data.stat().st_uid != 0:
         found = data.stat()

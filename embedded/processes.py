@@ -5,6 +5,7 @@ Together with the moment the process began it is unique.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ def look(pid: int) -> Seen | None:
     """Return what is known of a process, or nothing when it does not exist."""
     if (PROC / "self" / "stat").exists():
         return _from_proc(pid)
-    found = _from_ps("-p", str(pid))
-    return found[0] if found else None
+    if shutil.which("ps"):
+        found = _from_ps("-p", str(pid))
+        return found[0] if found else None
+    return _from_signal(pid)
 
 
 def running(pid: int) -> bool:
@@ -43,8 +47,10 @@ def in_group(group: int) -> list[Seen]:
     """Return the processes of a group that have not ended."""
     if (PROC / "self" / "stat").exists():
         everything = [_from_proc(int(entry.name)) for entry in PROC.iterdir() if entry.name.isdigit()]
-    else:
+    elif shutil.which("ps"):
         everything = list(_from_ps("-A"))
+    else:
+        everything = [_from_signal(group)]
     return [seen for seen in everything if seen is not None and seen.group == group and not seen.zombie]
 
 
@@ -56,7 +62,7 @@ def end_group(group: int, *, began: str, command_has: str, patience: float = 5.0
     members = in_group(group)
     leader = next((seen for seen in members if seen.pid == group), None)
     if leader is not None:
-        ours = leader.began == began
+        ours = leader.began == began != UNKNOWN
     else:
         ours = bool(members) and all(command_has in seen.command for seen in members)
     if not ours:
@@ -90,12 +96,20 @@ def _from_proc(pid: int) -> Seen | None:
     )
 
 
+def _from_signal(pid: int) -> Seen | None:
+    """A bare root folder may have neither /proc nor ps: then all we know is that the process is there."""
+    try:
+        os.kill(pid, 0)
+        return Seen(pid=pid, began=UNKNOWN, group=os.getpgid(pid), zombie=False, command="")
+    except PermissionError:
+        return Seen(pid=pid, began="somebody else's", group=0, zombie=False, command="")
+    except ProcessLookupError:
+        return None
+
+
 def _from_ps(*which: str) -> list[Seen]:
     columns = "pid=,pgid=,stat=,lstart=,command="
-    try:
-        listing = subprocess.run(["ps", *which, "-ww", "-o", columns], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return []
+    listing = subprocess.run(["ps", *which, "-ww", "-o", columns], capture_output=True, text=True, check=False)
     found = []
     for line in listing.stdout.splitlines():
         pid, group, state, *rest = line.split(None, 8)

@@ -43,6 +43,7 @@ def run(*, fresh: bool) -> int:
         _need_port(choice.port, "PORT")
         if choice.simulator:
             _need_port(choice.simulator_port, "SIMULATOR_PORT")
+        _tell_where(place, servers)
         with serving(servers) as urls:
             variables = environment.filled(given, choice, place, urls)
             prepare(variables, choice, place)
@@ -98,6 +99,14 @@ def _django(place: Place, variables: Mapping[str, str], *arguments: str) -> None
     if done.returncode != 0:
         words = log.read_text(errors="replace").strip().splitlines()
         raise Trouble(f"manage.py {arguments[0]} failed: {words[-1] if words else 'it says nothing'} (see {log})")
+
+
+def _tell_where(place: Place, servers: Mapping[str, Server]) -> None:
+    for server in servers.values():
+        if server.data.parent != place.var:
+            print(
+                f"{server.name} is not run as root, and others cannot enter {place.var}: its data is in {server.data}."
+            )
 
 
 def _answers(port: int) -> bool:

@@ -25,7 +25,9 @@ SYSTEM_LINE = re.compile(r"(?P<name>\S+) (?P<what>started|stopped) \((?:pid|rc)=
 
 def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
     """Return what is run, by the name that stands before its log lines. Secrets travel in the environment only."""
-    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "contactcenter"]
+    # Whoever runs this as root knows it, and the worker is as local as everything else here.
+    calm = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [PYTHON, *calm, "-m", "celery", "--quiet", "--app", "contactcenter"]
     found = {
         "web": [
             *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(choice.port)),
