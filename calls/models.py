@@ -29,10 +29,10 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def numbered(self, text: str) -> Self:
         """Calls with that number at either end, however it is written; with fewer digits, with those digits in it."""
-        number = numbers.parse(text, country=settings.DEFAULT_COUNTRY)
-        if number is not None:
-            return self.filter(models.Q(from_number=number) | models.Q(to_number=number))
         digits = "".join(re.findall(r"\d", text)).lstrip("0")
+        number = numbers.parse(text, country=settings.DEFAULT_COUNTRY) if len(digits) >= 10 else None
+        if number is not None:  # the whole of it: found by the index
+            return self.filter(models.Q(from_number=number) | models.Q(to_number=number))
         if not digits:
             return self.none()
         return self.filter(models.Q(from_number__contains=digits) | models.Q(to_number__contains=digits))

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,8 +17,6 @@ from recordings.states import ANNOUNCES, VOICEMAIL_MOVES, State, VoicemailStatus
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
-
-AnyNotice = TypeVar("AnyNotice", Voicemail, MissedCall)
 
 SILENT = timedelta(minutes=3)
 # A claim lasts this long and is renewed while audio flows: so long waits the work of a worker that was killed.
@@ -54,6 +52,8 @@ def announce(news: RecordingCallback, *, at: datetime) -> Recording:
         moved = may_move(State(recording.state), state)
         if moved:
             changes |= {"state": state, "retry_at": None}
+        if state is State.ABSENT and moved:
+            changes["seconds"] = None
         _change(recording, changes)
         if moved:
             _tell(recording, at=at)
@@ -164,7 +164,7 @@ def note_fetch_failed(recording: Recording, *, why: str, at: datetime) -> bool:
 
 
 def pause_after(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << attempts - 1), LONGEST_PAUSE)
 
 
 def retry(recording: Recording, *, at: datetime) -> bool:
@@ -221,14 +221,18 @@ def note_play(recording: Recording, *, by: User, address: str | None, at: dateti
             )
 
 
-def claim_telling(notice: AnyNotice, *, at: datetime) -> bool:
+def claim_telling(notice: Voicemail | MissedCall, *, at: datetime) -> bool:
     """Claim the e-mail about a voicemail or missed call; False where it was sent, is being sent, or nobody wants it."""
-    untold = type(notice).objects.untold(at=at).filter(pk=notice.pk)
-    return untold.update(telling_until=at + TELLING_LEASE) == 1
+    match notice:
+        case Voicemail():
+            won = Voicemail.objects.untold(at=at).filter(pk=notice.pk).update(telling_until=at + TELLING_LEASE)
+        case MissedCall():
+            won = MissedCall.objects.untold(at=at).filter(pk=notice.pk).update(telling_until=at + TELLING_LEASE)
+    return won == 1
 
 
-def note_told(notice: AnyNotice, *, at: datetime) -> None:
-    type(notice).objects.filter(pk=notice.pk, told_at__isnull=True).update(told_at=at, telling_until=None)
+def note_told(notice: Voicemail | MissedCall, *, at: datetime) -> None:
+    type(notice)._base_manager.filter(pk=notice.pk).update(told_at=at, telling_until=None)
 
 
 def _locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -106,7 +106,7 @@ class Recording(models.Model):
 
     def may_be_heard_by(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """Tell whether this person may listen: by permission, or as a member of the mailbox it was left in."""
-        if not isinstance(user, PermissionsMixin) or not user.is_active:
+        if not isinstance(user, User) or not user.is_active:
             return False
         if user.has_perm("recordings.listen"):
             return True

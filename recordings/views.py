@@ -1,12 +1,13 @@
 """The sound of a recording, for the player in the page."""
 
+import logging
 from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +17,8 @@ from recordings import actions
 from recordings.models import Recording
 from recordings.ranges import Part, Unsatisfiable, asked
 from recordings.states import State
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 64 * 1024
 
@@ -39,8 +42,13 @@ def audio(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     status = 206 if part else 200
     if request.method == "HEAD":
         return _described(HttpResponse(status=status), tag, headers)
+    try:
+        file = sound.audio.open("rb")
+    except FileNotFoundError as error:
+        logger.exception("The audio of recording %s is not in the storage", sound.sid)
+        raise Http404 from error
     actions.note_play(sound, by=request.user, address=request.META.get("REMOTE_ADDR") or None, at=timezone.now())
-    pieces = _pieces(sound.audio.open("rb"), part or Part(0, size))
+    pieces = _Pieces(file, part or Part(0, size))
     return _described(StreamingHttpResponse(pieces, status=status), tag, headers)
 
 
@@ -50,28 +58,34 @@ def _is_same(request: HttpRequest, tag: str) -> bool:
 
 
 def _described(response: HttpResponseBase, tag: str, headers: dict[str, str]) -> HttpResponseBase:
-    response.headers.update(
-        {
-            "Content-Type": "audio/wav",
-            "Accept-Ranges": "bytes",
-            "ETag": tag,
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            **headers,
-        }
-    )
+    always = {
+        "Content-Type": "audio/wav",
+        "Accept-Ranges": "bytes",
+        "ETag": tag,
+        "Cache-Control": "private, no-store",
+    }
+    for name, value in (always | headers).items():
+        response[name] = value
     return response
 
 
-def _pieces(file: "File[bytes]", part: Part) -> Iterator[bytes]:
-    if bucket_object := getattr(file, "obj", None):
-        # as a file it would be downloaded whole before the first byte could be read; the bucket itself gives parts
-        body = bucket_object.get(Range=f"bytes={part.start}-{part.end - 1}")["Body"]
-        yield from body.iter_chunks(CHUNK)
-        return
-    with file:
-        file.seek(part.start)
-        left = len(part)
-        while left and (piece := file.read(min(CHUNK, left))):
+class _Pieces:
+    """The bytes of a part, one piece after the other. Has the file closed also where nobody reads to the end."""
+
+    def __init__(self, file: "File[bytes]", part: Part) -> None:
+        self.file, self.part = file, part
+
+    def __iter__(self) -> Iterator[bytes]:
+        start, end = self.part.start, self.part.end
+        if bucket_object := getattr(self.file, "obj", None):
+            # as a file it would be downloaded whole before the first byte could be read; the bucket itself gives parts
+            yield from bucket_object.get(Range=f"bytes={start}-{end - 1}")["Body"].iter_chunks(CHUNK)
+            return
+        self.file.seek(start)
+        left = end - start
+        while left and (piece := self.file.read(min(CHUNK, left))):
             left -= len(piece)
             yield piece
+
+    def close(self) -> None:
+        self.file.close()

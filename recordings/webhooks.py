@@ -2,6 +2,9 @@
 
 import logging
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from recordings import actions, tasks
 from recordings.models import Recording
@@ -25,4 +28,4 @@ def recording(callback: payloads.RecordingCallback, *, at: datetime) -> None:
         return
     announced = actions.announce(callback, at=at)
     if announced.state == State.READY:
-        tasks.fetch.delay_on_commit(str(announced.pk))
+        transaction.on_commit(partial(tasks.fetch.delay, str(announced.pk)))

@@ -1,4 +1,4 @@
-"""A REST server on this machine that answers as it is told, for tests of single tasks. Whole calls use the simulator."""
+"""A REST server on this machine that answers as told, for tests of single tasks. Whole calls use the simulator."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from django.test import override_settings
 
 
 class Scripted:
-    """`answers` by the end of the path: status, body (an object is sent as JSON), and the length to claim if not true."""
+    """Answers by the end of the path: status, body (objects go as JSON), and a length to claim in place of the true."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, Any, int | None]] = {}

@@ -1,0 +1,260 @@
+import hashlib
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from recordings import actions, tasks
+from recordings.models import MissedCall, Recording
+from recordings.states import State
+from telephony import client
+from tests.calls.factories import make_call
+from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_voicemail, wav
+from tests.scripted import Scripted, twilio
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+    monkeypatch.setattr(client, "PAUSES", (0.0,))
+    with twilio() as script:
+        yield script
+
+
+def test_a_recording_is_fetched_into_our_storage(script: Scripted) -> None:
+    recording, sound = make_recording(state=State.READY), wav(3)
+    script.answer(f"/Recordings/{recording.sid}.wav", 200, sound)
+
+    tasks.fetch(str(recording.pk))
+
+    recording.refresh_from_db()
+    assert (recording.state, recording.size, recording.leased_until) == (State.FETCHED, len(sound), None)
+    assert recording.sha256 == hashlib.sha256(sound).hexdigest()
+    assert recording.audio.name == recording.path
+    assert recording.audio.read() == sound
+    recording.audio.close()
+
+
+def test_fetching_twice_fetches_once(script: Scripted) -> None:
+    recording = make_recording(state=State.READY)
+    script.answer(".wav", 200, wav(3))
+
+    tasks.fetch(str(recording.pk))
+    tasks.fetch(str(recording.pk))
+
+    assert len(script.requests) == 1
+
+
+def test_a_failure_is_told_in_words_and_tried_again_by_the_sweep(script: Scripted) -> None:
+    recording = make_recording(state=State.READY)
+
+    tasks.fetch(str(recording.pk))
+
+    recording.refresh_from_db()
+    assert recording.state == State.FAILED
+    assert recording.failure == "Twilio is in trouble (503)"
+    assert recording.retry_at is not None
+
+    script.answer(".wav", 200, wav(3))
+    tasks.sweep()
+    recording.refresh_from_db()
+    assert recording.state == State.FAILED  # its time has not come
+
+    Recording.objects.update(retry_at=timezone.now())
+    tasks.sweep()
+    recording.refresh_from_db()
+    assert (recording.state, recording.failure) == (State.FETCHED, "")
+
+
+def test_the_work_of_a_killed_worker_is_picked_up_and_written_over(script: Scripted) -> None:
+    recording = make_recording(state=State.READY, leased_until=timezone.now() + timedelta(seconds=30), attempts=1)
+    default_storage.save(recording.path, ContentLike(b"half of it"))
+    script.answer(".wav", 200, wav(3))
+
+    tasks.sweep()
+    recording.refresh_from_db()
+    assert recording.state == State.READY
+
+    Recording.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    tasks.sweep()
+    recording.refresh_from_db()
+    assert (recording.state, recording.attempts) == (State.FETCHED, 2)
+    assert recording.audio.name == recording.path
+    assert recording.audio.size == len(wav(3))
+
+
+def ContentLike(content: bytes) -> Any:  # noqa: N802
+    from django.core.files.base import ContentFile
+
+    return ContentFile(content)
+
+
+def test_a_storage_that_fails_is_told_of(script: Scripted, settings: Any, tmp_path: Any) -> None:
+    recording = make_recording(state=State.READY)
+    script.answer(".wav", 200, wav(3))
+    blocked = tmp_path / "a-file-where-a-folder-should-be"
+    blocked.write_text("")
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": blocked}}
+    }
+
+    tasks.fetch(str(recording.pk))
+
+    recording.refresh_from_db()
+    assert recording.state == State.FAILED
+    assert "our storage did not take the audio" in recording.failure
+
+
+def test_when_one_is_done_the_next_that_waits_is_fetched(script: Scripted, settings: Any) -> None:
+    settings.RECORDING_FETCHES = 1
+    recordings = [make_recording(state=State.READY) for _ in range(3)]
+    script.answer(".wav", 200, wav(3))
+
+    tasks.fetch(str(recordings[0].pk))
+
+    assert set(Recording.objects.values_list("state", flat=True)) == {State.FETCHED}
+
+
+def test_a_recording_whose_callback_was_lost_is_asked_for_and_fetched(script: Scripted) -> None:
+    recording = make_recording(announced_at=timezone.now() - timedelta(minutes=5), seconds=None)
+    script.answer(
+        f"/{recording.sid}.json",
+        200,
+        {"sid": recording.sid, "call_sid": recording.call.sid, "status": "completed", "duration": "3", "channels": 1},
+    )
+    script.answer(".wav", 200, wav(3))
+
+    tasks.sweep()
+
+    recording.refresh_from_db()
+    assert (recording.state, recording.seconds) == (State.FETCHED, 3)
+
+
+def test_a_recording_that_still_runs_is_left_alone(script: Scripted) -> None:
+    recording = make_recording(announced_at=timezone.now() - timedelta(minutes=5))
+    script.answer(".json", 200, {"sid": recording.sid, "status": "in-progress"})
+
+    tasks.sweep()
+
+    recording.refresh_from_db()
+    assert recording.state == State.ANNOUNCED
+
+
+@pytest.mark.parametrize(("age", "state"), [(5, State.ANNOUNCED), (45, State.ABSENT)])
+def test_a_recording_that_twilio_does_not_know_is_absent_after_a_while(
+    script: Scripted, age: int, state: State
+) -> None:
+    recording = make_recording(announced_at=timezone.now() - timedelta(minutes=age))
+    script.refuse(".json")
+
+    tasks.sweep()
+
+    recording.refresh_from_db()
+    assert recording.state == state
+
+
+def test_addressees_are_told_once_of_a_voicemail_that_can_be_heard(script: Scripted) -> None:
+    mailbox = make_mailbox(addressees="ann@example.com\nbob@example.com")
+    voicemail = make_voicemail(
+        mailbox, make_recording(state=State.READY, call=make_call(from_number="+14155550123")), left_at=timezone.now()
+    )
+    script.answer(".wav", 200, wav(3))
+
+    tasks.sweep()
+    tasks.sweep()
+
+    (message,) = mail.outbox
+    voicemail.refresh_from_db()
+    assert voicemail.told_at is not None
+    assert message.to == ["ann@example.com", "bob@example.com"]
+    assert message.subject == "New voicemail in Sales"
+    assert f"/admin/recordings/voicemail/{voicemail.pk}/change/" in message.body
+    assert "415" not in message.body + message.subject
+    assert message.attachments == []
+
+
+def test_a_voicemail_whose_audio_is_late_is_told_of_all_the_same() -> None:
+    mailbox = make_mailbox(addressees="ann@example.com")
+    fresh, late = (
+        make_voicemail(mailbox, make_recording(state=State.FAILED), left_at=timezone.now() - timedelta(minutes=minutes))
+        for minutes in (1, 11)
+    )
+
+    tasks.sweep()
+
+    fresh.refresh_from_db()
+    late.refresh_from_db()
+    assert (fresh.told_at, late.told_at is not None, len(mail.outbox)) == (None, True, 1)
+
+
+def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:
+    voicemail = make_voicemail(
+        make_mailbox(addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(minutes=3)
+    )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+
+    tasks.tell_of_voicemail(str(voicemail.pk))
+
+    voicemail.refresh_from_db()
+    assert voicemail.told_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    tasks.sweep()
+    assert mail.outbox == []  # the claim has not run out
+    voicemail.telling_until = timezone.now()
+    voicemail.save()
+    tasks.sweep()
+    assert len(mail.outbox) == 1
+
+
+def test_nobody_is_told_of_what_is_long_past_or_has_no_addressees() -> None:
+    make_voicemail(
+        make_mailbox("Old", addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(days=2)
+    )
+    make_voicemail(make_mailbox("Nobody"), make_fetched(), left_at=timezone.now())
+
+    tasks.sweep()
+
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_missed_calls_are_told_of_where_that_is_wanted(wanted: bool) -> None:
+    mailbox = make_mailbox(addressees="ann@example.com", tell_missed=wanted)
+    call = make_call()
+    actions.note_missed(mailbox.pk, call.pk, at=timezone.now())
+
+    tasks.sweep()
+    tasks.sweep()
+
+    assert [message.subject for message in mail.outbox] == (["Missed call at Sales"] if wanted else [])
+    assert (MissedCall.objects.get().told_at is not None) is wanted
+    if wanted:
+        assert f"/admin/calls/call/{call.pk}/change/" in mail.outbox[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_fetch_once(script: Scripted) -> None:
+    from django.db import connection
+
+    recording = make_recording(state=State.READY)
+    script.answer(".wav", 200, wav(3))
+
+    def work() -> None:
+        tasks.fetch(str(recording.pk))
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    recording.refresh_from_db()
+    assert (recording.state, recording.attempts, len(script.requests)) == (State.FETCHED, 1, 1)
