@@ -312,9 +312,13 @@ class Switchboard:
     def bridge(self, one: Leg, other: Leg) -> None:
         """Let two legs hear each other."""
         one.bridged, other.bridged = other, one
+        just_now = self.clock.now() - timedelta(seconds=1)
         for leg, partner in ((one, other), (other, one)):
             leg.doing = f"bridged with {partner.phone or partner.to}"
             self.hear(leg, "note", f"Connected with {partner.phone or partner.to}")
+            if partner.far is not None:
+                # One of our own numbers begins to speak with its answer, a moment before the bridge.
+                leg.heard += [heard for heard in partner.far.heard if heard.kind != "ring" and heard.at >= just_now]
 
     def unbridge(self, leg: Leg) -> None:
         """Take a leg and its partner apart."""
