@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except OSError as error:
         return _fail(_why_not(error, options.host, options.port))
 
+    here = f"http://{_shown(listener)}"
     clock = RealClock()
     simulator = Simulator(
         account_sid=options.account_sid,
@@ -53,10 +54,12 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         seed=options.seed,
         api_keys=_api_keys(environment),
         faults=faults,
+        # How the application reaches us is how it must be told to fetch recordings.
+        rest_base_url=environment.get("TWILIO_API_BASE_URL") or here,
     )
     furniture.furnish(simulator)
-    server = Server(simulator, faults=faults, admin_url=options.admin_url, allow_remote=options.allow_remote)
-    _announce(options, listener)
+    server = Server(simulator, admin_url=options.admin_url, allow_remote=options.allow_remote)
+    _announce(options, here)
     try:
         Listening(server).run(sockets=[listener])
     except KeyboardInterrupt:
@@ -137,11 +140,15 @@ def _api_keys(environment: Mapping[str, str]) -> dict[str, str]:
     return {key: secret} if key and secret else {}
 
 
-def _announce(options: argparse.Namespace, listener: socket.socket) -> None:
+def _shown(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
+    return f"127.0.0.1:{port}" if host == "0.0.0.0" else f"{host}:{port}"  # noqa: S104 - asked for by --host
+
+
+def _announce(options: argparse.Namespace, here: str) -> None:
     print(WARNING)
-    print(f"Phones to play with: http://{host}:{port}/")
-    print(f"REST API:            http://{host}:{port}/2010-04-01/ (set TWILIO_API_BASE_URL to http://{host}:{port})")
+    print(f"Phones to play with: {here}/")
+    print(f"REST API:            {here}/2010-04-01/ (set TWILIO_API_BASE_URL to {here})")
     print(f"Account SID:         {options.account_sid}")
     token = options.auth_token if options.auth_token == SIMULATED_TOKEN else "as given"
     print(f"Auth token:          {token}", flush=True)

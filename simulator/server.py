@@ -24,6 +24,7 @@ from simulator import config
 from simulator.audio import AudioError, telephone
 from simulator.faults import Faults
 from simulator.guard import Guard
+from simulator.numbers import Habit
 from simulator.simulator import NoAnswer, Simulator, SimulatorError
 
 PAGE = Path(__file__).parent / "page"
@@ -38,11 +39,8 @@ GATHER_SECONDS = 0.04
 class Server:
     """The doors of one simulator. Whatever may wait for its lock runs in a thread, never on the event loop."""
 
-    def __init__(
-        self, simulator: Simulator, *, faults: Faults | None = None, admin_url: str = "", allow_remote: bool = False
-    ) -> None:
+    def __init__(self, simulator: Simulator, *, admin_url: str = "", allow_remote: bool = False) -> None:
         self.simulator = simulator
-        self.faults = faults or Faults()
         self.admin_url = admin_url
         # Pages notice by it that they speak to a new simulator, whose exchanges count from one again.
         self.run = secrets.token_hex(8)
@@ -87,7 +85,7 @@ class Server:
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     def _snapshot(self, since: int) -> bytes:
-        about = {"run": self.run, "admin_url": self.admin_url, "faults": _chances(self.faults)}
+        about = {"run": self.run, "admin_url": self.admin_url, "faults": _chances(self.simulator.faults)}
         return json.dumps(self.simulator.snapshot(since) | about).encode()
 
     async def events(self, _request: Request) -> Response:
@@ -159,7 +157,7 @@ class Server:
         """Add a phone, or give one that is there another name or habit."""
         asked = await _json(request)
         try:
-            habit = config.habit(asked.get("habit", "asks"))
+            habit = config.habit({"answers": asked.get("habit", "asks"), "after": asked.get("after", Habit().after)})
         except config.ConfigError as error:
             raise HTTPException(400, str(error)) from error
         address, name = _text(asked, "address"), _text(asked, "name")
@@ -168,9 +166,9 @@ class Server:
 
     async def set_faults(self, request: Request) -> Response:
         asked = await _json(request)
-        for name in _chances(self.faults):
+        for name in _chances(self.simulator.faults):
             if name in asked:
-                setattr(self.faults, name, _chance(asked, name))
+                setattr(self.simulator.faults, name, _chance(asked, name))
         return Response(status_code=204)
 
     async def rest(self, request: Request) -> Response:

@@ -34,6 +34,6 @@ export const api = {
   answer: (sid) => post(call(sid, "answer")),
   decline: (sid) => post(call(sid, "decline")),
   hangUp: (sid) => post(call(sid, "hang-up")),
-  setPhone: (address, name, habit) => post("/sim/phones", { address, name, habit }),
+  setPhone: (address, name, habit, after) => post("/sim/phones", { address, name, habit, after }),
   setFaults: (chances) => post("/sim/faults", chances),
 };

@@ -59,7 +59,7 @@ class AddDialog extends Dialog {
     const address = data.get("address").replace(/[\s().-]/g, (sign) => (/^[+\d]/.test(data.get("address").trim()) ? "" : sign)).trim();
     if (!address) throw new Refused("Give the phone an address.");
     if (this.known.has(address)) throw new Refused("There is a phone or a number with this address already.");
-    await api.setPhone(address, data.get("name").trim(), { answers: data.get("answers"), after: 2 });
+    await api.setPhone(address, data.get("name").trim(), data.get("answers"), 2);
     toast(`${data.get("name").trim() || address} has a phone now.`);
   }
 }

@@ -91,7 +91,7 @@ export class Handset {
     setText(this.number, address(phone.address));
     setText(this.face, initials(phone.name || phone.address));
     this.face.style.setProperty("--hue", [...phone.address].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7));
-    this.#drawHabit(phone.habit ?? {});
+    this.#drawHabit();
 
     const mine = snapshot.legs.filter((leg) => leg.phone === phone.address);
     const live = mine.filter((leg) => !leg.ended);
@@ -101,8 +101,8 @@ export class Handset {
     this.leg = state === "idle" ? null : leg;
     this.rings = state === "ringing" && !this.#muted;
     this.node.dataset.call = state;
-    this.#drawScreen(state, snapshot);
     this.#drawEntry(state);
+    this.#drawScreen(state, snapshot);
     if (before.state !== state || before.sid !== this.leg?.sid) this.#changed(before, state);
     this.tick();
   }
@@ -173,9 +173,9 @@ export class Handset {
     this.hangUp.disabled = !can("hang_up");
   }
 
-  #drawHabit(habit) {
-    if (document.activeElement !== this.habit) this.habit.value = habit.answers ?? "asks";
-    if (document.activeElement !== this.after) this.after.value = habit.after ?? 2;
+  #drawHabit() {
+    if (document.activeElement !== this.habit) this.habit.value = this.phone.habit;
+    if (document.activeElement !== this.after) this.after.value = this.phone.after;
     this.habit.setAttribute("aria-label", `If ${this.phone.name || this.phone.address} is called`);
     this.afterLabel.hidden = !["answers", "declines", "busy"].includes(this.habit.value);
   }
@@ -283,9 +283,8 @@ export class Handset {
   }
 
   #setHabit() {
-    const habit = { answers: this.habit.value, after: Number(this.after.value) || 0 };
-    this.afterLabel.hidden = !["answers", "declines", "busy"].includes(habit.answers);
-    this.#act(() => api.setPhone(this.phone.address, this.phone.name, habit));
+    this.afterLabel.hidden = !["answers", "declines", "busy"].includes(this.habit.value);
+    this.#act(() => api.setPhone(this.phone.address, this.phone.name, this.habit.value, Number(this.after.value) || 0));
   }
 
   // --- Sound of the person's own

@@ -41,12 +41,13 @@ export class Recordings {
 
   #item(recording, caller) {
     const ready = recording.status === "completed";
-    const facts = [ready ? span(recording.duration) : (STATES[recording.status] ?? recording.status), caller && `from ${caller}`, recording.channels === 2 && "two channels"];
+    const facts = [ready && span(recording.duration), caller && `from ${caller}`, recording.channels === 2 && "two channels"];
     return el(
       "li",
       {},
-      el("h3", {}, SOURCES[recording.source] ?? "Recording", el("time", {}, recording.started ? clock(recording.started) : "")),
-      ready && el("audio", { controls: true, preload: "none", src: recording.url, "aria-label": `Recording ${recording.sid}` }),
+      el("h3", {}, SOURCES[recording.source] ?? "Recording", el("time", {}, clock(recording.at))),
+      !ready && el("div", { class: "unready" }, STATES[recording.status] ?? recording.status),
+      ready && el("audio", { controls: true, preload: "none", src: `${new URL(recording.url).pathname}.wav`, "aria-label": `Recording ${recording.sid}` }),
       el("p", {}, facts.filter(Boolean).join(" · ")),
       el("p", {}, recording.sid),
     );

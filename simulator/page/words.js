@@ -5,7 +5,7 @@ export const HABITS = {
   answers: "Answers",
   declines: "Declines",
   busy: "Is busy",
-  ignores: "Rings on, nobody there",
+  ignores: "Nobody answers",
   unreachable: "Cannot be reached",
 };
 

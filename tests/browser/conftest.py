@@ -41,5 +41,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    # pytest-playwright's own is a method of a class, which pytest 9 warns of; our tests name whole addresses.
+    return None
+
+
+@pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}

@@ -14,7 +14,6 @@ import requests
 
 from simulator.__main__ import Listening
 from simulator.audio import SpokenVoice
-from simulator.faults import Faults
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from simulator.server import Server
 from simulator.simulator import RealClock, RequestsTransport, Simulator
@@ -70,7 +69,6 @@ class Live:
     url: str
     simulator: Simulator
     server: Server
-    faults: Faults
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return requests.get(self.url + path, timeout=10, **options)
@@ -97,21 +95,21 @@ def live_simulator(**options: Any) -> Iterator[Live]:
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     clock = RealClock()
-    faults = Faults()
     simulator = Simulator(
         account_sid=SIMULATED_ACCOUNT,
         auth_token=SIMULATED_TOKEN,
         transport=RequestsTransport(),
         clock=clock,
         voice=SpokenVoice(programs=()),
-        faults=faults,
+        rest_base_url=url,
+        recording_delay=0.2,
     )
-    server = Server(simulator, faults=faults, **options)
+    server = Server(simulator, **options)
     web = Listening(server)
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Live(url, simulator, server, faults)
+        yield Live(url, simulator, server)
     finally:
         server.close()
         web.should_exit = True

@@ -1,0 +1,211 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.simulator.live import live_simulator, twiml_app
+
+pytestmark = pytest.mark.browser
+
+NUMBER, CALLER, DESK = "+15005550100", "+14155550100", "client:desk"
+
+DOCUMENTS = {
+    "/voice": (
+        '<Response><Gather numDigits="1" timeout="60" action="/chosen" input="dtmf speech" speechTimeout="1">'
+        '<Say language="en-US">Welcome. Press one for sales.</Say></Gather></Response>'
+    ),
+    "/chosen": "<Response><Say>One moment.</Say><Dial timeout='60'><Client>desk</Client></Dial></Response>",
+    "/broken": "<Response><Say vioce='alice'>Hello there.</Say><Pause length='60'/></Response>",
+    "/message": "<Response><Record action='/thanks' timeout='1' maxLength='30'/></Response>",
+    "/thanks": "<Response><Say>Thank you.</Say></Response>",
+}
+
+
+@pytest.fixture
+def app():
+    with twiml_app(DOCUMENTS) as app:
+        yield app
+
+
+@pytest.fixture
+def live(app):
+    with live_simulator(admin_url="http://127.0.0.1:8000/admin/") as live:
+        live.simulator.add_number(NUMBER, voice_url=f"{app.url}/voice", friendly_name="Main line")
+        live.simulator.add_phone(CALLER, name="Caller")
+        live.simulator.add_phone(DESK, name="Front desk")
+        yield live
+
+
+@pytest.fixture
+def shown(page, live):
+    """The page, and a complaint about anything that the browser itself complained about."""
+    complaints = []
+    page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(live.url)
+    expect(phone(page, "Caller")).to_be_visible()
+    yield page
+    assert complaints == []
+
+
+def phone(page, name):
+    return page.get_by_role("article", name=name, exact=True)
+
+
+def exchange(page, path):
+    return page.locator(".turn", has=page.locator(".what", has_text=re.compile(rf"{path}$")))
+
+
+def test_a_call_is_dialled_heard_pressed_rung_and_answered(shown):
+    caller, desk = phone(shown, "Caller"), phone(shown, "Front desk")
+
+    caller.get_by_role("button", name="Main line").click()
+    expect(caller).to_contain_text("Press one for sales.")
+    shown.keyboard.press("1")
+    expect(desk).to_contain_text("Incoming call")
+    expect(shown.get_by_role("alert").filter(has_text="Front desk is ringing")).to_be_attached()
+    desk.get_by_role("button", name="Answer").click()
+
+    expect(caller).to_contain_text("One moment.")
+    expect(desk.locator(".strip-who")).to_have_text("Caller")
+    expect(exchange(shown, "/chosen")).to_contain_text("Digits=1 → Say · Dial (Client)")
+    expect(exchange(shown, "/voice").locator(".code")).to_contain_text('<Gather numDigits="1"')
+
+    desk.get_by_role("textbox").fill("Good morning")
+    desk.get_by_role("textbox").press("Enter")
+    expect(caller).to_contain_text("Good morning")
+    caller.get_by_role("button", name="Hang up").click()
+    expect(caller).to_contain_text("Call ended")
+    expect(desk).to_contain_text("Call ended")
+
+
+def test_the_keypad_builds_a_number_while_nobody_talks(shown):
+    caller = phone(shown, "Caller")
+    line = caller.get_by_role("textbox", name="Number that Caller calls")
+    expect(line).to_have_value(NUMBER)
+    line.fill("+1500555")
+
+    for key in "0100":
+        caller.get_by_role("button", name=key, exact=True).click()
+    caller.get_by_role("button", name="Call", exact=True).click()
+
+    expect(caller).to_contain_text("Press one for sales.")
+
+
+def test_a_declined_call_says_so_on_the_phone(shown):
+    caller, desk = phone(shown, "Caller"), phone(shown, "Front desk")
+    caller.get_by_role("button", name="Main line").click()
+    expect(caller).to_contain_text("Press one for sales.")
+
+    caller.get_by_role("textbox").fill("sales please")
+    caller.get_by_role("textbox").press("Enter")
+    desk.get_by_role("button", name="Decline").click()
+
+    expect(exchange(shown, "/chosen")).to_contain_text("SpeechResult=sales please")
+    expect(desk).to_contain_text("Busy")
+    desk.get_by_role("button", name="Close this call").click()
+    expect(desk).to_contain_text("Ready")
+
+
+def test_a_violation_is_flagged_with_twilios_code_and_words(shown, live, app):
+    live.simulator.add_number("+15005550102", voice_url=f"{app.url}/broken", friendly_name="Broken line")
+
+    phone(shown, "Caller").get_by_role("button", name="Broken line").click()
+
+    turn = exchange(shown, "/broken")
+    expect(turn.locator(".violation")).to_contain_text("12200")
+    expect(turn.locator(".violation")).to_contain_text("vioce")
+    expect(turn.locator(".violation .icon")).to_be_visible()
+    expect(shown.locator(".wire-tabs [data-problems]")).to_have_text("1")
+    shown.get_by_role("button", name="Problems", exact=True).click()
+    expect(shown.locator(".turn:visible")).to_have_count(1)
+
+
+def test_exchanges_are_filtered_by_kind_and_by_call_and_cleared(shown):
+    phone(shown, "Caller").get_by_role("button", name="Main line").click()
+    turn = exchange(shown, "/voice")
+    expect(turn).to_be_visible()
+
+    turn.get_by_text("Request with").click()
+    expect(turn.locator("tr", has_text="CallStatus")).to_contain_text("ringing")
+    shown.get_by_role("button", name="TwiML", exact=True).click()
+    expect(turn).to_be_hidden()
+    expect(shown.get_by_text("No request fits the filters above.")).to_be_visible()
+    shown.get_by_role("button", name="TwiML", exact=True).click()
+    shown.get_by_label("Which call").select_option(index=1)
+    expect(turn).to_be_visible()
+    shown.get_by_role("button", name="Clear").click()
+    expect(shown.get_by_text("Nothing said yet")).to_be_visible()
+
+
+def test_a_message_is_recorded_and_can_be_played(shown, live, app):
+    live.simulator.add_number("+15005550103", voice_url=f"{app.url}/message", friendly_name="Voicemail")
+    caller = phone(shown, "Caller")
+    caller.get_by_role("button", name="Voicemail").click()
+    expect(caller.locator(".doing")).to_contain_text("recording")
+
+    caller.get_by_role("textbox").fill("Yes, please.")
+    caller.get_by_role("textbox").press("Enter")
+    expect(caller).to_contain_text("Thank you.", timeout=15_000)
+    shown.get_by_role("group", name="Show").get_by_role("button", name="Recordings").click()
+
+    player = shown.locator("#recordings audio")
+    expect(player).to_be_visible(timeout=15_000)
+    length = player.evaluate(
+        "player => new Promise(done => { player.onloadedmetadata = () => done(player.duration); player.load(); })"
+    )
+    assert length > 0.5
+
+
+def test_a_phone_is_added_and_busy_when_it_is_told_to_be(shown, live):
+    shown.get_by_role("button", name="Add phone").click()
+    dialog = shown.get_by_role("dialog", name="Add a phone")
+    dialog.get_by_role("button", name="Add phone").click()
+    expect(dialog).to_contain_text("Give the phone an address.")
+
+    dialog.get_by_label("Address").fill("+1 (415) 555-0177")
+    dialog.get_by_label("Name").fill("Workshop")
+    dialog.get_by_role("button", name="Add phone").click()
+    expect(phone(shown, "Workshop")).to_contain_text("+1 415 555 0177")
+    phone(shown, "Workshop").get_by_label("If Workshop is called").select_option("busy")
+
+    live.wait_for(
+        lambda snapshot: any(
+            each["address"] == "+14155550177" and each["habit"] == "busy" for each in snapshot["phones"]
+        )
+    )
+
+
+def test_faults_are_set_in_percent_and_counted(shown, live):
+    shown.get_by_role("button", name="Faults").click()
+    dialog = shown.get_by_role("dialog", name="Faults")
+    dialog.get_by_label("Lost").fill("25")
+    dialog.get_by_role("button", name="Apply").click()
+
+    expect(shown.locator("#faults-on")).to_have_text("1")
+    assert live.simulator.faults.drop == 0.25
+
+
+def test_the_page_says_when_the_simulator_has_gone(page, app):
+    with live_simulator() as live:
+        page.goto(live.url)
+        expect(page.get_by_text("Ready", exact=True).first).to_be_visible()
+
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible(timeout=15_000)
+
+
+def test_a_narrow_page_shows_one_view_at_a_time_and_never_scrolls_sideways(shown):
+    shown.set_viewport_size({"width": 390, "height": 844})
+    views = shown.get_by_role("navigation", name="Views")
+
+    expect(phone(shown, "Caller")).to_be_visible()
+    views.get_by_role("button", name="Exchange").click()
+    expect(phone(shown, "Caller")).to_be_hidden()
+    expect(shown.get_by_text("Nothing said yet")).to_be_visible()
+    for width in (390, 320):
+        shown.set_viewport_size({"width": width, "height": 844})
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_admin_is_one_click_away(shown):
+    expect(shown.get_by_role("link", name="Admin")).to_have_attribute("href", "http://127.0.0.1:8000/admin/")

@@ -1,0 +1,272 @@
+import io
+import wave
+
+import pytest
+import requests
+
+from simulator.audio import pcm, telephone, wav
+from simulator.guard import is_loopback
+from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from tests.simulator.live import PAGE, live_simulator, twiml_app
+
+NUMBER, CALLER, DESK = "+15005550100", "+14155550100", "client:desk"
+REST = f"/2010-04-01/Accounts/{SIMULATED_ACCOUNT}"
+AUTH = (SIMULATED_ACCOUNT, SIMULATED_TOKEN)
+
+MENU = '<Response><Gather numDigits="1" timeout="30" action="/pressed"><Say>Press one.</Say></Gather></Response>'
+
+
+@pytest.fixture
+def live():
+    with live_simulator(admin_url="http://127.0.0.1:8000/admin/") as running:
+        yield running
+
+
+@pytest.fixture
+def menu(live):
+    """A number that answers with a menu, and a phone to call it from."""
+    documents = {"/voice": MENU, "/pressed": "<Response><Say>Thank you.</Say><Pause length='30'/></Response>"}
+    with twiml_app(documents) as app:
+        live.simulator.add_number(NUMBER, voice_url=f"{app.url}/voice", friendly_name="Main line")
+        live.simulator.add_phone(CALLER, name="Caller")
+        yield app
+        for leg in live.snapshot()["legs"]:
+            if "hang_up" in leg["can"]:
+                live.post(f"/sim/calls/{leg['sid']}/hang-up")
+
+
+def heard(text):
+    return lambda snapshot: next(
+        (leg for leg in snapshot["legs"] if any(text in entry["text"] for entry in leg["heard"])), None
+    )
+
+
+def test_a_call_is_dialled_heard_and_answered_by_a_key(live, menu):
+    dialled = live.post("/sim/dial", {"from": CALLER, "to": NUMBER})
+    sid = dialled.json()["sid"]
+    live.wait_for(heard("Press one."))
+
+    pressed = live.post(f"/sim/calls/{sid}/press", {"digits": "1"})
+
+    assert (dialled.status_code, pressed.status_code) == (201, 204)
+    live.wait_for(heard("Thank you."))
+    assert [(path, fields.get("Digits")) for path, fields in menu.asked] == [("/voice", None), ("/pressed", "1")]
+
+
+def test_a_snapshot_gives_only_the_exchanges_after_the_last_one_seen(live, menu):
+    live.post("/sim/dial", {"from": CALLER, "to": NUMBER})
+    last = live.wait_for(lambda snapshot: snapshot["exchanges"])[-1]["id"]
+
+    assert live.snapshot(since=last)["exchanges"] == []
+    assert live.get("/sim/snapshot?since=x").status_code == 400
+
+
+def test_a_snapshot_tells_the_page_about_the_admin_and_the_run(live):
+    snapshot = live.snapshot()
+
+    assert snapshot["admin_url"] == "http://127.0.0.1:8000/admin/"
+    assert snapshot["run"] == live.server.run
+
+
+def test_what_people_say_reaches_the_application(live, menu):
+    menu.documents["/voice"] = MENU.replace("<Gather", '<Gather input="speech" speechTimeout="1"')
+    sid = live.post("/sim/dial", {"from": CALLER, "to": NUMBER}).json()["sid"]
+    live.wait_for(lambda snapshot: any("speak" in leg["can"] for leg in snapshot["legs"]) and heard("Press")(snapshot))
+
+    assert live.post(f"/sim/calls/{sid}/speak", {"text": "yes please"}).status_code == 204
+
+    live.wait_for(heard("Thank you."))
+    assert menu.asked[-1][1]["SpeechResult"] == "yes please"
+
+
+def test_an_uploaded_sound_is_spoken_and_a_file_without_sound_is_refused(live, menu):
+    sid = live.post("/sim/dial", {"from": CALLER, "to": NUMBER}).json()["sid"]
+    live.wait_for(heard("Press one."))
+
+    def upload(data):
+        return requests.post(f"{live.url}/sim/calls/{sid}/audio", data=data, headers=PAGE, timeout=10)
+
+    assert upload(wav(b"\x00\x10" * 4000)).status_code == 204
+    refused = upload(b"no sound")
+    assert refused.status_code == 400
+    assert "cannot be spoken" in refused.json()["error"]
+
+
+def test_a_called_phone_is_answered_or_declined(live, menu):
+    live.simulator.add_phone(DESK, name="Desk")
+    menu.documents["/voice"] = f"<Response><Dial><Client>{DESK.partition(':')[2]}</Client></Dial></Response>"
+
+    for act, status in (("decline", "busy"), ("answer", "in-progress")):
+        live.post("/sim/dial", {"from": CALLER, "to": NUMBER})
+        ringing = live.wait_for(
+            lambda snapshot: next((leg for leg in snapshot["legs"] if "answer" in leg["can"]), None)
+        )
+        assert ringing["phone"] == DESK
+        assert live.post(f"/sim/calls/{ringing['sid']}/{act}").status_code == 204
+        live.wait_for(
+            lambda snapshot, sid=ringing["sid"], status=status: any(
+                leg["sid"] == sid and leg["status"] == status for leg in snapshot["legs"]
+            )
+        )
+
+
+def test_what_cannot_be_done_is_refused_with_a_sentence(live):
+    unknown = live.post("/sim/dial", {"from": CALLER, "to": "+15005550999"})
+    nobody = live.post("/sim/calls/CA00000000000000000000000000000000/press", {"digits": "1"})
+    button = live.post("/sim/calls/CA00000000000000000000000000000000/sing")
+
+    assert (unknown.status_code, nobody.status_code, button.status_code) == (409, 409, 404)
+    assert all(answer.json()["error"].endswith(".") for answer in (unknown, nobody, button))
+
+
+@pytest.mark.parametrize("data", [[], {"from": 1, "to": NUMBER}])
+def test_a_request_that_is_not_understood_is_refused(live, data):
+    assert live.post("/sim/dial", data).status_code in (400, 409)
+
+
+def test_a_phone_is_added_and_gets_another_habit(live):
+    live.post("/sim/phones", {"address": DESK, "name": "Desk", "habit": "asks"})
+    changed = live.post("/sim/phones", {"address": DESK, "name": "Desk", "habit": "busy", "after": 1})
+
+    phone = next(phone for phone in live.snapshot()["phones"] if phone["address"] == DESK)
+    assert changed.status_code == 204
+    assert (phone["habit"], phone["after"]) == ("busy", 1)
+    assert live.post("/sim/phones", {"address": DESK, "habit": "sings"}).status_code == 400
+
+
+def test_faults_are_set_within_their_bounds(live):
+    assert live.post("/sim/faults", {"drop": 0.25}).status_code == 204
+    assert live.post("/sim/faults", {"drop": 2}).status_code == 400
+    assert live.post("/sim/faults", {"drop": "often"}).status_code == 400
+
+    assert live.snapshot()["faults"]["drop"] == 0.25
+
+
+def test_the_stream_tells_of_changes(live):
+    with live.get("/sim/events", stream=True) as stream:
+        lines = stream.iter_lines(decode_unicode=True)
+        assert next(line for line in lines if line.startswith("data:")) == f"data: {live.server.run}"
+
+        live.simulator.add_phone(DESK, name="Desk")
+
+        assert next(line for line in lines if line.startswith("event:")) == "event: changed"
+
+
+def test_the_rest_api_answers_under_twilios_paths(live):
+    live.simulator.add_number(NUMBER)
+
+    numbers = live.get(f"{REST}/IncomingPhoneNumbers.json", auth=AUTH)
+    stranger = live.get(f"{REST}/IncomingPhoneNumbers.json")
+
+    assert [number["phone_number"] for number in numbers.json()["incoming_phone_numbers"]] == [NUMBER]
+    assert (stranger.status_code, stranger.json()["code"]) == (401, 20003)
+
+
+def test_a_number_is_pointed_at_an_application_by_rest(live):
+    sid = live.simulator.add_number(NUMBER)
+    update = {"VoiceUrl": "http://127.0.0.1:1/voice"}
+
+    answer = requests.post(f"{live.url}{REST}/IncomingPhoneNumbers/{sid}.json", data=update, auth=AUTH, timeout=10)
+
+    assert answer.json()["voice_url"] == "http://127.0.0.1:1/voice"
+
+
+@pytest.fixture
+def message(live, menu):
+    """A message that a caller has left."""
+    menu.documents["/voice"] = '<Response><Record action="/pressed" maxLength="20" timeout="1"/></Response>'
+    sid = live.post("/sim/dial", {"from": CALLER, "to": NUMBER}).json()["sid"]
+    live.wait_for(lambda snapshot: any("recording" in leg["doing"] for leg in snapshot["legs"]))
+    live.post(f"/sim/calls/{sid}/speak", {"text": "Yes, please."})
+    return live.wait_for(
+        lambda snapshot: next((each for each in snapshot["recordings"] if each["status"] == "completed"), None), 20
+    )
+
+
+def test_a_recordings_sound_is_served_whole_by_range_and_as_mp3(live, message):
+    path = f"{REST}/Recordings/{message['sid']}"
+
+    whole = live.get(f"{path}.wav", auth=AUTH)
+    part = live.get(f"{path}.wav", auth=AUTH, headers={"Range": "bytes=44-143"})
+    tail = live.get(f"{path}.wav", auth=AUTH, headers={"Range": "bytes=-10"})
+    beyond = live.get(f"{path}.wav", auth=AUTH, headers={"Range": "bytes=99999999-"})
+
+    assert int(whole.headers["Content-Length"]) == len(whole.content)
+    with wave.open(io.BytesIO(whole.content)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2)
+    assert (part.status_code, part.content) == (206, whole.content[44:144])
+    assert part.headers["Content-Range"] == f"bytes 44-143/{len(whole.content)}"
+    assert tail.content == whole.content[-10:]
+    assert beyond.status_code == 416
+    assert len(pcm(telephone(live.get(f"{path}.mp3", auth=AUTH).content))) > 8000
+
+
+def test_the_page_can_play_a_recording_by_the_address_in_the_snapshot(live, message):
+    answer = live.get(message["url"].removeprefix(live.url) + ".wav")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("audio/")
+
+
+def test_every_answer_carries_the_security_headers(live):
+    for path in ("/", "/page/main.js", "/sim/snapshot", f"{REST}/Calls.json"):
+        headers = live.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_page_has_neither_inline_script_nor_inline_style(live):
+    page = live.get("/").text
+
+    assert "<style" not in page
+    assert " style=" not in page
+    assert page.count("<script") == page.count('<script type="module" src=') == 1
+
+
+@pytest.mark.parametrize("host", ["evil.example", "169.254.1.1", "127.0.0.1.evil.example", "localhost.evil.example"])
+def test_other_hosts_names_are_refused(live, host):
+    assert live.get("/sim/snapshot", headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "simulator:8001"])
+def test_other_hosts_names_are_served_when_remote_use_is_allowed(host):
+    with live_simulator(allow_remote=True) as live:
+        assert live.get("/sim/snapshot", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, PAGE | {"Origin": "http://evil.example"}, PAGE | {"Origin": "null"}, {"Content-Type": "text/plain"}],
+)
+def test_other_sites_pages_change_nothing(live, headers):
+    answer = requests.post(f"{live.url}/sim/phones", data='{"address": "client:eve"}', headers=headers, timeout=10)
+
+    assert answer.status_code == 403
+    assert live.snapshot()["phones"] == []
+
+
+def test_the_simulators_own_page_may_change_things(live):
+    answer = live.post("/sim/phones", {"address": DESK}, headers=PAGE | {"Origin": live.url})
+
+    assert answer.status_code == 204
+
+
+def test_too_much_is_refused(live):
+    answer = requests.post(f"{live.url}{REST}/Calls.json", data=b"a" * 300_000, auth=AUTH, timeout=10)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("127.0.0.1:8001", True), ("localhost", True), ("[::1]:8001", True), ("app.localhost:1", True),
+        ("127.8.9.1", True), ("", False), ("10.0.0.1", False), ("localhost.example", False), ("[::1", False),
+        ("127.0.0.1@evil.example", False),
+    ],
+)  # fmt: skip
+def test_only_this_machines_names_are_loopback(host, here):
+    assert is_loopback(host) is here
