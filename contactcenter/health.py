@@ -1,4 +1,4 @@
-"""Health for load balancers and supervisors: `/healthz` says that the process answers, `/readyz` that what it needs does too."""
+"""Health for load balancers and supervisors: `/healthz` says that the process answers, `/readyz` that all it needs does."""
 
 import logging
 import os

@@ -15,7 +15,7 @@ import calls.actions
 import recordings.actions
 from agents.models import User
 from calls.models import Call, EventKind
-from calls.states import Status, climbs
+from calls.states import FINAL, Status, climbs
 from ivr import documents, emergency, engine, facts, lines
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
@@ -122,6 +122,9 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         return standing.answer
     if standing.ended_at and not isinstance(heard, Recorded):  # a message is news even after its caller hung up
         return standing.answer
+    if request.status in FINAL and not isinstance(heard, Recorded):  # an action told after the caller has hung up
+        _close(visit, standing.call, at=at)
+        return twiml.render((twiml.Hangup(),))
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
     document = documents.frozen(standing.version)
@@ -170,9 +173,15 @@ def fall_back(request: VoiceRequest, *, at: datetime) -> str:
 
 def end_visit(call: Call, *, at: datetime) -> None:
     """Close the visit of a call that is over; one that the flow has ended stays as it is."""
-    closed = Visit.objects.filter(call=call, ended_at__isnull=True).update(ended_at=at, ending=CALLER_HUNG_UP)
-    if closed:
-        calls.actions.record_events(call.pk, [(EventKind.ENDED, {"reason": CALLER_HUNG_UP})], at=at)
+    visit = Visit.objects.filter(call=call, ended_at__isnull=True).values_list("pk", flat=True).first()
+    if visit is not None:
+        _close(visit, call.pk, at=at)
+
+
+def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
+    """Note that the caller has hung up, unless the flow has ended the call or somebody was first. Holds the call's lock."""
+    if Visit.objects.filter(pk=visit, ended_at__isnull=True).update(ended_at=at, ending=CALLER_HUNG_UP):
+        calls.actions.record_events(call, [(EventKind.ENDED, {"reason": CALLER_HUNG_UP})], at=at)
 
 
 def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
@@ -283,7 +292,7 @@ def _read(
         caller=request.from_number,
         called=request.to_number,
         accepted=accepted,
-        apology=emergency.spoken(emergency.find(request.to_number)),
+        apology=emergency.verbs(emergency.find(request.to_number)),
     )
 
 

@@ -32,13 +32,10 @@ class Emergency:
 
 def verbs(emergency: Emergency) -> tuple[Verb, ...]:
     """Say the sentence, then ring the forwarding number or hang up."""
+    said = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
     if emergency.forward_to:
-        return (*spoken(emergency), Dial([Number(emergency.forward_to)]), Hangup())
-    return (*spoken(emergency), Hangup())
-
-
-def spoken(emergency: Emergency) -> tuple[Say, ...]:
-    return (Say(emergency.text, voice=emergency.voice or None, language=emergency.language),)
+        return (said, Dial([Number(emergency.forward_to)]), Hangup())
+    return (said, Hangup())
 
 
 def find(address: str) -> Emergency:

@@ -11,7 +11,7 @@ from ivr.document import Document
 from ivr.engine import Facts
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
-from telephony.twiml import Prompting
+from telephony.twiml import Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def read(
     caller: str,
     called: str,
     accepted: bool = False,
-    apology: tuple[Prompting, ...] = (),
+    apology: tuple[Verb, ...] = (),
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may."""
     schedules, versions, flows = set[str](), dict[str, int](), dict[str, Document]()
