@@ -130,9 +130,10 @@ def _length(document: Document, step: Step) -> Iterator[Problem]:
             # a choice of languages says its prompts in all of them
             said_with = "" if isinstance(step, Language) else language
             sizes[said_with] += _size(document, document.script.prompts[key], key, language)
-    if sizes and max(sizes.values()) > MOST_WORDS:
-        text = f"What step “{step.name}” says is too long: {max(sizes.values())} bytes; at most {MOST_WORDS} fit."
-        yield step.error("too_long", text)
+    most = max(sizes.values(), default=0)
+    if most > MOST_WORDS:
+        fit = f"{most // 1000} kB; at most {MOST_WORDS // 1000} kB fit"
+        yield step.error("too_long", f"What step “{step.name}” says is too long: {fit}.")
 
 
 def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterator[Problem]:

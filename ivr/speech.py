@@ -19,14 +19,14 @@ def pieces(text: str, limit: int, size: Callable[[str], int] = len) -> list[str]
 
 
 def _pieces(text: str, limit: int, size: Callable[[str], int], borders: tuple[re.Pattern[str], ...]) -> list[str]:
-    if size(text) <= limit:
+    if size(text.rstrip()) <= limit:
         return [text]
     if not borders:
         half = len(text) // 2
         return _pieces(text[:half], limit, size, ()) + _pieces(text[half:], limit, size, ()) if half else [text]
     found: list[str] = []
     for part in _parts(text, borders[0]):
-        if found and size(together := found[-1] + part) <= limit:
+        if found and size((together := found[-1] + part).rstrip()) <= limit:
             found[-1] = together
         else:
             found += _pieces(part, limit, size, borders[1:])

@@ -92,7 +92,8 @@ CASES: list[tuple[Verb, str]] = [
             status_callback="https://x/r",
         ),
         (
-            '<Record action="https://x/a" maxLength="60" timeout="4" finishOnKey="#" playBeep="false" trim="do-not-trim"'
+            '<Record action="https://x/a" maxLength="60" timeout="4" finishOnKey="#" playBeep="false" '
+            'trim="do-not-trim"'
             ' recordingStatusCallback="https://x/r"'
             ' recordingStatusCallbackEvent="in-progress completed absent"/>'
         ),
