@@ -179,7 +179,7 @@ def end_visit(call: Call, *, at: datetime) -> None:
 
 
 def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
-    """Note that the caller has hung up, unless the flow has ended the call or somebody was first. Holds the call's lock."""
+    """Note that the caller has hung up, unless the flow has ended the call. The call is locked."""
     if Visit.objects.filter(pk=visit, ended_at__isnull=True).update(ended_at=at, ending=CALLER_HUNG_UP):
         calls.actions.record_events(call, [(EventKind.ENDED, {"reason": CALLER_HUNG_UP})], at=at)
 
