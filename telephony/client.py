@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 import requests
 from django.conf import settings
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from telephony import pace, payloads
-from telephony.transport import client_for, never_connected, session, timeout
+from telephony.transport import Failed, client_for, never_connected, session, timeout
 
 Result = TypeVar("Result")
 
@@ -200,7 +200,7 @@ def stream_recording(sid: str, *, chunk_size: int = 64 * 1024) -> Iterator[Media
         reply = session().get(address, auth=_credentials(), stream=True, timeout=timeout())
         if reply.status_code != 200:
             with reply:
-                raise TwilioRestException(reply.status_code, address, reply.reason or "no audio", reply.status_code)
+                raise Failed(reply)
         return reply
 
     with _ask(opened, harmless=True) as reply:
@@ -225,10 +225,10 @@ def _ask(request: Callable[[Client], Result], *, harmless: bool) -> Result:
         try:
             with pace.place(settings.TWILIO_CONCURRENCY):
                 return request(_client())
-        except (TwilioException, requests.RequestException, pace.Crowded) as error:
+        except (Failed, TwilioException, requests.RequestException, pace.Crowded) as error:
             failure = _failure(error)
             again = isinstance(failure, Unreachable) and (harmless or not failure.maybe_done)
-            if pause is None or not again:
+            if pause is None or not again or isinstance(error, pace.Crowded):  # which has waited long enough
                 raise failure from error
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
     raise AssertionError("the last try either returns or raises")
@@ -243,15 +243,14 @@ def _failure(error: Exception) -> Refused | Unreachable:
         case requests.RequestException():
             # Whether a lost connection was lost before or after the request, nobody can tell.
             return Unreachable(f"no answer: {type(error).__name__}", maybe_done=True)
-    status = getattr(error, "status", None)
-    if not isinstance(status, int):
-        return Unreachable(f"an answer that cannot be read: {type(error).__name__}", maybe_done=True)
-    if status == TOO_MANY:
-        return Unreachable("Twilio has no time for us (429)", maybe_done=False)
-    if status >= 500:
-        return Unreachable(f"Twilio is in trouble ({status})", maybe_done=True)
-    message = getattr(error, "msg", "") or getattr(error, "detail", "") or getattr(error, "title", "") or ""
-    return Refused(int(getattr(error, "code", None) or status), status, str(message))
+        case Failed(status=status) if status == TOO_MANY:
+            return Unreachable("Twilio has no time for us (429)", maybe_done=False)
+        case Failed(status=status) if status >= 500:
+            return Unreachable(f"Twilio is in trouble ({status})", maybe_done=True)
+        case Failed():
+            return Refused(error.code, error.status, error.message)
+        case _:
+            return Unreachable(f"an answer that cannot be read: {type(error).__name__}", maybe_done=True)
 
 
 def _credentials() -> tuple[str, str]:

@@ -37,8 +37,27 @@ def session() -> requests.Session:
 os.register_at_fork(after_in_child=session.cache_clear)
 
 
+class Failed(Exception):
+    """An answer of 400 and above: Twilio's own code and words where it gives them."""
+
+    def __init__(self, reply: requests.Response) -> None:
+        try:
+            body = reply.json()
+        except ValueError:
+            body = None
+        told = body if isinstance(body, dict) else {}
+        code, words = told.get("code"), told.get("message") or told.get("detail") or told.get("title") or reply.reason
+        self.status = reply.status_code
+        self.code = code if isinstance(code, int) else reply.status_code
+        self.message = str(words or "no reason given")
+        super().__init__(self.status, self.code, self.message)
+
+
 class Transport(HttpClient):
-    """Sends the library's requests through our session; logs none, because they hold numbers."""
+    """Sends the library's requests through our session; logs none, because they hold numbers.
+
+    Raises `Failed` itself, since the library tells a failure in three unrelated ways, depending on what was asked.
+    """
 
     def request(
         self,
@@ -61,6 +80,8 @@ class Transport(HttpClient):
             timeout=timeout or (CONNECT_SECONDS, READ_SECONDS),
             allow_redirects=allow_redirects,
         )
+        if reply.status_code >= 400:
+            raise Failed(reply)
         return Response(reply.status_code, reply.text, reply.headers)
 
 
