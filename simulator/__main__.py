@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from simulator.audio import SpokenVoice
 from simulator.config import Config, ConfigError
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN, refusal
 from simulator.server import Server
+from simulator.shelf import Shelf
 from simulator.simulator import RealClock, RequestsTransport, Simulator
 
 WARNING = """\
@@ -58,6 +60,10 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         rest_base_url=environment.get("TWILIO_API_BASE_URL") or here,
     )
     furniture.furnish(simulator)
+    if options.data is not None:
+        shelf = Shelf(options.data, simulator)
+        shelf.restore()
+        simulator.subscribe(shelf.keep)
     server = Server(simulator, admin_url=options.admin_url, allow_remote=options.allow_remote)
     _announce(options, here)
     try:
@@ -111,7 +117,8 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add(
         "--auth-token", default=default("TWILIO_AUTH_TOKEN", SIMULATED_TOKEN), help="signs requests, opens the REST API"
     )
-    add("--seed", type=int, default=0, help="seed of SIDs and faults (%(default)s)")
+    # SIDs of two runs must differ: the application may remember the first when the second begins.
+    add("--seed", type=int, default=secrets.randbits(64), help="seed of SIDs and faults (another one each time)")
     add("--fault", action="append", default=[], metavar="NAME=CHANCE", help="misbehave, for example drop=0.2")
     add("--data", type=Path, metavar="DIR", help="keep recordings in this folder over a restart")
     add("--admin-url", default=default("SIMULATOR_ADMIN_URL", ""), help="a link to the application's admin on the page")

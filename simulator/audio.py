@@ -1,21 +1,19 @@
-"""Telephone audio: 8 kHz, mono, 16 bit PCM, and where speech in it comes from."""
+"""Telephone audio out of any sound, MP3 out of WAV, and the voice that people on phones have."""
 
 import io
 import json
 import re
 import shutil
-import struct
 import subprocess
 import tempfile
-import wave
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 import av
 
-RATE = 8000
-SAMPLE_WIDTH = 2
+from simulator.audio_tracks import RATE, read_wav, wav
+
 SPEECH = Path(__file__).parent / "speech"
 
 Synthesizer = Callable[[str, Path], list[str]]
@@ -23,33 +21,6 @@ Synthesizer = Callable[[str, Path], list[str]]
 
 class AudioError(Exception):
     """The bytes are no sound that we can read."""
-
-
-def wav(pcm: bytes) -> bytes:
-    """Put PCM into a WAV container."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as container:
-        container.setnchannels(1)
-        container.setsampwidth(SAMPLE_WIDTH)
-        container.setframerate(RATE)
-        container.writeframes(pcm)
-    return out.getvalue()
-
-
-def pcm(data: bytes) -> bytes:
-    """Take the PCM out of a WAV that is telephone audio already; anything else raises AudioError."""
-    try:
-        with wave.open(io.BytesIO(data)) as container:
-            if (container.getnchannels(), container.getsampwidth(), container.getframerate()) != (1, 2, RATE):
-                raise AudioError("the WAV is not 8 kHz, mono, 16 bit")
-            return bytes(container.readframes(container.getnframes()))
-    except (wave.Error, EOFError, struct.error) as error:
-        raise AudioError("not a WAV of PCM samples") from error
-
-
-def seconds(samples: bytes) -> float:
-    """Tell how long PCM sounds."""
-    return len(samples) / (RATE * SAMPLE_WIDTH)
 
 
 def telephone(data: bytes) -> bytes:
@@ -72,7 +43,7 @@ def telephone(data: bytes) -> bytes:
         raise AudioError("it cannot be read as sound") from error
     if not samples:
         raise AudioError("there is no sound in it")
-    return wav(bytes(samples))
+    return wav([bytes(samples)])
 
 
 def mp3(data: bytes) -> bytes:
@@ -95,7 +66,7 @@ def mp3(data: bytes) -> bytes:
 
 def _samples(frame: av.AudioFrame) -> bytes:
     # A plane may be padded beyond its samples.
-    return bytes(frame.planes[0])[: frame.samples * SAMPLE_WIDTH]
+    return bytes(frame.planes[0])[: frame.samples * 2]
 
 
 # The text goes in through a file, never as an argument: what people type must not become an option.
@@ -138,14 +109,14 @@ class SpokenVoice:
             (folder / "text").write_text(text + "\n", encoding="utf-8")
             try:
                 subprocess.run(SYNTHESIZERS[name](path, folder), check=True, capture_output=True, timeout=30)
-                return pcm(telephone((folder / "wav").read_bytes()))
+                return read_wav(telephone((folder / "wav").read_bytes()))
             except (subprocess.SubprocessError, OSError, AudioError):
                 return b""
 
     @cached_property
     def _shipped(self) -> dict[str, bytes]:
         index = json.loads((SPEECH / "sentences.json").read_text(encoding="utf-8"))
-        return {_words(entry["text"]): pcm((SPEECH / entry["file"]).read_bytes()) for entry in index}
+        return {_words(entry["text"]): read_wav((SPEECH / entry["file"]).read_bytes()) for entry in index}
 
     @property
     def _any(self) -> bytes:

@@ -4,7 +4,8 @@ import wave
 import pytest
 import requests
 
-from simulator.audio import pcm, telephone, wav
+from simulator.audio import telephone
+from simulator.audio_tracks import read_wav, wav
 from simulator.guard import is_loopback
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.simulator.live import PAGE, live_simulator, twiml_app
@@ -86,7 +87,7 @@ def test_an_uploaded_sound_is_spoken_and_a_file_without_sound_is_refused(live, m
     def upload(data):
         return requests.post(f"{live.url}/sim/calls/{sid}/audio", data=data, headers=PAGE, timeout=10)
 
-    assert upload(wav(b"\x00\x10" * 4000)).status_code == 204
+    assert upload(wav([b"\x00\x10" * 4000])).status_code == 204
     refused = upload(b"no sound")
     assert refused.status_code == 400
     assert "cannot be spoken" in refused.json()["error"]
@@ -198,7 +199,7 @@ def test_a_recordings_sound_is_served_whole_by_range_and_as_mp3(live, message):
     assert part.headers["Content-Range"] == f"bytes 44-143/{len(whole.content)}"
     assert tail.content == whole.content[-10:]
     assert beyond.status_code == 416
-    assert len(pcm(telephone(live.get(f"{path}.mp3", auth=AUTH).content))) > 8000
+    assert len(read_wav(telephone(live.get(f"{path}.mp3", auth=AUTH).content))) > 8000
 
 
 def test_the_page_can_play_a_recording_by_the_address_in_the_snapshot(live, message):

@@ -1,0 +1,105 @@
+"""A folder in which recordings outlive the simulator: one WAV and one JSON file for each."""
+
+import json
+import wave
+from array import array
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from simulator.legs import Leg
+from simulator.recordings import Recording, Wish
+from simulator.simulator import Simulator
+
+
+class Shelf:
+    """Puts finished recordings into a folder, and back into a new simulator."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self.folder = folder
+        self.simulator = simulator
+        self._kept: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def restore(self) -> None:
+        """Give the simulator what the folder holds; a file that somebody spoiled is left alone."""
+        found = []
+        for path in self.folder.glob("RE*.json"):
+            try:
+                found.append(_read(path))
+            except (ValueError, KeyError, TypeError, OSError, wave.Error, EOFError):
+                continue
+        for recording in sorted(found, key=lambda each: each.started):
+            self._kept[recording.sid] = recording.status
+            self.simulator.restore(recording)
+
+    def keep(self) -> None:
+        """Write what has finished, and drop the sound of what was deleted; to be called after each change."""
+        for recording in self.simulator.recordings:
+            if recording.status in ("completed", "deleted") and self._kept.get(recording.sid) != recording.status:
+                self._kept[recording.sid] = recording.status
+                self._write(recording)
+
+    def _write(self, recording: Recording) -> None:
+        sound = self.folder / f"{recording.sid}.wav"
+        if recording.tracks:
+            sound.write_bytes(recording.wav())
+        else:
+            sound.unlink(missing_ok=True)
+        # The description comes last: a recording that is described is complete.
+        description = self.folder / f"{recording.sid}.json"
+        unfinished = description.with_suffix(".part")
+        unfinished.write_text(json.dumps(_description(recording)), encoding="utf-8")
+        unfinished.replace(description)
+
+
+def _description(recording: Recording) -> dict[str, Any]:
+    moments = ("started", "ended", "created", "updated", "deleted")
+    return {
+        "sid": recording.sid,
+        "status": recording.status,
+        "source": recording.wish.source,
+        "channels": recording.wish.channels,
+        "track": recording.wish.track,
+        "call_sid": recording.leg.sid,
+        "from": recording.leg.from_,
+        "to": recording.leg.to,
+        "direction": recording.leg.direction,
+    } | {name: moment.isoformat() for name in moments if (moment := getattr(recording, name))}
+
+
+def _read(path: Path) -> Recording:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    moments = {
+        name: datetime.fromisoformat(told[name]) if name in told else None
+        for name in ("ended", "created", "updated", "deleted")
+    }
+    started = datetime.fromisoformat(told["started"])
+    leg = Leg(
+        sid=told["call_sid"],
+        from_=told["from"],
+        to=told["to"],
+        direction=told["direction"],
+        created=started,
+        status="completed",
+        ended=moments["ended"],
+    )
+    return Recording(
+        sid=told["sid"],
+        leg=leg,
+        wish=Wish(source=told["source"], channels=told["channels"], track=told["track"]),
+        started=started,
+        created=moments["created"] or started,
+        updated=moments["updated"] or started,
+        ended=moments["ended"],
+        deleted=moments["deleted"],
+        status=told["status"],
+        tracks=() if told["status"] == "deleted" else _tracks(path.with_suffix(".wav")),
+    )
+
+
+def _tracks(path: Path) -> tuple[bytes, ...]:
+    with wave.open(str(path)) as sound:
+        channels = sound.getnchannels()
+        samples = array("h", sound.readframes(sound.getnframes()))
+    return tuple(samples[channel::channels].tobytes() for channel in range(channels))
