@@ -30,15 +30,8 @@ def test_the_accounts_numbers_are_mirrored():
     actions.synchronize_numbers([there], at=AT)
 
     mirrored = PhoneNumber.objects.get()
-    for name in (
-        "sid",
-        "number",
-        "friendly_name",
-        "voice_url",
-        "voice_method",
-        "voice_fallback_url",
-        "status_callback",
-    ):
+    names = ("sid", "number", "friendly_name", "voice_url", "voice_method", "voice_fallback_url", "status_callback")
+    for name in names:
         assert getattr(mirrored, name) == getattr(there, name)
     assert (mirrored.voice_application_sid, mirrored.trunk_sid) == ("AP1", "TK1")
     assert mirrored.capabilities == {"voice": True, "sms": False}

@@ -1,10 +1,14 @@
+from dataclasses import dataclass, field
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from agents.models import User
-from telephony import callbacks, tasks
+from telephony import callbacks
 from telephony.models import PhoneNumber
+from tests.telephony.adapter import reached
 from tests.telephony.factories import AT, delivery, phone_number
 from tests.telephony.signing import sid
 
@@ -34,13 +38,27 @@ def administrator(person):
     return person("telephony.view_phonenumber", "telephony.change_phonenumber", "telephony.view_delivery")
 
 
+@dataclass
+class Nothing:
+    """What a Twilio answers that knows nothing."""
+
+    status: int = 404
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
 @pytest.fixture
-def asked(monkeypatch):
-    """Note which tasks are sent, in place of a broker."""
-    sent = []
-    monkeypatch.setattr(tasks.synchronize_numbers, "delay", lambda: sent.append("synchronize"))
-    monkeypatch.setattr(tasks.point_number_here, "delay", lambda number: sent.append(number))
-    return sent
+def asked():
+    """Note what Twilio is asked for."""
+
+    class Ear:
+        def rest(self, method, path, query, form, authorization):
+            requests.append(f"{method} {path.rpartition('/')[2]}")
+            return Nothing()
+
+    requests: list[str] = []
+    with reached(Ear()):
+        yield requests
 
 
 def test_the_list_says_where_numbers_lead(administrator):
@@ -85,7 +103,7 @@ def test_synchronizing_is_asked_for_by_a_button_that_posts(administrator, asked)
 
     done = administrator.post(address, {"_form_submitted": "on"})
     assert done["HX-Redirect"] == reverse(NUMBERS)
-    assert asked == ["synchronize"]
+    assert asked == ["GET IncomingPhoneNumbers.json"]
 
 
 def test_one_number_is_pointed_here_from_its_page(administrator, asked):
@@ -96,15 +114,15 @@ def test_one_number_is_pointed_here_from_its_page(administrator, asked):
     )
 
     assert done["HX-Redirect"] == reverse("admin:telephony_phonenumber_change", args=[number.pk])
-    assert asked == [number.pk]
+    assert asked == [f"POST {number.sid}.json"]
 
 
 def test_many_numbers_are_pointed_here_from_the_list(administrator, asked):
-    chosen = [phone_number(f"+1415555010{index}").pk for index in range(3)]
+    first, second, _third = [phone_number(f"+1415555010{index}") for index in range(3)]
 
-    administrator.post(reverse(NUMBERS), {"action": "point_selected_here", "_selected_action": chosen[:2]})
+    administrator.post(reverse(NUMBERS), {"action": "point_selected_here", "_selected_action": [first.pk, second.pk]})
 
-    assert sorted(asked) == chosen[:2]
+    assert sorted(asked) == sorted([f"POST {first.sid}.json", f"POST {second.sid}.json"])
 
 
 def test_who_may_only_look_cannot_point_anything(person, asked):
@@ -121,13 +139,11 @@ def test_who_may_only_look_cannot_point_anything(person, asked):
     assert asked == []
 
 
-def test_a_broker_that_is_away_is_told(administrator, settings, monkeypatch):
-    def refuse():
-        raise tasks_admin.BrokerAway
+def test_a_broker_that_is_away_is_told(administrator, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OperationalError
 
-    from telephony import admin as tasks_admin
-
-    monkeypatch.setattr(tasks.synchronize_numbers, "delay", refuse)
+    monkeypatch.setattr("celery.app.task.Task.delay", refuse)
 
     administrator.post(reverse("admin:telephony_phonenumber_synchronize"), {"_form_submitted": "on"})
 
