@@ -59,7 +59,7 @@ def test_an_unanswered_call_tells_why(habit, status, after):
 
     (fields,) = w.app.asked("/over")
     assert pick(fields, *TOLD) == {"DialCallStatus": status, "DialBridged": "false"}
-    assert fields["DialCallSid"] == [leg for leg in w.sim.legs() if leg.parent][0].sid
+    assert fields["DialCallSid"] == next(leg for leg in w.sim.legs() if leg.parent).sid
 
 
 def test_a_number_that_nobody_holds_fails_and_an_unknown_client_does_not_answer():
