@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from simulator.exchanges import Violation, error_texts, violation
@@ -119,5 +119,6 @@ def _moment(value: str, name: str) -> tuple[datetime, bool]:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise RestError(400, 20001, f"{name} is not a date: {value}") from None
-    is_day = len(value) == len("2026-01-02")
+    # The library turns a date into its midnight, and means the day.
+    is_day = moment.time() == time()
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), is_day
