@@ -7,11 +7,13 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from agents.models import User
 
@@ -24,7 +26,7 @@ RESERVED = ("is_superuser", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]  # unfold's admin carries no type parameter
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -59,8 +61,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]  # unfold's 
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "groups":
+        if isinstance(field, ModelMultipleChoiceField) and db_field.name == "groups":
             field.label, field.help_text = _("Roles"), ROLE_HELP
+            field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=field.choices)
         if field is not None and db_field.name == "is_staff":
             field.label, field.help_text = (
                 _("May log in here"),
@@ -86,12 +89,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]  # unfold's 
     @display(description=_("roles"), label=True)
     def roles(self, user: User) -> list[str]:
         names = [group.name for group in user.groups.all()]
-        return [*names, _("superuser")] if user.is_superuser else names
+        return [*names, str(_("superuser"))] if user.is_superuser else names
 
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold's admin carries no type parameter
+class RoleAdmin(DjangoGroupAdmin, ModelAdmin):
     """Roles can be looked into by all who may see them, and changed by a superuser."""

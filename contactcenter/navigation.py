@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SECTIONS = (
@@ -65,5 +66,5 @@ def _may_see(request: HttpRequest, label: str) -> bool:
     )
 
 
-def _item(label: str, title: str, icon: str) -> dict[str, Any]:
+def _item(label: str, title: Promise | str, icon: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse(f"admin:{label.lower().replace('.', '_')}_changelist")}

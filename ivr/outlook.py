@@ -51,31 +51,29 @@ def moment(week: Week, when: datetime, seen_from: datetime) -> str:
 
 def answer(document: Document, weeks: Mapping[str, tuple[str, Week]], at: datetime) -> str:
     """Tell what a caller meets who calls at `at`, up to where people decide. `weeks`: names and hours by schedule."""
-    parts: list[str] = []
-    seen: set[str] = set()
+    sentence, seen = "", set[str]()
     key = document.first
     while key in document.steps and key not in seen:
         seen.add(key)
         step = document.steps[key]
-        words, key = _met(step, weeks, at)
-        if words:
-            parts.append(words)
-    return ", then ".join(parts) or "nothing"
+        if isinstance(step, Hours):
+            name, week = weeks.get(step.reference, (step.name, None))
+            sentence += f"{hours(week, at)} ({name}): " if week else f"Closed ({name} is gone): "
+            key = step.exits.get(opening(week, at).state if week else "closed", "")
+        else:
+            joined = "" if not sentence or sentence.endswith(": ") else ", then "
+            sentence += f"{joined}{step.LABEL[0].lower()}{step.LABEL[1:]} “{step.name}”"
+            key = _following(step)
+    return sentence.removesuffix(": ") or "nothing"
 
 
-def _met(step: Step, weeks: Mapping[str, tuple[str, Week]], at: datetime) -> tuple[str, str]:
-    """Give what a caller meets in a step, and the step that follows for certain ("" if that is up to people)."""
+def _following(step: Step) -> str:
+    """Give the step that follows for certain, "" if that is up to people."""
     match step:
-        case Hours():
-            if step.reference not in weeks:
-                return "opening hours that are gone", step.exits.get("closed", "")
-            name, week = weeks[step.reference]
-            words = f"{name}: {hours(week, at)[0].lower()}{hours(week, at)[1:]}"
-            return words, step.exits.get(opening(week, at).state, "")
         case Message():
-            return f"message “{step.name}”", step.exits.get("next", "")
+            return step.exits.get("next", "")
         case Language():
-            following = {step.exits.get(option.exit, "") for option in step.options}
-            return f"language choice “{step.name}”", following.pop() if len(following) == 1 else ""
+            targets = {step.exits.get(option.exit, "") for option in step.options}
+            return targets.pop() if len(targets) == 1 else ""
         case _:
-            return f"{step.LABEL[0].lower()}{step.LABEL[1:]} “{step.name}”", ""
+            return ""

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ivr import ssml
 from ivr.document import Document
 from ivr.kinds.base import Step
+from ivr.kinds.ring import Ring
 from ivr.script import Script
 
 
@@ -54,13 +56,13 @@ def rows(document: Document) -> list[Row]:
 
 
 def _walk(document: Document) -> Iterator[str]:
-    seen, waiting = {document.first}, [document.first] if document.first else []
+    seen, waiting = set[str](), [document.first] if document.first else []
     while waiting:
-        step = waiting.pop(0)
-        yield step
-        following = [target for target in ways_out(document.steps[step]).values() if target not in seen]
-        seen |= set(following)
-        waiting += dict.fromkeys(following)
+        step = waiting.pop()
+        if step not in seen:
+            seen.add(step)
+            yield step
+            waiting += reversed(ways_out(document.steps[step]).values())
 
 
 def ways_out(step: Step) -> dict[str, str]:
@@ -99,12 +101,14 @@ def _ways(document: Document, step: Step) -> Iterator[Way]:
 
 def says(script: Script, step: Step, role: str = "") -> str:
     """Tell what callers hear first in a step, in the flow's first language."""
+    if isinstance(step, Ring):  # its prompt is heard by those who are rung
+        return f"ringing at {', '.join(step.targets)}" if step.targets else ""
     role = role or next((row.name for row in step.PROMPTS if row.name in step.prompts), "")
     prompt = script.prompts.get(step.prompts.get(role, ""))
     if prompt is None or not prompt.wordings:
         return ""
     wording = prompt.wordings.get(script.default) or next(iter(prompt.wordings.values()))
-    return f"sound “{prompt.name}”" if wording.audio else wording.text
+    return f"sound “{prompt.name}”" if wording.audio else " ".join(ssml.bare(wording.text).split())
 
 
 def difference(old: Document | None, new: Document) -> list[Change]:

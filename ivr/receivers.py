@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models import Model, ProtectedError
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from calls.models import Call
 from calls.signals import call_ended
 from ivr import actions
-from ivr.models import Line
+from ivr.models import Audio, Line, Schedule
+from ivr.uses import published_uses
+from recordings.models import Mailbox
 
 
 @receiver(call_ended)
@@ -20,3 +23,13 @@ def close_visit(call: Call, at: Any, **_: Any) -> None:
 @receiver([post_save, post_delete], sender=Line)
 def remember_emergencies(**_: Any) -> None:
     transaction.on_commit(actions.remember_emergencies)
+
+
+@receiver(pre_delete, sender=Audio)
+@receiver(pre_delete, sender=Mailbox)
+@receiver(pre_delete, sender=Schedule)
+def keep_what_callers_need(instance: Model, **_: Any) -> None:
+    """A published document names these by their keys alone, so no foreign key protects them."""
+    uses = published_uses(instance)
+    if uses:
+        raise ProtectedError(f"{instance} is needed by {', '.join(use.text for use in uses)}", {instance})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import BooleanField, Func, Model, Value
 from django.urls import reverse
 
 from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, Wording
@@ -21,15 +21,44 @@ class Use:
 
 def uses(thing: Model) -> list[Use]:
     """Give the places that use `thing`; none for what cannot be used."""
-    found = list(_uses(thing))
+    found = [*_uses(thing), *published_uses(thing)]
     return list(dict.fromkeys(found))  # a step that plays a prompt in two roles is one place
+
+
+def published_uses(thing: Model) -> list[Use]:
+    """Give the versions that callers meet now and that need `thing`, whatever the drafts have become since."""
+    match thing:
+        case Schedule():
+            path = f'$.steps.*.schedule ? (@ == "{thing.pk}")'
+        case Mailbox():
+            path = f'$.steps.*.mailbox ? (@ == "{thing.pk}")'
+        case Flow():
+            path = f'$.steps.*.to_flow ? (@ == "{thing.pk}")'
+        case Audio():
+            path = f'$.prompts.*.wordings.*.audio ? (@ == "{thing.sha256}")'
+        case _:
+            return []
+    flows = Flow.objects.filter(_PathExists("published__document", Value(path))).order_by("name")
+    return [
+        Use(
+            f"version {number} of flow {name}, which callers meet now",
+            reverse("admin:ivr_flow_version", args=[pk, number]),
+        )
+        for pk, name, number in flows.values_list("pk", "name", "published__number")
+    ]
+
+
+class _PathExists(Func):
+    function = "jsonb_path_exists"
+    template = "%(function)s(%(expressions)s::jsonpath)"
+    output_field = BooleanField()
 
 
 def _uses(thing: Model) -> Iterator[Use]:
     match thing:
         case Prompt():
-            rows = StepPrompt.objects.filter(prompt=thing).select_related("step__flow")
-            yield from _steps(row.step for row in rows)
+            said = StepPrompt.objects.filter(prompt=thing).select_related("step__flow")
+            yield from _steps(row.step for row in said)
         case Audio():
             for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
                 yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
@@ -42,8 +71,8 @@ def _uses(thing: Model) -> Iterator[Use]:
         case Step():
             for flow in Flow.objects.filter(first=thing):
                 yield Use(f"flow {flow}, which begins here", _page(flow))
-            rows = Exit.objects.filter(target=thing).exclude(step=thing).select_related("step__flow")
-            yield from _steps(row.step for row in rows)
+            entrances = Exit.objects.filter(target=thing).exclude(step=thing).select_related("step__flow")
+            yield from _steps(row.step for row in entrances)
         case PhoneNumber():
             for line in Line.objects.filter(address=thing.number):
                 yield Use(f"line {line}", _page(line))

@@ -10,14 +10,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminSelectWidget
 
 from ivr import overview
 from ivr.admin import publishing
-from ivr.document import Broken, parse
+from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
+from ivr.kinds.settings import Broken
 from ivr.models import Flow, FlowLanguage, Step
 
 
@@ -25,6 +26,7 @@ class FlowForm(forms.ModelForm):
     class Meta:
         model = Flow
         fields = ("name", "description", "first")
+        widgets = {"description": UnfoldAdminExpandableTextareaWidget()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,8 +34,9 @@ class FlowForm(forms.ModelForm):
             field = self.fields["first"]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = Step.objects.filter(flow=self.instance.pk).order_by("name")
-            field.label_from_instance = label_of  # type: ignore[method-assign]  # Django's own way asks for a subclass
+            field.label_from_instance = label_of  # type: ignore[assignment]  # the admin has made the field already
             field.help_text = _("Where every call begins.")
+            field.widget.can_add_related = False  # the page of a new step must know its flow
 
 
 class FlowLanguageForm(forms.ModelForm):
@@ -63,6 +66,8 @@ class FlowLanguageInline(TabularInline):
     ordering = ("position", "pk")
     ordering_field = "position"
     hide_ordering_field = True
+    hide_title = True
+    verbose_name = _("language")
     verbose_name_plural = _("Languages: calls begin in the first")
 
 

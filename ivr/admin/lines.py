@@ -76,6 +76,8 @@ class LineForm(forms.ModelForm):
 class LineChangeList(ChangeList):
     """The lines of a page, each with what it does now."""
 
+    result_list: list[Any]
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -122,7 +124,7 @@ class LineAdmin(ModelAdmin):
 
     @display(description=_("number"), ordering="address")
     def shown(self, line: Line) -> str:
-        return _("all others") if line.address == EVERYTHING_ELSE else numbers.show(line.address)
+        return str(_("all others")) if line.address == EVERYTHING_ELSE else numbers.show(line.address)
 
     @display(description=_("callers meet now"))
     def does(self, line: Any) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr import documents, facts, outlook
-from ivr.document import Broken, Document
+from ivr.document import Document
 from ivr.kinds.hours import Hours
+from ivr.kinds.settings import Broken
 from ivr.models import Line, Schedule
 from ivr.opening import Week
 from telephony.callbacks import Where, where

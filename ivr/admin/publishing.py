@@ -14,11 +14,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from agents.models import User
 from ivr import actions, overview
-from ivr.document import Broken, Document, parse
+from ivr.document import Document, parse
 from ivr.drafts import compile_draft
 from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
+from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Schedule, Step, Version, Visit
 from recordings.models import Mailbox
 
@@ -51,7 +53,7 @@ def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = actions.publish(found, by=request.user, note=form.cleaned_data["note"], at=now())
+            fresh = actions.publish(found, by=_author(request), note=form.cleaned_data["note"], at=now())
         except actions.HasErrors:
             messages.error(request, _("Not published: there are errors."))
         else:
@@ -82,7 +84,7 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
         _require(request, model_admin, found.flow)
         if form.is_valid():
             try:
-                fresh = actions.restore(found, by=request.user, note=form.cleaned_data["note"], at=now())
+                fresh = actions.restore(found, by=_author(request), note=form.cleaned_data["note"], at=now())
             except actions.HasErrors as refused:
                 messages.error(request, _("Not restored: %(why)s") % {"why": refused})
             else:
@@ -157,6 +159,10 @@ def _impact(flow: Flow) -> Impact:
         lines=list(Line.objects.filter(flow__in=reached).order_by("name")),
         callers=Visit.objects.filter(version__flow=flow, ended_at__isnull=True).count(),
     )
+
+
+def _author(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _require(request: HttpRequest, model_admin: "FlowAdmin", flow: Flow) -> None:

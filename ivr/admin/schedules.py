@@ -46,6 +46,7 @@ class DatedExceptionForm(forms.ModelForm):
 class IntervalInline(TabularInline):
     model = Interval
     extra = 0
+    hide_title = True
     verbose_name = _("weekly hours")
     verbose_name_plural = _("Every week")
     ordering = ("weekday", "opens")
@@ -55,6 +56,8 @@ class DatedExceptionInline(TabularInline):
     model = DatedException
     form = DatedExceptionForm
     extra = 0
+    hide_title = True
+    verbose_name = _("date")
     verbose_name_plural = _("Dates that differ: holidays, or other hours")
     ordering = ("date", "opens")
     fields = ("date", "name", "opens", "closes")

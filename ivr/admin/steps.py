@@ -41,6 +41,7 @@ class OptionInline(TabularInline):
     form = options.OptionForm
     extra = 0
     ordering = ("position", "pk")
+    hide_title = True
     verbose_name = _("option")
     verbose_name_plural = _("Options")
 
@@ -71,6 +72,8 @@ class StepAdmin(ModelAdmin):
     ordering = ("flow__name", "name")
     actions = None
     warn_unsaved_form = True
+    show_add_link = False
+    change_form_outer_before_template = "admin/ivr/step_place.html"
 
     def has_module_permission(self, _request: HttpRequest) -> bool:
         return False  # steps are reached through their flow
@@ -84,6 +87,8 @@ class StepAdmin(ModelAdmin):
             self._link(form, name, StepPrompt._meta.get_field("prompt"), request)
         for name in form.exit_fields():
             self._link(form, name, Exit._meta.get_field("target"), request).flow = flow.pk
+        if form.kind.TAKES:
+            self._link(form, form.kind.TAKES, Step._meta.get_field(form.kind.TAKES), request)
         return form
 
     def _link(self, form: type[StepForm], name: str, source: Any, request: HttpRequest) -> LinkedSelect:
@@ -156,6 +161,7 @@ class StepAdmin(ModelAdmin):
         step = self.get_object(request, object_id)
         if step is not None:
             context = {"title": f"{step.name} ({step.get_kind_display()})", "subtitle": None, "flow": step.flow}
+            context["show_save_and_add_another"] = False  # the next step has another kind, which is asked first
             extra_context = {**context, **(extra_context or {})}
         response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return response

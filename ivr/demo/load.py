@@ -44,15 +44,19 @@ def load(*, at: datetime, people: bool = True) -> bool:
     if Flow.objects.exists():
         return False
     mailboxes = {name: Mailbox.objects.create(name=name, addressees=to) for name, to in content.MAILBOXES}
-    things = {"mailbox": mailboxes, "schedule": _schedules(at.date()), "to_flow": _flows()}
-    prompts = _prompts()
+    flows, prompts = _flows(), _prompts()
+    things: dict[str, dict[str, Any]] = {
+        "mailbox": mailboxes,
+        "schedule": _schedules(at.date()),
+        "to_flow": flows,
+    }
     for name, steps in content.FLOWS.items():
-        _steps(things["to_flow"][name], steps, prompts, things)
+        _steps(flows[name], steps, prompts, things)
     # what others go on to comes first, so that each is published when it is referred to
     for name in (content.SERVICE, content.CLOSED_LINE, content.MAIN):
-        actions.publish(things["to_flow"][name], by=None, note="Demo content", at=at)
+        actions.publish(flows[name], by=None, note="Demo content", at=at)
     for name, address, flow, sentence in content.LINES:
-        Line.objects.create(name=name, address=address, flow=things["to_flow"][flow], emergency_text=sentence)
+        Line.objects.create(name=name, address=address, flow=flows[flow], emergency_text=sentence)
     if people:
         _people(mailboxes)
     return True

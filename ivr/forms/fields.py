@@ -39,7 +39,7 @@ class LinesField(forms.CharField):
 def setting_field(setting: Setting) -> forms.Field:
     """Give the field that asks for a setting, with its bounds and its help."""
     shared: dict[str, Any] = {"label": setting.label, "help_text": setting.help_text, "initial": setting.default}
-    bounds = {"min_value": setting.minimum, "max_value": setting.maximum}
+    bounds: dict[str, Any] = {"min_value": setting.minimum, "max_value": setting.maximum}
     if setting.kind is bool:
         return forms.BooleanField(required=False, widget=UnfoldBooleanSwitchWidget(), **shared)
     if setting.kind is int:
@@ -82,7 +82,7 @@ def offer(field: forms.Field, rows: Iterable[Model], labels: Callable[[Any], str
     field.choices = [("", empty), *((ModelChoiceIteratorValue(row.pk, row), labels(row)) for row in rows)]
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, Any]]:
     named = sorted(voices.LANGUAGES.items(), key=lambda item: item[1])
     return [("", _("Choose")), *((code, f"{name} ({code})") for code, name in named)]
 

@@ -12,12 +12,17 @@ from ivr.kinds import KINDS
 from ivr.models import Exit, Flow, Step
 
 
+class StepField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Step) -> str:
+        return label_of(obj)
+
+
 class OptionForm(forms.ModelForm):
     """An option: what the caller presses or says, and where that leads."""
 
     class Meta:
         model = Exit
-        fields = ("name", "keys", "words", "target")
+        fields: tuple[str, ...] = ("name", "keys", "words", "target")
         labels = {"name": _("Option"), "keys": _("Key"), "words": _("Words"), "target": _("Goes to")}
         widgets = {
             "name": UnfoldAdminTextInputWidget(),
@@ -55,17 +60,15 @@ class LanguageOptionForm(OptionForm):
         labels = {**OptionForm.Meta.labels, "language": _("Then speak")}
 
 
-def targets(flow: Flow) -> forms.ModelChoiceField:
+def targets(flow: Flow) -> StepField:
     """Offer the steps of a flow as the target of an option."""
-    field = forms.ModelChoiceField(
+    return StepField(
         Step.objects.filter(flow=flow).order_by("name"),
         required=False,
         label=_("Goes to"),
         empty_label=_("Not decided yet"),
         widget=UnfoldAdminSelectWidget(),
     )
-    field.label_from_instance = label_of  # type: ignore[method-assign]  # Django's own way asks for a subclass
-    return field
 
 
 def languages(flow: Flow) -> forms.ChoiceField:

@@ -99,7 +99,7 @@ class WordingForm(forms.ModelForm):
         labels = {"text": _("Text"), "audio": _("Or a sound")}
         widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 3, "data-count": "voice"})}
         help_texts = {
-            "text": _("Read aloud by the voice. A few marks are possible, such as <break time='1s'/> for a pause."),
+            "text": _("Read aloud. A few marks are possible, such as &lt;break time='1s'/&gt; for a pause."),
             "audio": _("Played in place of the text."),
         }
 
@@ -121,8 +121,8 @@ class WordingForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # the database's rule "text or sound" is checked above, before an uploaded sound has its row
-        excluded: set[str] = super()._get_validation_exclusions() | {"audio"}
-        return excluded
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
+        return excluded | {"audio"}
 
     def save(self, commit: bool = True) -> Wording:
         sound = self.cleaned_data.get("upload")

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminSelectWidget
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from ivr.forms.fields import PromptSelect, offer, setting_field
 from ivr.kinds import KINDS
@@ -33,6 +34,8 @@ class StepForm(forms.ModelForm):
     class Meta:
         model = Step
         fields = ("name", *REFERENCES)
+        widgets = {"name": UnfoldAdminTextInputWidget(), **{name: UnfoldAdminSelectWidget() for name in REFERENCES}}
+        labels = {"to_flow": gettext_lazy("Flow")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,9 +73,14 @@ class StepForm(forms.ModelForm):
             offer(self.fields[name], prompts, str, _("Nothing is said"))
         for name in self.exit_fields():
             offer(self.fields[name], steps, label_of, _("Not decided yet"))
-        shown = self.initial.get("setting_caller_id")
-        if shown and shown not in dict(self.fields["setting_caller_id"].choices):
-            self.fields["setting_caller_id"].choices = [*_own_numbers(), (shown, f"{shown} (not one of our numbers)")]
+        self._keep_caller_id()
+
+    def _keep_caller_id(self) -> None:
+        """Offer the number that is shown now even where it is none of ours; `problems` tells of it."""
+        shown, field = self.initial.get("setting_caller_id"), self.fields.get("setting_caller_id")
+        own = _own_numbers()
+        if shown and isinstance(field, forms.ChoiceField) and shown not in dict(own):
+            field.choices = [*own, (shown, f"{shown} (not one of our numbers)")]
 
     @classmethod
     def setting_fields(cls) -> list[str]:
@@ -104,7 +112,7 @@ class StepForm(forms.ModelForm):
         return cleaned
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # Django calls this hook; the stubs leave it out
         for role in self.kind.PROMPTS:
             self._save_prompt(role.name, self.cleaned_data[f"prompt_{role.name}"])
         for position, row in enumerate(self.kind.EXITS):

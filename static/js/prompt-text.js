@@ -1,12 +1,13 @@
 // Shows the words of the chosen prompt beneath its select.
 
 function show(select) {
-  let words = select.closest(".related-widget-wrapper, div").parentElement.querySelector(".cc-words");
-  if (!words) {
+  const row = select.closest(".related-widget-wrapper") ?? select;
+  let words = row.nextElementSibling;
+  if (!words?.classList.contains("cc-words")) {
     words = document.createElement("p");
     words.className = "cc-words";
     words.setAttribute("aria-live", "polite");
-    select.closest(".related-widget-wrapper, div").after(words);
+    row.after(words);
   }
   words.textContent = select.selectedOptions[0]?.dataset.words ?? "";
 }
