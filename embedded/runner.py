@@ -46,10 +46,10 @@ def run(*, fresh: bool) -> int:
         _tell_where(place, servers)
         with serving(servers) as urls:
             variables = environment.filled(given, choice, place, urls)
-            prepare(variables, choice, place)
+            logins = prepare(variables, choice, place)
             variables["PYTHONUNBUFFERED"] = "1"
             together = Together(commands(choice, place), variables, servers=list(servers.values()), record=record)
-            return together.run(ready=lambda: _answers(choice.port) and _welcome(choice, variables))
+            return together.run(ready=lambda: _answers(choice.port) and _welcome(choice, logins))
 
 
 def manage(arguments: list[str]) -> int:
@@ -65,13 +65,18 @@ def manage(arguments: list[str]) -> int:
         return subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=variables, check=False).returncode
 
 
-def prepare(variables: Mapping[str, str], choice: Choice, place: Place) -> None:
-    """Bring the database to the present tables and, with the simulator, load what there is to try out."""
-    _django(place, variables, "migrate", "--no-input", "--verbosity", "0")
-    if variables["DEBUG"] == "false":
-        _django(place, variables, "collectstatic", "--no-input", "--verbosity", "0")
+def prepare(variables: Mapping[str, str], choice: Choice, place: Place) -> str:
+    """Bring the database to the present tables and, with the simulator, load the demo; return its log-ins."""
+    command = [sys.executable, "-m", "embedded.prepare"]
     if choice.simulator:
-        _django(place, variables, "load_demo", "--simulator-config", str(place.var / "simulator.json"))
+        command.append(str(place.var / "simulator.json"))
+    log = place.folder("log") / "prepare.log"
+    with log.open("wb") as errors:
+        done = subprocess.run(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=errors, check=False)
+    if done.returncode != 0:
+        words = log.read_text(errors="replace").strip().splitlines()
+        raise Trouble(f"The database cannot be prepared: {words[-1] if words else 'no reason given'} (see {log})")
+    return done.stdout.decode(errors="replace")
 
 
 def begin_anew(place: Place, servers: Mapping[str, Server]) -> None:
@@ -84,21 +89,6 @@ def begin_anew(place: Place, servers: Mapping[str, Server]) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     if "DATABASE_URL" not in servers:
         print("The database of DATABASE_URL is yours: --fresh leaves it alone.")
-
-
-def _django(place: Place, variables: Mapping[str, str], *arguments: str) -> None:
-    log = place.folder("log") / "prepare.log"
-    with log.open("ab") as output:
-        done = subprocess.run(
-            [sys.executable, ROOT / "manage.py", *arguments],
-            env=variables,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode != 0:
-        words = log.read_text(errors="replace").strip().splitlines()
-        raise Trouble(f"manage.py {arguments[0]} failed: {words[-1] if words else 'it says nothing'} (see {log})")
 
 
 def _tell_where(place: Place, servers: Mapping[str, Server]) -> None:
@@ -120,18 +110,10 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _welcome(choice: Choice, variables: Mapping[str, str]) -> bool:
+def _welcome(choice: Choice, logins: str) -> bool:
     lines = ["", f"  Admin              {choice.url}/admin/"]
     if choice.simulator:
-        lines.append(f"  Simulator's phone  {choice.simulator_url}/")
-        logins = subprocess.run(
-            [sys.executable, ROOT / "manage.py", "load_demo", "--show-logins"],
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        lines += ["", *(f"  {line}" for line in logins.stdout.splitlines())]
+        lines += [f"  Simulator's phone  {choice.simulator_url}/", "", *(f"  {line}" for line in logins.splitlines())]
     else:
         lines.append("  Make yourself a log-in with: bin/manage createsuperuser")
     print("\n".join([*lines, "", "  Ctrl-C stops everything.", ""]), flush=True)
