@@ -1,8 +1,9 @@
 """The form fields that every voice webhook carries."""
 
 import json
+from datetime import datetime
 
-from simulator.legs import Leg
+from simulator.legs import Event, Leg, rfc2822
 from simulator.numbers import geography, is_e164
 
 
@@ -29,6 +30,23 @@ def leg_fields(account_sid: str, leg: Leg) -> dict[str, str]:
     if leg.direction == "inbound" and leg.to.startswith("sip:"):
         fields |= _sip_fields(leg)
     return fields | dict(leg.parameters)
+
+
+def status_fields(account_sid: str, leg: Leg, event: Event, sequence: int, now: datetime) -> dict[str, str]:
+    """Return the fields of a status callback; the last one has lengths, `Duration` in billed minutes."""
+    fields = leg_fields(account_sid, leg) | {
+        "CallbackSource": "call-progress-events",
+        "SequenceNumber": str(sequence),
+        "Timestamp": rfc2822(now),
+    }
+    if event == "initiated":
+        fields["CallStatus"] = "initiated"
+    if event == "completed":
+        fields |= {"CallDuration": str(leg.duration), "Duration": str(-(-leg.duration // 60))}
+        fields |= leg.recording_fields
+        if leg.sip_code is not None and leg.direction != "inbound":
+            fields["SipResponseCode"] = str(leg.sip_code)
+    return fields
 
 
 def _sip_fields(leg: Leg) -> dict[str, str]:

@@ -9,7 +9,7 @@ from simulator.callbacks import Callbacks
 from simulator.clock import Clock
 from simulator.exchanges import Exchanges, violation
 from simulator.faults import Faults
-from simulator.fields import leg_fields
+from simulator.fields import status_fields
 from simulator.legs import (
     NO_CALLBACK,
     Callback,
@@ -24,7 +24,6 @@ from simulator.legs import (
     Speech,
     Status,
     Utterance,
-    rfc2822,
     speaking_seconds,
 )
 from simulator.numbers import Number, Phone
@@ -387,19 +386,7 @@ class Switchboard:
         sequence, leg.sequence = leg.sequence, leg.sequence + 1
         if not leg.callback.wants(event):
             return
-        fields = leg_fields(self.account_sid, leg) | {
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(sequence),
-            "Timestamp": rfc2822(self.clock.now()),
-        }
-        if event == "initiated":
-            fields["CallStatus"] = "initiated"
-        if event == "completed":
-            # CallDuration counts seconds, Duration the minutes that are billed.
-            fields |= {"CallDuration": str(leg.duration), "Duration": str(-(-leg.duration // 60))}
-            fields |= leg.recording_fields
-            if leg.sip_code is not None and leg.direction != "inbound":
-                fields["SipResponseCode"] = str(leg.sip_code)
+        fields = status_fields(self.account_sid, leg, event, sequence, self.clock.now())
         self.callbacks.send(leg, url=leg.callback.url, method=leg.callback.method, fields=fields)
 
     def _set_status(self, leg: Leg, status: Status, *, doing: str) -> None:
