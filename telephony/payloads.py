@@ -25,6 +25,7 @@ PRIVATE_FIELDS = frozenset(
     }
 )
 
+SID_LIMIT = 64  # they have 34 characters
 _RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
@@ -156,7 +157,7 @@ class MachineDetection:
 
 _ENDS = ("From", "To", "Caller", "Called")
 # Every name that is Twilio's, so that what is left are a browser phone's own.
-_KNOWN_FIELDS = {
+KNOWN_FIELDS = {
     *(end + part for end in _ENDS for part in ("", "City", "State", "Zip", "Country")),
     *(
         "CallSid",
@@ -179,18 +180,18 @@ _KNOWN_FIELDS = {
 
 def voice_request(form: Form) -> VoiceRequest:
     get = form.get
-    others = form.keys() - _KNOWN_FIELDS
+    others = form.keys() - KNOWN_FIELDS
     return VoiceRequest(
-        call_sid=get("CallSid", ""),
-        account_sid=get("AccountSid", ""),
-        parent_call_sid=get("ParentCallSid", ""),
+        call_sid=_sid(form, "CallSid"),
+        account_sid=_sid(form, "AccountSid"),
+        parent_call_sid=_sid(form, "ParentCallSid"),
         from_number=get("From") or get("Caller", ""),
         to_number=get("To") or get("Called", ""),
         direction=get("Direction", ""),
         status=get("CallStatus", ""),
         forwarded_from=get("ForwardedFrom") or get("CalledVia", ""),
         caller_name=get("CallerName", ""),
-        application_sid=get("ApplicationSid", ""),
+        application_sid=_sid(form, "ApplicationSid"),
         call_token=get("CallToken", ""),
         stir_verification=get("StirVerstat", ""),
         stir_passport=get("StirPassportToken", ""),
@@ -223,7 +224,7 @@ def dial_result(form: Form) -> DialResult:
     return DialResult(
         call=voice_request(form),
         status=form.get("DialCallStatus", ""),
-        sid=form.get("DialCallSid", ""),
+        sid=_sid(form, "DialCallSid"),
         seconds=whole(form.get("DialCallDuration", "")),
         bridged=truth(form.get("DialBridged", "")),
         recording_sid=_recording_sid(form),
@@ -274,9 +275,9 @@ def status_callback(form: Form) -> StatusCallback:
 def recording_callback(form: Form) -> RecordingCallback:
     return RecordingCallback(
         sid=_recording_sid(form),
-        call_sid=form.get("CallSid", ""),
-        conference_sid=form.get("ConferenceSid", ""),
-        account_sid=form.get("AccountSid", ""),
+        call_sid=_sid(form, "CallSid"),
+        conference_sid=_sid(form, "ConferenceSid"),
+        account_sid=_sid(form, "AccountSid"),
         url=form.get("RecordingUrl", ""),
         status=form.get("RecordingStatus", ""),
         seconds=whole(form.get("RecordingDuration", "")),
@@ -290,8 +291,8 @@ def recording_callback(form: Form) -> RecordingCallback:
 
 def machine_detection(form: Form) -> MachineDetection:
     return MachineDetection(
-        call_sid=form.get("CallSid", ""),
-        account_sid=form.get("AccountSid", ""),
+        call_sid=_sid(form, "CallSid"),
+        account_sid=_sid(form, "AccountSid"),
         answered_by=form.get("AnsweredBy", ""),
         milliseconds=whole(form.get("MachineDetectionDuration", "")),
     )
@@ -335,9 +336,15 @@ def _part(form: Form, names: set[str], *, skip: int = 0) -> Form:
     return MappingProxyType({name[skip:]: form[name] for name in sorted(names)})
 
 
+def _sid(form: Form, name: str) -> str:
+    """Give an id; what is too long to be one is none."""
+    sid = form.get(name, "")
+    return sid if len(sid) <= SID_LIMIT else ""
+
+
 def _recording_sid(form: Form) -> str:
     """Give the recording's SID; an older `action` names it only at the end of the URL."""
-    if sid := form.get("RecordingSid", ""):
+    if sid := _sid(form, "RecordingSid"):
         return sid
     found = _RECORDING_SID.search(form.get("RecordingUrl", ""))
     return found.group() if found else ""

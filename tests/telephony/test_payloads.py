@@ -179,6 +179,11 @@ def test_a_machine_is_told_apart():
     assert (news.answered_by, news.milliseconds) == ("machine_end_beep", 3200)
 
 
+@pytest.mark.parametrize("name", ["CallSid", "AccountSid", "ParentCallSid"])
+def test_what_is_too_long_for_an_id_is_none(name):
+    assert payloads.voice_request({name: "C" * 65}) == payloads.VoiceRequest()
+
+
 def test_an_unknown_word_stays_itself():
     assert payloads.status_callback({"CallStatus": "on-the-moon"}).status == "on-the-moon"
 
