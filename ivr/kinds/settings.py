@@ -23,19 +23,19 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     pattern: str = ""
 
-    def read(self, value: object) -> Any:
+    def read(self, value: Any) -> Any:
         """Give `value` as the setting's type. Raises Broken with a sentence."""
         if self.kind is tuple:
             if not isinstance(value, list | tuple) or not all(isinstance(line, str) for line in value):
                 raise Broken(f"{self.label}: a list of texts is wanted")
-            return tuple(value)
+            return tuple(line.strip() for line in value if line.strip())
         if self.kind is float and type(value) is int:
             value = float(value)
         if type(value) is not self.kind:
             raise Broken(f"{self.label}: {_WANTED[self.kind]} is wanted, not {value!r}")
         if isinstance(value, str):
             self._read_text(value)
-        elif (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):  # type: ignore[operator]  # int or float, by the test above
+        elif self.minimum is not None and self.maximum is not None and not self.minimum <= value <= self.maximum:
             raise Broken(f"{self.label}: from {self.minimum:g} to {self.maximum:g}, not {value}")
         return value
 
