@@ -232,7 +232,11 @@ def claim_telling(notice: Voicemail | MissedCall, *, at: datetime) -> bool:
 
 
 def note_told(notice: Voicemail | MissedCall, *, at: datetime) -> None:
-    type(notice)._base_manager.filter(pk=notice.pk).update(told_at=at, telling_until=None)
+    match notice:
+        case Voicemail():
+            Voicemail.objects.filter(pk=notice.pk).update(told_at=at, telling_until=None)
+        case MissedCall():
+            MissedCall.objects.filter(pk=notice.pk).update(told_at=at, telling_until=None)
 
 
 def _locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:
