@@ -1,12 +1,12 @@
 """Form fields made from what a kind of step says of itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -76,9 +76,10 @@ def words(prompt: Prompt) -> str:
     return "\n".join(f"{row.language}: {row.audio or f'“{row.text}”'}" for row in prompt.wordings.all())
 
 
-def offer(field: forms.Field, rows: Iterable[Model], labels: Callable[[Any], str], empty: str) -> None:
-    """Let several fields of a form offer the same rows, read only once."""
+def offer(field: forms.Field, rows: QuerySet[Any], labels: Callable[[Any], str], empty: str) -> None:
+    """Let several fields of a form offer the same rows, and accept only these; they are read once."""
     assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows.all()
     field.choices = [("", empty), *((ModelChoiceIteratorValue(row.pk, row), labels(row)) for row in rows)]
 
 

@@ -67,8 +67,8 @@ class StepForm(forms.ModelForm):
                 del self.fields[name]
 
     def _offer_choices(self) -> None:
-        prompts = list(Prompt.objects.order_by("name").prefetch_related("wordings__audio"))
-        steps = list(Step.objects.filter(flow=self.flow).order_by("name"))
+        prompts = Prompt.objects.order_by("name").prefetch_related("wordings__audio")
+        steps = Step.objects.filter(flow=self.flow).order_by("name")
         for name in self.prompt_fields():
             offer(self.fields[name], prompts, str, _("Nothing is said"))
         for name in self.exit_fields():
