@@ -1,0 +1,190 @@
+"""Flows as people draft them, written down in a few lines and published the way the admin does it.
+
+A flow is a dict of steps by name, the first one first. Exits and options name the step they lead to. What is said is a
+text in English, or a pair of English and Spanish.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, TypeAlias
+
+from ivr import actions
+from ivr.kinds import KINDS
+from ivr.models import (
+    DatedException,
+    Exit,
+    Flow,
+    FlowLanguage,
+    Interval,
+    Line,
+    Prompt,
+    Schedule,
+    Step,
+    StepPrompt,
+    Version,
+    Wording,
+)
+from recordings.models import Mailbox
+
+Text: TypeAlias = str | tuple[str, str]
+
+LANGUAGES = (("en-US", "Polly.Joanna-Neural"), ("es-US", "Polly.Lupe-Neural"))
+SORRY = "Our telephones are out of order."
+
+
+@dataclass(frozen=True)
+class Choice:
+    to: str
+    keys: str = ""
+    words: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A step to be drafted."""
+
+    kind: str
+    says: dict[str, Text] = field(default_factory=dict)
+    exits: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
+    takes: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+Steps: TypeAlias = dict[str, Wanted]
+
+
+def message(text: Text, *, next: str) -> Wanted:
+    return Wanted("message", {"message": text}, {"next": next})
+
+
+def menu(
+    greeting: Text,
+    choices: dict[str, Choice],
+    *,
+    no_input: str,
+    wrong_input: str,
+    says: dict[str, Text] | None = None,
+    **settings: Any,
+) -> Wanted:
+    exits = {"no_input": no_input, "wrong_input": wrong_input}
+    return Wanted("menu", {"greeting": greeting} | (says or {}), exits, choices, settings=settings)
+
+
+def collect(
+    question: Text,
+    *,
+    collected: str,
+    no_input: str,
+    wrong_input: str,
+    says: dict[str, Text] | None = None,
+    **settings: Any,
+) -> Wanted:
+    exits = {"collected": collected, "no_input": no_input, "wrong_input": wrong_input}
+    return Wanted("collect", {"question": question} | (says or {}), exits, settings=settings)
+
+
+def hours(schedule: Schedule, *, open: str, closed: str, holiday: str) -> Wanted:
+    return Wanted("hours", exits={"open": open, "closed": closed, "holiday": holiday}, takes={"schedule": schedule})
+
+
+def language(greeting: Text, choices: dict[str, Choice], *, no_choice: str, **settings: Any) -> Wanted:
+    return Wanted("language", {"greeting": greeting}, {"no_choice": no_choice}, choices, settings=settings)
+
+
+def ring(
+    *targets: str, answered: str, nobody: str, busy: str = "", failed: str = "", whisper: Text = "", **settings: Any
+) -> Wanted:
+    exits = {"answered": answered, "nobody": nobody, "busy": busy or nobody, "failed": failed or nobody}
+    return Wanted(
+        "ring", {"whisper": whisper} if whisper else {}, exits, settings={"targets": list(targets)} | settings
+    )
+
+
+def voicemail(greeting: Text, mailbox: Mailbox, *, recorded: str, empty: str, **settings: Any) -> Wanted:
+    exits = {"recorded": recorded, "empty": empty}
+    return Wanted("voicemail", {"greeting": greeting}, exits, takes={"mailbox": mailbox}, settings=settings)
+
+
+def go_to(flow: Flow, *, unavailable: str = "") -> Wanted:
+    return Wanted("go_to", exits={"unavailable": unavailable} if unavailable else {}, takes={"to_flow": flow})
+
+
+def hang_up(goodbye: Text = "", reason: str = "completed") -> Wanted:
+    return Wanted("hang_up", {"goodbye": goodbye} if goodbye else {}, settings={"reason": reason})
+
+
+def reject(reason: str = "rejected") -> Wanted:
+    return Wanted("reject", settings={"reason": reason})
+
+
+def draft(name: str, steps: Steps) -> Flow:
+    """Write the rows of a draft, in place of what the flow of this name had."""
+    flow, is_new = Flow.objects.get_or_create(name=name)
+    for position, (code, voice) in enumerate(LANGUAGES if is_new else ()):
+        FlowLanguage.objects.create(flow=flow, language=code, voice=voice, position=position)
+    Flow.objects.filter(pk=flow.pk).update(first=None)
+    Exit.objects.filter(step__flow=flow).delete()
+    flow.steps.all().delete()
+    made = {key: _step(flow, key, step) for key, step in steps.items()}
+    for key, step in steps.items():
+        _exits(made[key], step, made)
+    flow.first = next(iter(made.values()), None)
+    flow.save(update_fields=["first"])
+    return flow
+
+
+def publish(name: str, steps: Steps, *, at: datetime) -> Flow:
+    """Draft a flow and let callers meet it."""
+    flow = draft(name, steps)
+    version = actions.publish(flow, by=None, note="", at=at)
+    assert isinstance(version, Version)
+    flow.refresh_from_db()
+    return flow
+
+
+def line(address: str, flow: Flow | None, *, forward_to: str = "", emergency_text: str = SORRY) -> Line:
+    return Line.objects.create(
+        name=f"Line {address}", address=address, flow=flow, emergency_text=emergency_text, forward_to=forward_to
+    )
+
+
+def office_hours(time_zone: str = "America/New_York", opens: int = 9, closes: int = 17) -> Schedule:
+    """Open on all seven days."""
+    schedule = Schedule.objects.create(name=f"Office in {time_zone}", time_zone=time_zone)
+    for weekday in range(7):
+        Interval.objects.create(schedule=schedule, weekday=weekday, opens=time(opens), closes=time(closes))
+    return schedule
+
+
+def holiday(schedule: Schedule, day: date, name: str) -> None:
+    DatedException.objects.create(schedule=schedule, date=day, name=name)
+
+
+def _step(flow: Flow, name: str, wanted: Wanted) -> Step:
+    step = Step.objects.create(flow=flow, name=name, kind=wanted.kind, settings=wanted.settings, **wanted.takes)
+    for role, text in wanted.says.items():
+        prompt = Prompt.objects.create(name=f"{flow} {name} {role} {step.pk}"[:80])
+        texts = (text, text) if isinstance(text, str) else text
+        for (code, _voice), wording in zip(LANGUAGES, texts, strict=True):
+            Wording.objects.create(prompt=prompt, language=code, text=wording)
+        StepPrompt.objects.create(step=step, role=role, prompt=prompt)
+    return step
+
+
+def _exits(step: Step, wanted: Wanted, made: dict[str, Step]) -> None:
+    order = [exit_name.name for exit_name in KINDS[step.kind].EXITS]
+    for name, target in wanted.exits.items():
+        Exit.objects.create(step=step, name=name, target=made[target], position=order.index(name))
+    for position, (name, choice) in enumerate(wanted.choices.items()):
+        Exit.objects.create(
+            step=step,
+            name=name,
+            target=made[choice.to],
+            position=position,
+            is_option=True,
+            keys=choice.keys,
+            words="\n".join(choice.words),
+            language=choice.language,
+        )
