@@ -35,9 +35,13 @@ class Setting:
             raise Broken(f"{self.label}: {_WANTED[self.kind]} is wanted, not {value!r}")
         if isinstance(value, str):
             self._read_text(value)
-        elif self.minimum is not None and self.maximum is not None and not self.minimum <= value <= self.maximum:
-            raise Broken(f"{self.label}: from {self.minimum:g} to {self.maximum:g}, not {value}")
+        elif isinstance(value, int | float):
+            self._read_number(value)
         return value
+
+    def _read_number(self, value: float) -> None:
+        if self.minimum is not None and self.maximum is not None and not self.minimum <= value <= self.maximum:
+            raise Broken(f"{self.label}: from {self.minimum:g} to {self.maximum:g}, not {value}")
 
     def _read_text(self, value: str) -> None:
         if self.choices and value not in dict(self.choices):
