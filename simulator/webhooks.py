@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
 from simulator.clock import Clock
 from simulator.exchanges import Exchange, Exchanges, Kind, violation
 from simulator.overrides import Overrides, split
-from simulator.process import Outside, Steps, Wait
+from simulator.process import Interruption, Outside, Steps, Wait
 from simulator.signature import signature
 from simulator.transport import (
     ConnectFailed,
@@ -231,9 +231,14 @@ class Webhooks:
     def _once(self, webhook: Webhook, timeout: float) -> Steps[tuple[Result, Exchange]]:
         request = self._request(webhook)
         began = self._clock.now()
-        result: Result = yield Outside(lambda: self._send(request, timeout))
-        if isinstance(result, ReadTimedOut) and self._clock.inline:
-            yield Wait(timeout)
+        try:
+            result: Result = yield Outside(lambda: self._send(request, timeout))
+            if isinstance(result, ReadTimedOut) and self._clock.inline:
+                yield Wait(timeout)
+        except Interruption:
+            exchange = self._record(webhook, status=0, body="", began=began)
+            exchange.violations.append(violation(0, "warning", "The call went on before the answer came"))
+            raise
         if isinstance(result, HttpReply):
             result = _unpacked(result)
             webhook.cookies.store(webhook.url, result)

@@ -203,3 +203,17 @@ def test_a_status_callback_may_fail_without_harm(reply, codes):
 
     assert leg.status == "completed"
     assert w.codes() == codes
+
+
+def test_a_request_that_nobody_waits_for_any_more_is_on_record_too():
+    w = world()
+    w.app.pages["/voice"] = ReadTimedOut()
+    leg = w.call()
+    w.sim.advance(3)
+
+    w.sim.hang_up(leg.sid)
+    w.sim.run_until_idle()
+
+    first = next(iter(w.sim.exchanges))
+    assert (first.url, first.status) == (f"{BASE}/voice", 0)
+    assert "before the answer came" in first.violations[0].text
