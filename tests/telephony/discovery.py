@@ -9,16 +9,16 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 
 def webhook_names() -> list[str]:
-    return [str(pattern.name) for pattern in _patterns(get_resolver()) if hasattr(pattern.callback, "webhook")]
+    return [str(pattern.name) for pattern in patterns(get_resolver()) if hasattr(pattern.callback, "webhook")]
 
 
 def webhook_view(name: str) -> Any:
-    return next(pattern.callback for pattern in _patterns(get_resolver()) if pattern.name == name)
+    return next(pattern.callback for pattern in patterns(get_resolver()) if pattern.name == name)
 
 
 def address(name: str) -> str:
     """Give an address of the page; where ids belong, new ones, of nothing that exists."""
-    pattern = next(pattern for pattern in _patterns(get_resolver()) if pattern.name == name)
+    pattern = next(pattern for pattern in patterns(get_resolver()) if pattern.name == name)
     return reverse(name, kwargs={key: _example(kind) for key, kind in pattern.pattern.converters.items()})
 
 
@@ -28,9 +28,9 @@ def _example(converter: object) -> uuid.UUID | int | str:
     return 1 if isinstance(converter, IntConverter) else "x"
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
-            yield from _patterns(entry)
+            yield from patterns(entry)
         else:
             yield entry
