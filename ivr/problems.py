@@ -63,9 +63,6 @@ def _voice(voice: str, language: str, step: str, where: str) -> Iterator[Problem
         yield Problem("foreign_voice", "warning", step, text)
 
 
-# ---- prompts
-
-
 def _prompts(document: Document) -> Iterator[Problem]:
     """Look at each prompt once, in the name of the first step that says it."""
     users: dict[str, Step] = {}
@@ -103,9 +100,6 @@ def _size(document: Document, prompt: Prompt, key: str, language: str) -> int:
     if language in prompt.wordings and len(prompt.wordings[language].text) <= voices.SHORT:
         return 6 * voices.SHORT if prompt.wordings[language].text else 200
     return len(render(document.script.say(key, language, media="")).encode())
-
-
-# ---- steps
 
 
 def _step(document: Document, step: Step) -> Iterator[Problem]:
@@ -155,9 +149,6 @@ def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterato
                         f"Option “{option.exit}” of step “{step.name}” sets {option.language}, no language of the flow."
                     )
                     yield step.error("missing_language", text)
-
-
-# ---- ways
 
 
 def _ways(document: Document) -> Iterator[Problem]:

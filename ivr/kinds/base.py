@@ -10,8 +10,6 @@ from ivr.opening import Opening
 from ivr.script import Script
 from telephony.twiml import Prompting, Verb
 
-# ---- heard: what the next request of the call says
-
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -52,9 +50,6 @@ class Recorded:
 Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded
 
 
-# ---- requests: what the domain is asked to do in the same transaction
-
-
 @dataclass(frozen=True, slots=True)
 class TakeVoicemail:
     """`empty` says that it is shorter than the step calls a message, but to be kept."""
@@ -75,9 +70,6 @@ class NoteMissed:
 
 
 Request: TypeAlias = TakeVoicemail | NoteMissed
-
-
-# ---- a turn: what a step knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +111,6 @@ class Turn:
         return self.script.say(prompt, language or self.language, media=self.urls.media) if prompt else ()
 
 
-# ---- moves: what a step decides
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Send the verbs; the call stays in this step until it is heard of again. The last verb leads to `urls.resume`."""
@@ -158,9 +147,6 @@ class End:
 
 
 Move: TypeAlias = Wait | Leave | GoTo | End
-
-
-# ---- steps
 
 
 class ExitName(NamedTuple):
