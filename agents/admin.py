@@ -19,8 +19,8 @@ from agents.models import User
 
 ROLE_HELP = _(
     "What this person may do. Administrator: everything. Flow editor: what callers hear, and publishing it. "
-    "Supervisor: calls, recordings and opening hours. Agent: voicemail. Auditor: sees the settings and the history, "
-    "but no callers' numbers and no recordings."
+    "Supervisor: calls, recordings and opening hours. Agent: calls, and the voicemail of the own mailboxes. "
+    "Auditor: sees the settings and the history, but no callers' numbers and no recordings."
 )
 RESERVED = ("is_superuser", "user_permissions")
 

@@ -10,11 +10,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agents.models import User
+from calls.ends import shown_to
 from calls.models import Call
 from ivr.admin.now import describe
 from ivr.models import Line
 from recordings.models import Recording, Voicemail
-from recordings.states import State
+from recordings.states import State, VoicemailStatus
 from telephony import numbers
 from telephony.models import Delivery
 
@@ -29,7 +31,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": _("Home"),
         "lines": lines,
         "calls": _calls(request) if may("calls.view_call") else [],
-        "voicemails": _voicemails() if may("recordings.view_voicemail") else [],
+        "voicemails": _voicemails(request.user) if may("recordings.view_voicemail") else [],
         "problems": [*_troubles(lines), *_problems(request)],
         "simulator": settings.SIMULATOR_URL,
         "may": {
@@ -52,14 +54,16 @@ def _address(address: str) -> str:
 
 
 def _calls(request: HttpRequest) -> list[dict[str, Any]]:
-    shown = numbers.show if request.user.has_perm("calls.view_numbers") else numbers.mask
+    shown = shown_to(request.user)
     rows = Call.objects.filter(parent__isnull=True).order_by("-started_at")[:SHOWN]
     return [{"call": call, "from": shown(call.from_number), "to": shown(call.to_number)} for call in rows]
 
 
-def _voicemails() -> list[Voicemail]:
-    rows = Voicemail.objects.filter(status=Voicemail.Status.NEW).order_by("-left_at")
-    return list(rows.select_related("mailbox", "recording")[:SHOWN])
+def _voicemails(user: object) -> list[Voicemail]:
+    if not isinstance(user, User):
+        return []
+    rows = Voicemail.objects.visible_to(user).filter(status=VoicemailStatus.NEW).order_by("-left_at")
+    return list(rows.select_related("mailbox")[:SHOWN])
 
 
 def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:

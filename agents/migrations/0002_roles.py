@@ -24,6 +24,7 @@ EVIDENCE = {("telephony", "delivery"): VIEW, ("admin", "log entry"): VIEW}
 
 SEE_NUMBERS = ("calls", "call", "view_numbers", "Can see full phone numbers")
 LISTEN = ("recordings", "recording", "listen", "Can listen to recordings")
+SEE_MAILBOXES = ("recordings", "mailbox", "see_every_mailbox", "Can see what lies in every mailbox")
 PUBLISH = ("ivr", "flow", "publish_flow", "Can publish flows")
 
 ROLES = {
@@ -40,7 +41,7 @@ ROLES = {
             ("agents", "user"): ALL,
             ("auth", "group"): VIEW,
         },
-        (SEE_NUMBERS, LISTEN, PUBLISH),
+        (SEE_NUMBERS, SEE_MAILBOXES, LISTEN, PUBLISH),
     ),
     "Flow editor": (
         {
@@ -64,10 +65,10 @@ ROLES = {
             **MEDIA,
             **NUMBERS,
         },
-        (SEE_NUMBERS, LISTEN),
+        (SEE_NUMBERS, SEE_MAILBOXES, LISTEN),
     ),
-    # An agent rings back the people who left a voicemail: the number and the sound are needed for that.
-    "Agent": ({**CALLS, **VOICEMAIL, ("recordings", "recording"): VIEW}, (SEE_NUMBERS, LISTEN)),
+    # An agent rings back the people who left a voicemail in the agent's own mailboxes, which needs their numbers.
+    "Agent": ({**CALLS, **VOICEMAIL, ("recordings", "recording"): VIEW}, (SEE_NUMBERS,)),
     # An auditor sees what is set and who did what, but neither callers' numbers nor their voices.
     "Auditor": (
         {
@@ -80,7 +81,7 @@ ROLES = {
             ("agents", "user"): VIEW,
             ("auth", "group"): VIEW,
         },
-        (),
+        (SEE_MAILBOXES,),
     ),
 }
 

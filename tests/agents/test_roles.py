@@ -36,7 +36,8 @@ MATRIX = {
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),
     "calls.view_numbers": (True, False, True, True, False),
-    "recordings.listen": (True, False, True, True, False),
+    "recordings.see_every_mailbox": (True, False, True, False, True),
+    "recordings.listen": (True, False, True, False, False),
 }
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
