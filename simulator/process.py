@@ -125,7 +125,9 @@ class Process:
         clock.call_later(0, lambda: self._step(lambda: next(self._steps)))
 
     def interrupt(self, reason: Interruption) -> None:
-        """Raise an exception at the point where the process waits, as an event of its own."""
+        """Raise an exception at the point where the process waits, as an event of its own; the wait is over at once."""
+        if self._give_up is not None:
+            self._give_up()
         self._clock.call_later(0, lambda: self._interrupt(reason))
 
     def _interrupt(self, reason: Interruption) -> None:

@@ -5,6 +5,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 
@@ -28,6 +29,7 @@ class HttpRequest:
     url: str
     headers: dict[str, str]
     body: bytes = b""
+    connect_timeout: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Transport(Protocol):
 class RequestsTransport:
     """Send over real HTTP."""
 
-    CONNECT_SECONDS = 5.0
+    CONNECTIONS = 32
 
     def __init__(self) -> None:
         self._session = requests.Session()
@@ -62,6 +64,8 @@ class RequestsTransport:
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers = CaseInsensitiveDict()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=self.CONNECTIONS))
 
     def send(self, request: HttpRequest, timeout: float) -> HttpReply:
         """Send one request without redirects, cookies or content of our own."""
@@ -70,7 +74,7 @@ class RequestsTransport:
         prepared.url = request.url
         try:
             answer = self._session.send(
-                prepared, timeout=(min(timeout, self.CONNECT_SECONDS), timeout), allow_redirects=False
+                prepared, timeout=(min(timeout, request.connect_timeout), timeout), allow_redirects=False
             )
         except requests.ReadTimeout as error:
             raise ReadTimedOut(str(error)) from error

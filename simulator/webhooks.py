@@ -197,13 +197,14 @@ class Webhooks:
         began = self._clock.now()
         for left in range(overrides.retries, -1, -1):
             spent = (self._clock.now() - began).total_seconds()
-            result, exchange = yield from self._once(webhook, max(0.1, min(overrides.read, overrides.total - spent)))
+            left_to_read = max(0.1, min(overrides.read, overrides.total - spent))
+            result, exchange = yield from self._once(webhook, overrides.connect, left_to_read)
             if webhook.repeatable and isinstance(result, HttpReply):
                 webhook.repeatable = False
                 exchange.violations.append(
                     violation(0, "warning", "Fault: this answer is lost, the request is repeated")
                 )
-                result, exchange = yield from self._once(webhook, overrides.read)
+                result, exchange = yield from self._once(webhook, overrides.connect, overrides.read)
             trouble = self._trouble(result)
             in_time = (self._clock.now() - began).total_seconds() < overrides.total
             if not (trouble and left and in_time and overrides.retries_after(trouble)):
@@ -228,8 +229,8 @@ class Webhooks:
             case _:
                 return "rt"
 
-    def _once(self, webhook: Webhook, timeout: float) -> Steps[tuple[Result, Exchange]]:
-        request = self._request(webhook)
+    def _once(self, webhook: Webhook, connect: float, timeout: float) -> Steps[tuple[Result, Exchange]]:
+        request = self._request(webhook, connect)
         began = self._clock.now()
         try:
             result: Result = yield Outside(lambda: self._send(request, timeout))
@@ -264,7 +265,7 @@ class Webhooks:
         except (ConnectFailed, ReadTimedOut, ProtocolBroken) as error:
             return error
 
-    def _request(self, webhook: Webhook) -> HttpRequest:
+    def _request(self, webhook: Webhook, connect: float) -> HttpRequest:
         url, authorization = _without_user(webhook.url)
         headers = {
             "Accept": "*/*",
@@ -288,7 +289,7 @@ class Webhooks:
             headers["Authorization"] = authorization
         if cookie := webhook.cookies.header(url):
             headers["Cookie"] = cookie
-        return HttpRequest(method=webhook.method, url=url, headers=headers, body=body)
+        return HttpRequest(method=webhook.method, url=url, headers=headers, body=body, connect_timeout=connect)
 
 
 def _without_user(url: str) -> tuple[str, str]:

@@ -115,6 +115,12 @@ def test_overrides_are_read_from_the_fragment(fragment, expected, code):
     assert [entry.code for entry in found] == ([code] if code else [])
 
 
+def test_the_time_to_connect_is_the_fragments():
+    w, _ = call(f"{BASE}/voice#ct=700", HELLO)
+
+    assert w.app.requests[0].connect_timeout == 0.7
+
+
 def redirect(location: str, status: int = 302) -> HttpReply:
     return HttpReply(status, (("Location", location),))
 

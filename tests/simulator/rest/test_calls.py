@@ -243,6 +243,22 @@ def test_taking_the_child_out_of_a_bridge_lets_the_caller_go_on():
     }
 
 
+def test_a_document_asked_for_while_another_is_being_fetched_wins():
+    w, twilio = reaching()
+    w.page("/second", "<Say>Second</Say>")
+
+    def slow(_):
+        twilio.calls(leg.sid).update(url=f"{BASE}/second")
+        return "<Response><Say>Too late</Say></Response>"
+
+    w.app.pages["/key"] = slow
+    leg = w.call("<Gather numDigits='1' action='/key'/>")
+    w.sim.press(leg.sid, "1")
+    w.sim.run_until_idle()
+
+    assert leg.heard_text == "Second"
+
+
 @pytest.mark.parametrize("recording", [True, False])
 def test_a_live_call_can_be_ended(recording):
     w, twilio = reaching()
