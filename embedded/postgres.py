@@ -62,7 +62,6 @@ class Postgres(Server):
     def start(self) -> None:
         """Start the cluster, making it first when it is new, or adopt one that still runs."""
         if not self.adopt():
-            make_private_folder(self.sockets, self.account)
             self._end_deaf_server()
             binaries = self._binaries()
             if not self.data.exists():
@@ -97,6 +96,9 @@ class Postgres(Server):
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         uid, gid = (self.account.uid, self.account.gid) if self.account else (None, None)
+        # No server of ours answers, so what lies in the socket's folder is dead; its lock file would be believed too.
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        make_private_folder(self.sockets, self.account)
         deadline = time.monotonic() + SETTLING
         while not self.launch(command, user=uid, group=gid):
             # After a kill -9 of the postmaster its children need a moment to notice; until then they hold the memory.
@@ -105,25 +107,26 @@ class Postgres(Server):
             time.sleep(0.1)
 
     def _end_deaf_server(self) -> None:
-        """Deal with a process id file: end a server of ours that does not answer, drop the file of a dead one.
+        """Deal with a process id file that is left: end a server of ours that does not answer, else disarm the file.
 
-        PostgreSQL itself believes any living process whose id stands in the file, zombies and strangers included.
+        PostgreSQL takes any living process whose id stands in the file for a server, zombies and strangers included,
+        but not its own parent. So the parent's id goes in: what else the file says, which shared memory may still be
+        in use, is looked at as ever.
         """
         file = self.data / "postmaster.pid"
         try:
-            pid = int(file.read_text().splitlines()[0])
+            lines = file.read_text().splitlines()
+            pid = int(lines[0])
         except (FileNotFoundError, IndexError, ValueError):
             return
         seen = processes.look(pid)
-        if seen is not None and not seen.zombie and f"-D {self.data}" in seen.command:
+        if seen is None:
+            return
+        if not seen.zombie and f"-D {self.data} " in seen.command:
             self.pid = pid
             self.stop()
             return
-        deadline = time.monotonic() + SETTLING
-        while processes.in_group(pid) and seen is not None and seen.zombie and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if seen is not None:
-            file.unlink()
+        file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
 
     def _make_cluster(self, binaries: Path) -> None:
         """Run initdb beside the final place and move it there, so that an interrupted one is never taken for whole."""

@@ -58,19 +58,25 @@ class Server(ABC):
 
     def adopt(self) -> bool:
         """Take over a server that outlived its supervisor; return whether there was one."""
-        self._child = None
-        self.pid = self.answers() or 0
-        return bool(self.pid)
+        pid = self.answers()
+        if pid is None:
+            return False
+        if self._child is None or self._child.pid != pid:
+            self._forget_child()
+            self.pid = pid
+        return True
 
     def end_leftover(self) -> None:
         """Stop a server that outlived its supervisor."""
         if self.adopt():
             self.stop()
+        self._forget_child()
 
     def launch(self, command: list[str], *, user: int | None = None, group: int | None = None) -> bool:
         """Start the command as a child and wait until it answers; return whether it does."""
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
+        self._forget_child()
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 command,
@@ -104,6 +110,11 @@ class Server(ABC):
         if "No space left on device" in words:
             return Trouble(f"{self.name} does not start: no space is left on the disk of {self.data}.")
         return Trouble(f"{self.name} does not start; {self.log} says: {words}")
+
+    def _forget_child(self) -> None:
+        if self._child is not None:
+            self._child.poll()  # collects it when it is dead
+            self._child = None
 
     def _gone(self, *, within: float) -> bool:
         deadline = time.monotonic() + within
