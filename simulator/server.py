@@ -44,6 +44,7 @@ class Server:
         self.admin_url = admin_url
         # Pages notice by it that they speak to a new simulator, whose exchanges count from one again.
         self.run = secrets.token_hex(8)
+        self._did: dict[str, list[dict[str, str]]] = {}
         self._streams: set[Callable[[], None]] = set()
         self._closed = threading.Event()
         self.app = Starlette(
@@ -59,6 +60,7 @@ class Server:
                         Route("/phones", self.set_phone, methods=["POST"]),
                         Route("/faults", self.set_faults, methods=["POST"]),
                         Route("/dial", self.dial, methods=["POST"]),
+                        Route("/recordings/{sid}.wav", self.play),
                         Route("/calls/{sid}/audio", self.speak_audio, methods=["POST"]),
                         Route("/calls/{sid}/{act}", self.act, methods=["POST"]),
                     ],
@@ -71,6 +73,9 @@ class Server:
     def close(self) -> None:
         """End the streams, so that the server need not wait for pages that stay open."""
         self._closed.set()
+        self._changed()
+
+    def _changed(self) -> None:
         for wake in tuple(self._streams):
             wake()
 
@@ -86,7 +91,12 @@ class Server:
 
     def _snapshot(self, since: int) -> bytes:
         about = {"run": self.run, "admin_url": self.admin_url, "faults": _chances(self.simulator.faults)}
-        return json.dumps(self.simulator.snapshot(since) | about).encode()
+        return json.dumps(self.simulator.snapshot(since) | about | {"did": self._did}).encode()
+
+    def _note(self, sid: str, kind: str, text: str) -> None:
+        """Remember what a person did, so that every page shows both sides of a conversation."""
+        self._did.setdefault(sid, []).append({"at": self.simulator.clock.now().isoformat(), "kind": kind, "text": text})
+        self._changed()
 
     async def events(self, _request: Request) -> Response:
         return StreamingResponse(
@@ -129,9 +139,11 @@ class Server:
         sid, asked = request.path_params["sid"], await _json(request)
         match request.path_params["act"]:
             case "press":
-                await run_in_threadpool(self.simulator.press, sid, _text(asked, "digits"))
+                await run_in_threadpool(self.simulator.press, sid, digits := _text(asked, "digits"))
+                self._note(sid, "keys", digits)
             case "speak":
-                await run_in_threadpool(self.simulator.speak, sid, _text(asked, "text"))
+                await run_in_threadpool(self.simulator.speak, sid, text := _text(asked, "text"))
+                self._note(sid, "words", text)
             case "answer":
                 await run_in_threadpool(self.simulator.answer, sid)
             case "decline":
@@ -149,9 +161,20 @@ class Server:
             sound = await run_in_threadpool(telephone, data)
         except AudioError as error:
             raise HTTPException(400, f"This file cannot be spoken: {error}.") from error
-        words = request.query_params.get("text", "")
-        await run_in_threadpool(self.simulator.speak_audio, request.path_params["sid"], sound, words)
+        sid, asked = request.path_params["sid"], request.query_params
+        await run_in_threadpool(self.simulator.speak_audio, sid, sound, asked.get("text", ""))
+        # A microphone's sound comes in pieces, of which only the first is shown.
+        if asked.get("shown"):
+            self._note(sid, "words", asked["shown"])
         return Response(status_code=204)
+
+    async def play(self, request: Request) -> Response:
+        """Serve a recording to the page; what the application fetches by REST is not this."""
+        sid = request.path_params["sid"]
+        found = next((each for each in self.simulator.recordings if each.sid == sid and each.tracks), None)
+        if found is None:
+            raise HTTPException(404, "There is no such recording.")
+        return _ranged(request, Response(await run_in_threadpool(found.wav), media_type="audio/wav"))
 
     async def set_phone(self, request: Request) -> Response:
         """Add a phone, or give one that is there another name or habit."""
@@ -169,6 +192,7 @@ class Server:
         for name in _chances(self.simulator.faults):
             if name in asked:
                 setattr(self.simulator.faults, name, _chance(asked, name))
+        self._changed()
         return Response(status_code=204)
 
     async def rest(self, request: Request) -> Response:

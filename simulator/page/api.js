@@ -29,8 +29,8 @@ export const api = {
   dial: (from, to) => post("/sim/dial", { from, to }),
   press: (sid, digits) => post(call(sid, "press"), { digits }),
   speak: (sid, text) => post(call(sid, "speak"), { text }),
-  speakAudio: (sid, sound, text) =>
-    ask(`${call(sid, "audio")}?text=${encodeURIComponent(text)}`, { method: "POST", headers: HEADERS, body: sound }),
+  speakAudio: (sid, sound, { text = "", shown = "" }) =>
+    ask(`${call(sid, "audio")}?${new URLSearchParams({ text, shown })}`, { method: "POST", headers: HEADERS, body: sound }),
   answer: (sid) => post(call(sid, "answer")),
   decline: (sid) => post(call(sid, "decline")),
   hangUp: (sid) => post(call(sid, "hang-up")),

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { Microphone } from "./microphone.js";
 import { sounds } from "./sounds.js";
 import { Transcript } from "./transcript.js";
-import { address, ENDINGS, HABITS, initials, span } from "./words.js";
+import { address, ENDINGS, HABITS, initials, names, span } from "./words.js";
 
 const KEYS = [["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", ""], ["#", ""]];
 let count = 0;
@@ -63,7 +63,8 @@ export class Handset {
     this.answer = this.#pill("go", "handset", "Answer", () => this.#act(() => api.answer(this.leg.sid)));
     this.decline = this.#pill("stop", "handset", "Decline", () => this.#act(() => api.decline(this.leg.sid)));
     this.hangUp = this.#pill("stop", "handset", "Hang up", () => this.#act(() => api.hangUp(this.leg.sid)));
-    this.record = el("button", { class: "round", type: "button", "aria-pressed": "false", onclick: () => this.#record() }, icon("microphone"));
+    this.record = el("button", { class: "round", type: "button", onclick: () => this.#record() });
+    this.#drawRecording();
     this.file = el("input", { type: "file", accept: "audio/*", hidden: true, onchange: () => this.#upload() });
     this.pick = el("button", { class: "round", type: "button", title: "Speak a sound file", "aria-label": "Speak a sound file", onclick: () => this.file.click() }, icon("file"));
     this.modes = {
@@ -110,17 +111,21 @@ export class Handset {
   #state(leg) {
     if (!leg || leg.sid === this.#dismissed) return "idle";
     if (leg.ended) return "ended";
-    if (leg.can.includes("answer")) return "ringing";
-    return leg.status === "in-progress" ? "talking" : "calling";
+    if (leg.status === "in-progress") return "talking";
+    if (leg.direction === "inbound") return "calling";
+    return leg.status === "ringing" ? "ringing" : "idle";
   }
 
   #other() {
-    const other = this.leg.from === this.phone.address ? this.leg.to : this.leg.from;
-    return this.names.get(other) || address(other);
+    return this.#named(this.leg.from === this.phone.address ? this.leg.to : this.leg.from);
+  }
+
+  #named(end) {
+    return this.names.get(end) || address(end);
   }
 
   #drawScreen(state, snapshot) {
-    this.names = new Map([...snapshot.numbers.map((each) => [each.number, each.friendly_name]), ...snapshot.phones.map((each) => [each.address, each.name])]);
+    this.names = names(snapshot);
     const titles = { idle: "Ready", calling: () => `Calling ${this.#other()}`, ringing: () => "Incoming call", talking: () => this.#other(), ended: () => ENDINGS[this.leg.status] ?? "Call ended" };
     const title = titles[state];
     setText(this.stripWho, typeof title === "string" ? title : title());
@@ -128,7 +133,7 @@ export class Handset {
     if (state === "idle") this.#drawBook(snapshot.numbers);
     else if (state === "ringing") this.#drawRing("handset", this.#other(), address(this.leg.from), "");
     else if (state === "calling" && !this.leg.heard.some((entry) => entry.kind !== "ring")) this.#drawRing("handset", this.#other(), "Ringing", "outgoing");
-    else this.transcript.show(this.leg, { now: this.#now.server, fresh: (entry) => this.#hear(entry) });
+    else this.transcript.show(this.leg, snapshot.did[this.leg.sid] ?? [], { now: this.#now.server, named: (end) => this.#named(end), fresh: (entry) => this.#hear(entry) });
   }
 
   #drawBook(numbers) {
@@ -144,7 +149,7 @@ export class Handset {
   }
 
   #drawRing(sign, who, words, kind) {
-    const key = `${this.leg.sid} ${who}`;
+    const key = `${this.leg.sid} ${kind} ${who}`;
     if (this.view.firstChild?.dataset?.key === key) return;
     this.view.replaceChildren(el("div", { class: "ring", "data-key": key }, el("span", { class: `pulse ${kind}` }, icon(sign)), el("b", {}, who), el("small", {}, who === words ? "" : words)));
   }
@@ -171,6 +176,8 @@ export class Handset {
     this.record.disabled = !can("speak") && !this.#microphone.recording;
     this.pick.disabled = !can("speak");
     this.hangUp.disabled = !can("hang_up");
+    this.answer.disabled = !can("answer");
+    this.decline.disabled = !can("decline");
   }
 
   #drawHabit() {
@@ -235,7 +242,6 @@ export class Handset {
     }
     this.line.value = "";
     sounds.hush();
-    this.transcript.did("words", text);
     this.#act(() => api.speak(this.leg.sid, text));
   }
 
@@ -248,7 +254,6 @@ export class Handset {
     }
     if (!this.leg?.can.includes("press")) return;
     sounds.hush();
-    this.transcript.did("keys", key);
     this.#act(() => api.press(this.leg.sid, key));
   }
 
@@ -294,24 +299,38 @@ export class Handset {
       this.#stopRecording();
       return;
     }
+    const { sid } = this.leg;
     try {
-      await this.#microphone.start();
+      let shown = "Speaking into the microphone";
+      await this.#microphone.start((piece, text) => {
+        const words = { text, shown: shown || text };
+        shown = "";
+        return this.#act(() => api.speakAudio(sid, piece, words));
+      });
     } catch {
       toast("The browser gives no microphone. Allow it in the address bar, or use a sound file.", { bad: true });
       return;
     }
+    sounds.hush();
     this.#drawRecording();
   }
 
-  async #stopRecording() {
-    const sound = await this.#microphone.stop();
+  #stopRecording() {
+    this.#microphone.stop(this.#words());
     this.#drawRecording();
-    if (sound?.size) this.#send(sound, "Spoken into the microphone");
+  }
+
+  // Words typed beside a sound are what speech recognition is to make of it.
+  #words() {
+    if (this.mode !== "speak") return "";
+    const text = this.line.value.trim();
+    this.line.value = "";
+    return text;
   }
 
   #drawRecording() {
     const on = this.#microphone.recording;
-    const words = on ? "End the recording and say it" : "Speak into the microphone";
+    const words = on ? "Stop speaking into the microphone" : "Speak into the microphone";
     this.record.classList.toggle("recording", on);
     this.record.setAttribute("aria-pressed", String(on));
     this.record.setAttribute("aria-label", words);
@@ -322,15 +341,8 @@ export class Handset {
   #upload() {
     const [sound] = this.file.files;
     this.file.value = "";
-    if (sound) this.#send(sound, sound.name);
-  }
-
-  // Words typed beside a sound are what speech recognition is to make of it.
-  #send(sound, name) {
-    if (!this.leg?.can.includes("speak")) return;
-    const text = this.mode === "speak" ? this.line.value.trim() : "";
-    this.line.value = "";
-    this.transcript.did("words", text ? `${text} (${name})` : name);
-    this.#act(() => api.speakAudio(this.leg.sid, sound, text));
+    if (!sound || !this.leg?.can.includes("speak")) return;
+    const text = this.#words();
+    this.#act(() => api.speakAudio(this.leg.sid, sound, { text, shown: text ? `${text} (${sound.name})` : sound.name }));
   }
 }

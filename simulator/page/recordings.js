@@ -47,7 +47,7 @@ export class Recordings {
       {},
       el("h3", {}, SOURCES[recording.source] ?? "Recording", el("time", {}, clock(recording.at))),
       !ready && el("div", { class: "unready" }, STATES[recording.status] ?? recording.status),
-      ready && el("audio", { controls: true, preload: "none", src: `${new URL(recording.url).pathname}.wav`, "aria-label": `Recording ${recording.sid}` }),
+      ready && el("audio", { controls: true, preload: "metadata", src: `/sim/recordings/${recording.sid}.wav`, "aria-label": `Recording ${recording.sid}` }),
       el("p", {}, facts.filter(Boolean).join(" · ")),
       el("p", {}, recording.sid),
     );

@@ -1,10 +1,11 @@
 // What somebody on a phone hears and does, as a conversation.
 
-import { el, toast } from "./dom.js";
+import { el, setText, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { clock } from "./words.js";
 
 const LETTERS_PER_SECOND = 15;
+const ADDRESS = /\+\d{7,15}|(?:client|sip):[^\s,]+/g;
 
 export class Transcript {
   #mine = null;
@@ -14,43 +15,48 @@ export class Transcript {
     this.list = el("ol", { class: "talk", role: "log", "aria-label": `What ${name} hears and does` });
     this.doing = el("p", { class: "doing", hidden: true });
     this.sid = "";
-    this.count = 0;
+    this.count = { heard: 0, did: 0 };
   }
 
   // Show a leg's conversation; call `fresh` with each entry that has just been heard.
-  show(leg, { now, fresh }) {
+  show(leg, did, { now, named, fresh }) {
+    const words = (text) => text.replace(ADDRESS, named);
     if (leg.sid !== this.sid) {
       this.list.replaceChildren();
       this.sid = leg.sid;
-      this.count = 0;
+      this.count = { heard: 0, did: 0 };
       this.#mine = null;
     }
     if (this.list.parentNode !== this.view) this.view.replaceChildren(this.list, this.doing);
-    const news = leg.heard.slice(this.count);
-    this.count = leg.heard.length;
+    const news = [...leg.heard.slice(this.count.heard), ...did.slice(this.count.did)].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    this.count = { heard: leg.heard.length, did: did.length };
     if (news.length) this.#settle();
     for (const entry of news) {
+      if (entry.kind === "keys" || entry.kind === "words") {
+        this.#did(entry);
+        continue;
+      }
       const live = now - Date.parse(entry.at) < 3000;
-      this.#append(this.#entry(entry, live));
+      // A microphone comes in pieces without words; one bubble stands for all of them.
+      if (entry.kind === "person" && !entry.text && this.list.lastChild?.classList.contains("unworded")) continue;
+      this.#append(this.#entry(entry, live, words));
       if (live) fresh(entry);
       this.#mine = null;
     }
     if (leg.ended) this.#settle();
-    const doing = leg.ended ? "" : leg.doing;
-    if (this.doing.textContent !== doing) this.doing.textContent = doing;
-    this.doing.hidden = !doing;
+    setText(this.doing, leg.ended ? "" : words(leg.doing));
+    this.doing.hidden = !this.doing.textContent;
     if (news.length) this.#follow();
   }
 
-  // Add what the person did; keys pressed one after the other share a bubble.
-  did(kind, text) {
-    this.#settle();
-    if (kind === "keys" && this.#mine?.classList.contains("keys")) this.#mine.append(` ${text}`);
-    else {
-      this.#mine = el("li", { class: `bubble mine ${kind}` }, text);
-      this.#append(this.#mine);
+  // Keys pressed one after the other share a bubble.
+  #did({ kind, text, at }) {
+    if (kind === "keys" && this.#mine?.classList.contains("keys")) {
+      this.#mine.append(` ${text}`);
+      return;
     }
-    this.#follow();
+    this.#mine = el("li", { class: `bubble mine ${kind}`, title: clock(at) }, text);
+    this.#append(this.#mine);
   }
 
   #append(item) {
@@ -66,14 +72,14 @@ export class Transcript {
     for (const item of this.list.querySelectorAll(".speaking")) item.classList.remove("speaking");
   }
 
-  #entry(entry, live) {
+  #entry(entry, live, words) {
     const title = clock(entry.at);
     if (entry.kind === "say") return this.#said(entry, live, title);
-    if (entry.kind === "person") return el("li", { class: "bubble person", title }, entry.text);
+    if (entry.kind === "person") return el("li", { class: `bubble person${entry.text ? "" : " unworded"}`, title }, entry.text || "Speaks");
     if (entry.kind === "play") return this.#played(entry, title);
     const sign = { ring: "bell", beep: "note", silence: "silent" }[entry.kind] ?? "info";
-    const words = entry.text || { ring: "Ringing", beep: "Beep", silence: "Silence" }[entry.kind] || entry.kind;
-    return el("li", { class: "aside", title }, icon(sign), words);
+    const text = words(entry.text) || { ring: "Ringing", beep: "Beep", silence: "Silence" }[entry.kind] || entry.kind;
+    return el("li", { class: "aside", title }, icon(sign), text);
   }
 
   #said(entry, live, title) {

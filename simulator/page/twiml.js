@@ -4,16 +4,17 @@ import { el } from "./dom.js";
 
 const piece = (kind, text) => el("span", { class: kind }, text);
 
-export function verbs(body) {
-  const root = parse(body);
+// `sound` says that the body is well-formed XML: the browser's parser is loud about any other.
+export function verbs(body, sound) {
+  const root = sound && parse(body);
   if (!root) return "";
   const names = [...root.children].map((verb) => [verb.localName, ...[...verb.children].filter((noun) => /^[A-Z]/.test(noun.localName) && verb.localName !== "Say").map((noun) => noun.localName)]);
   return names.map(([verb, ...nouns]) => (nouns.length ? `${verb} (${nouns.join(", ")})` : verb)).join(" · ") || "Empty response";
 }
 
-export function pretty(body) {
+export function pretty(body, sound) {
   const code = el("pre", { class: "code", tabindex: "0" });
-  const root = parse(body);
+  const root = sound && parse(body);
   if (root) element(root, 0, code);
   else code.append(indented(body));
   return code;

@@ -3,10 +3,11 @@
 import { el, setText, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { pretty, verbs } from "./twiml.js";
-import { address, clock } from "./words.js";
+import { address, clock, names } from "./words.js";
 
 const KINDS = { "request to app": "document", "status callback": "callback", "REST from app": "rest", note: "note" };
 const KEPT = 1000;
+const NO_DOCUMENT = new Set([11750, 11770, 12100, 12101, 12300]);
 
 export class Wire {
   #turns = [];
@@ -64,15 +65,15 @@ export class Wire {
   // --- Which are shown
 
   #drawCalls(snapshot) {
-    const names = new Map([...snapshot.numbers.map((each) => [each.number, each.friendly_name]), ...snapshot.phones.map((each) => [each.address, each.name])]);
-    const name = (end) => names.get(end) || address(end);
+    const known = names(snapshot);
+    const name = (end) => known.get(end) || address(end);
     this.#legs = new Map(snapshot.legs.map((leg) => [leg.sid, `${name(leg.from)} → ${name(leg.to)}`]));
     this.#parents = new Map(snapshot.legs.map((leg) => [leg.sid, leg.parent_sid || leg.sid]));
     const calls = snapshot.legs.filter((leg) => !leg.parent_sid);
     if (this.call.options.length === calls.length + 1) return;
-    const known = new Set([...this.call.options].map((option) => option.value));
+    const listed = new Set([...this.call.options].map((option) => option.value));
     for (const leg of calls) {
-      if (known.has(leg.sid)) continue;
+      if (listed.has(leg.sid)) continue;
       this.call.append(el("option", { value: leg.sid }, `${leg.started ? clock(leg.started) : ""} ${this.#legs.get(leg.sid)}`));
     }
   }
@@ -163,7 +164,7 @@ export class Wire {
     if (kind === "note") return exchange.violations.map((each) => each.text).join("; ");
     if (kind === "request to app") {
       const said = ["Digits", "SpeechResult", "DialCallStatus", "RecordingDuration", "ErrorCode"].filter((name) => fields[name]).map((name) => `${name}=${fields[name]}`);
-      return [...said, verbs(body)].filter(Boolean).join(" → ");
+      return [...said, verbs(body, isDocument(exchange))].filter(Boolean).join(" → ");
     }
     if (kind === "status callback") {
       const state = fields.StatusCallbackEvent ?? fields.RecordingStatus ?? fields.CallStatus ?? "";
@@ -174,7 +175,7 @@ export class Wire {
 
   #detail(exchange) {
     const parts = exchange.violations.map(violation);
-    if (exchange.body) parts.push(answer(exchange.body));
+    if (exchange.body) parts.push(answer(exchange));
     else if (exchange.kind !== "note") parts.push(el("h3", {}, exchange.status ? "The answer has no body" : "No answer came"));
     const fields = Object.entries(exchange.fields);
     if (exchange.kind !== "note") parts.push(request(exchange.url, fields));
@@ -198,7 +199,12 @@ function request(url, fields) {
   return el("details", { class: "fields" }, el("summary", {}, `Request with ${count}`), el("p", {}, url), el("table", {}, el("tbody", {}, ...rows)));
 }
 
-function answer(body) {
+function isDocument({ kind, status, violations }) {
+  return kind === "request to app" && status === 200 && !violations.some(({ code }) => NO_DOCUMENT.has(code));
+}
+
+function answer(exchange) {
+  const { body } = exchange;
   const copy = el("button", { class: "copy", type: "button", title: "Copy the answer", "aria-label": "Copy the answer" }, icon("copy"));
   copy.addEventListener("click", async () => {
     try {
@@ -209,7 +215,7 @@ function answer(body) {
       toast("The browser does not let this page copy.", { bad: true });
     }
   });
-  const code = pretty(body);
+  const code = pretty(body, isDocument(exchange));
   code.setAttribute("aria-label", "Answer");
   return el("div", { class: "code-frame" }, code, copy);
 }

@@ -14,6 +14,11 @@ export function address(text) {
   return north ? `+1 ${north[1]} ${north[2]} ${north[3]}` : (text ?? "");
 }
 
+// Who has which address: phones and numbers together.
+export function names(snapshot) {
+  return new Map([...snapshot.numbers.map((each) => [each.number, each.friendly_name]), ...snapshot.phones.map((each) => [each.address, each.name])]);
+}
+
 export function clock(moment) {
   return new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+# Playwright keeps an event loop in the thread of the tests, in which Django would refuse our plain queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -15,6 +18,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that beeps once a second.
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
 ]
 HOW_TO_GET_ONE = (
     "No Chromium found: install one (apt-get install chromium, or .venv/bin/playwright install chromium), "

@@ -157,6 +157,47 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
     assert length > 0.5
 
 
+def test_who_speaks_into_the_microphone_is_recorded_and_not_taken_for_silent(shown, live, app):
+    live.simulator.add_number("+15005550103", voice_url=f"{app.url}/message", friendly_name="Voicemail")
+    caller = phone(shown, "Caller")
+    caller.get_by_role("button", name="Voicemail").click()
+    expect(caller.locator(".doing")).to_contain_text("recording")
+
+    caller.get_by_role("button", name="Speak into the microphone").click()
+    expect(caller).to_contain_text("Speaking into the microphone")
+    shown.wait_for_timeout(2500)  # longer than the silence that ends the message
+    caller.get_by_role("button", name="Stop speaking into the microphone").click()
+
+    expect(caller).to_contain_text("Thank you.", timeout=15_000)
+    recording = live.wait_for(lambda snapshot: [each for each in snapshot["recordings"] if each["duration"]])[0]
+    assert recording["duration"] >= 2
+
+
+def test_a_reloaded_page_shows_both_sides_of_the_conversation(shown):
+    caller = phone(shown, "Caller")
+    caller.get_by_role("button", name="Main line").click()
+    expect(caller).to_contain_text("Press one for sales.")
+    caller.get_by_role("textbox").fill("sales please")
+    caller.get_by_role("textbox").press("Enter")
+    expect(caller).to_contain_text("sales please")
+
+    shown.reload()
+
+    expect(caller.locator(".bubble.mine")).to_have_text("sales please")
+    expect(caller).to_contain_text("Press one for sales.")
+
+
+def test_an_answer_that_is_no_xml_is_shown_as_it_came(shown, live, app):
+    app.documents["/none"] = "<Response><Say>Hello</Response>"
+    live.simulator.add_number("+15005550104", voice_url=f"{app.url}/none", friendly_name="Torn line")
+
+    phone(shown, "Caller").get_by_role("button", name="Torn line").click()
+
+    turn = exchange(shown, "/none")
+    expect(turn.locator(".violation")).to_contain_text("12100")
+    expect(turn.locator(".code")).to_have_text("<Response><Say>Hello</Response>")
+
+
 def test_a_phone_is_added_and_busy_when_it_is_told_to_be(shown, live):
     shown.get_by_role("button", name="Add phone").click()
     dialog = shown.get_by_role("dialog", name="Add a phone")

@@ -80,6 +80,17 @@ def test_what_people_say_reaches_the_application(live, menu):
     assert menu.asked[-1][1]["SpeechResult"] == "yes please"
 
 
+def test_what_people_did_is_in_the_snapshot_for_every_page(live, menu):
+    sid = live.post("/sim/dial", {"from": CALLER, "to": NUMBER}).json()["sid"]
+    live.wait_for(heard("Press one."))
+
+    live.post(f"/sim/calls/{sid}/press", {"digits": "1"})
+    live.post(f"/sim/calls/{sid}/press", {"digits": "x"})
+    live.post(f"/sim/calls/{sid}/speak", {"text": "hello"})
+
+    assert [(did["kind"], did["text"]) for did in live.snapshot()["did"][sid]] == [("keys", "1"), ("words", "hello")]
+
+
 def test_an_uploaded_sound_is_spoken_and_a_file_without_sound_is_refused(live, menu):
     sid = live.post("/sim/dial", {"from": CALLER, "to": NUMBER}).json()["sid"]
     live.wait_for(heard("Press one."))
@@ -202,11 +213,12 @@ def test_a_recordings_sound_is_served_whole_by_range_and_as_mp3(live, message):
     assert len(read_wav(telephone(live.get(f"{path}.mp3", auth=AUTH).content))) > 8000
 
 
-def test_the_page_can_play_a_recording_by_the_address_in_the_snapshot(live, message):
-    answer = live.get(message["url"].removeprefix(live.url) + ".wav")
+def test_the_page_plays_a_recording_without_a_rest_request(live, message):
+    answer = live.get(f"/sim/recordings/{message['sid']}.wav", headers={"Range": "bytes=0-3"})
 
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"].startswith("audio/")
+    assert (answer.status_code, answer.content) == (206, b"RIFF")
+    assert live.get("/sim/recordings/RE0.wav").status_code == 404
+    assert not [each for each in live.snapshot()["exchanges"] if each["kind"] == "REST from app"]
 
 
 def test_every_answer_carries_the_security_headers(live):
