@@ -151,11 +151,16 @@ class VirtualClock:
 
 
 class RealClock:
-    """The time of the wall. Events run on one thread, requests to the application in a pool of others."""
+    """The time of the wall, or with `speed` that many times as fast from the start on.
+
+    Events run on one thread, requests to the application in a pool of others.
+    """
 
     inline = False
 
-    def __init__(self, *, parallel_requests: int = 16) -> None:
+    def __init__(self, *, parallel_requests: int = 16, speed: float = 1.0) -> None:
+        self._speed = speed
+        self._start = datetime.now(tz=UTC)
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._heap: list[Timer] = []
@@ -172,7 +177,7 @@ class RealClock:
 
     def now(self) -> datetime:
         """Return the present moment."""
-        return datetime.now(tz=UTC)
+        return self._start + (datetime.now(tz=UTC) - self._start) * self._speed
 
     def call_later(self, seconds: float, action: Callable[[], None], *, background: bool = False) -> Timer:
         """Run an action on the clock's thread after some seconds."""
@@ -210,7 +215,7 @@ class RealClock:
             while not self._stopped:
                 wait = (self._heap[0].at - self.now()).total_seconds() if self._heap else None
                 if wait is None or wait > 0:
-                    self._wake.wait(wait)
+                    self._wake.wait(wait / self._speed if wait else None)
                     continue
                 timer = heapq.heappop(self._heap)
                 if not timer.canceled:

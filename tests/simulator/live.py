@@ -90,14 +90,16 @@ class Live:
 
 
 @contextmanager
-def live_simulator(**options: Any) -> Iterator[Live]:
+def live_simulator(
+    *, account_sid: str = SIMULATED_ACCOUNT, auth_token: str = SIMULATED_TOKEN, speed: float = 1.0, **options: Any
+) -> Iterator[Live]:
     """Run a simulator on a free port."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    clock = RealClock()
+    clock = RealClock(speed=speed)
     simulator = Simulator(
-        account_sid=SIMULATED_ACCOUNT,
-        auth_token=SIMULATED_TOKEN,
+        account_sid=account_sid,
+        auth_token=auth_token,
         transport=RequestsTransport(),
         clock=clock,
         voice=SpokenVoice(programs=()),
