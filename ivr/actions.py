@@ -21,8 +21,10 @@ from ivr.document import Document, parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Heard, Keys, NoteMissed, Problem, Recorded, Request, Silence, TakeVoicemail, Urls
 from ivr.kinds.settings import Broken
+from ivr.kinds.voicemail import Voicemail
 from ivr.models import Flow, Line, Version, Visit
 from ivr.problems import Knowledge, problems
+from recordings.models import Recording
 from telephony import callbacks, twiml
 from telephony.models import PhoneNumber
 from telephony.payloads import VoiceRequest
@@ -39,6 +41,7 @@ class HasErrors(Exception):
 
 
 CALLER_HUNG_UP = "caller hung up"
+RECORD_VERB = "RecordVerb"  # `RecordingSource` of what a voicemail step records
 Entry = tuple[str, dict[str, Any]]
 
 
@@ -143,7 +146,9 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
             " ending = CASE WHEN ending = '' THEN %s ELSE ending END WHERE id = %s",
             [version, turn + 1, json.dumps(outcome.position.to_json()), answer, ended_at, outcome.ending, visit],
         )
-    calls.actions.record_events(standing.call, [*outcome.events, _answered(answer)], at=at)
+    # of a visit that the hang-up has ended, the history knows that already
+    news = [event for event in outcome.events if not (standing.ended_at and event[0] == EventKind.ENDED)]
+    calls.actions.record_events(standing.call, [*news, _answered(answer)], at=at)
     _carry_out(outcome.requests, standing.call, at=at)
     return answer
 
@@ -176,6 +181,25 @@ def end_visit(call: Call, *, at: datetime) -> None:
     visit = Visit.objects.filter(call=call, ended_at__isnull=True).values_list("pk", flat=True).first()
     if visit is not None:
         _close(visit, call.pk, at=at)
+
+
+def take_message(recording: Recording, *, at: datetime) -> None:
+    """Take the message of a caller who stands in a voicemail step, in case its Record action never comes.
+
+    The step decides whether it is one. The visit stays where it is: if the action comes after all, it finds the message
+    taken and moves on. No lock on call or visit, because the recording is locked already.
+    """
+    if recording.source != RECORD_VERB or recording.call_id is None:
+        return
+    visit = Visit.objects.filter(call=recording.call_id).first()
+    if visit is None:
+        return
+    document, position = documents.frozen(visit.version_id), engine.Position.from_json(visit.position)
+    if isinstance(document.steps.get(position.step), Voicemail):
+        heard = Recorded(recording.sid, recording.seconds or 0, hung_up=True)
+        outcome = engine.step(document, position, heard, facts=engine.Facts(), urls=_urls(visit.pk, visit.turn))
+        taken = [request for request in outcome.requests if isinstance(request, TakeVoicemail)]
+        _carry_out(taken, recording.call_id, at=at)
 
 
 def _close(visit: UUID, call: UUID, *, at: datetime) -> None:

@@ -12,12 +12,18 @@ from calls.signals import call_ended
 from ivr import actions
 from ivr.models import Audio, Line, Schedule
 from ivr.uses import published_uses
-from recordings.models import Mailbox
+from recordings.models import Mailbox, Recording
+from recordings.signals import recording_completed
 
 
 @receiver(call_ended)
 def close_visit(call: Call, at: Any, **_: Any) -> None:
     actions.end_visit(call, at=at)
+
+
+@receiver(recording_completed)
+def take_message(recording: Recording, at: Any, **_: Any) -> None:
+    actions.take_message(recording, at=at)
 
 
 @receiver([post_save, post_delete], sender=Line)

@@ -13,6 +13,7 @@ from agents.models import User
 from calls.actions import known, record_events
 from calls.models import EventKind
 from recordings.models import Mailbox, MissedCall, Play, Recording, Voicemail
+from recordings.signals import recording_completed
 from recordings.states import ANNOUNCES, VOICEMAIL_MOVES, State, VoicemailStatus, may_move
 from telephony.payloads import RecordingCallback
 
@@ -43,6 +44,7 @@ def announce(news: RecordingCallback, *, at: datetime) -> Recording:
     """Take in what Twilio says of a recording; one row by its sid, the same whatever the order and number of callbacks.
 
     Of one without usable audio nothing is kept to hear: a voicemail that it carried becomes a missed call.
+    Sends `recording_completed` once.
     """
     with transaction.atomic():
         call = known(news.call_sid, at=at).pk if news.call_sid else None
@@ -59,6 +61,8 @@ def announce(news: RecordingCallback, *, at: datetime) -> Recording:
             _tell(recording, at=at)
         if state is State.ABSENT and moved:
             _withdraw_voicemail(recording, at=at)
+        if state is State.READY and moved:
+            recording_completed.send(sender=Recording, recording=recording, at=at)
     return recording
 
 

@@ -6,22 +6,23 @@ is over. What our tasks ask of Twilio goes to the simulator's REST. Time is the 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.test import Client, TestCase
+
 import calls.tasks
 import ivr.tasks
 import recordings.tasks
 from calls.models import Call, CallEvent
-from django.conf import settings
-from django.test import Client, TestCase
 from ivr.models import Visit
 from recordings.models import MissedCall, Recording, Voicemail
-from simulator.simulator import Faults, Habit, HttpReply, HttpRequest, Leg, Simulator, VirtualClock
+from simulator.simulator import ConnectFailed, Faults, Habit, HttpReply, HttpRequest, Leg, Simulator, VirtualClock
 from telephony import callbacks
 from tests.simulator.world import ToneVoice
 
@@ -41,6 +42,7 @@ class Desk:
         self.faults = Faults()
         self.expected: set[int] = set()
         self.failures_expected = False
+        self.lost: Callable[[HttpRequest], bool] = lambda _request: False
         self.workers_live = True
         self.twilio = Simulator(
             account_sid=settings.TWILIO_ACCOUNT_SID,
@@ -64,6 +66,8 @@ class Desk:
 
     def send(self, request: HttpRequest, timeout: float) -> HttpReply:
         """Carry a request of Twilio's to our application; what it leaves for after the commit runs then."""
+        if self.lost(request):
+            raise ConnectFailed("lost on the way")
         url = urlsplit(request.url)
         with TestCase.captureOnCommitCallbacks(execute=self.workers_live):
             response = self._browser.generic(
@@ -89,7 +93,11 @@ class Desk:
 
     def rings(self, address: str, within: float = 10.0) -> "Phone":
         """Wait until this phone rings."""
-        self.until(lambda: any(leg.decision for leg in self.twilio.legs(address)), within, f"{address} does not ring")
+        self.until(
+            lambda: any(leg.decision is not None for leg in self.twilio.legs(address)),
+            within,
+            f"{address} does not ring",
+        )
         return Phone(self, self.twilio.ringing(address))
 
     def never_rang(self, address: str) -> bool:

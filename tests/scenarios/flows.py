@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
+from django.test import TestCase
+
 from ivr import actions
 from ivr.kinds import KINDS
 from ivr.models import (
@@ -55,8 +57,8 @@ class Wanted:
 Steps: TypeAlias = dict[str, Wanted]
 
 
-def message(text: Text, *, next: str) -> Wanted:
-    return Wanted("message", {"message": text}, {"next": next})
+def message(text: Text, *, then: str) -> Wanted:
+    return Wanted("message", {"message": text}, {"next": then})
 
 
 def menu(
@@ -85,8 +87,8 @@ def collect(
     return Wanted("collect", {"question": question} | (says or {}), exits, settings=settings)
 
 
-def hours(schedule: Schedule, *, open: str, closed: str, holiday: str) -> Wanted:
-    return Wanted("hours", exits={"open": open, "closed": closed, "holiday": holiday}, takes={"schedule": schedule})
+def hours(schedule: Schedule, *, opened: str, closed: str, holiday: str) -> Wanted:
+    return Wanted("hours", exits={"open": opened, "closed": closed, "holiday": holiday}, takes={"schedule": schedule})
 
 
 def language(greeting: Text, choices: dict[str, Choice], *, no_choice: str, **settings: Any) -> Wanted:
@@ -145,9 +147,10 @@ def publish(name: str, steps: Steps, *, at: datetime) -> Flow:
 
 
 def line(address: str, flow: Flow | None, *, forward_to: str = "", emergency_text: str = SORRY) -> Line:
-    return Line.objects.create(
-        name=f"Line {address}", address=address, flow=flow, emergency_text=emergency_text, forward_to=forward_to
-    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return Line.objects.create(
+            name=f"Line {address}", address=address, flow=flow, emergency_text=emergency_text, forward_to=forward_to
+        )
 
 
 def office_hours(time_zone: str = "America/New_York", opens: int = 9, closes: int = 17) -> Schedule:
