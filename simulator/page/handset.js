@@ -46,7 +46,7 @@ export class Handset {
     this.enterButton = el("button", { class: "round go", type: "button", onclick: () => this.#enter() });
     const entry = el("div", { class: "entry" }, this.line, this.enterButton);
 
-    const keys = KEYS.map(([key, letters]) => el("button", { class: "key", type: "button", "data-key": key, "aria-label": { "*": "star", "#": "hash" }[key] ?? key, onclick: () => this.#key(key) }, key, letters && el("small", { "aria-hidden": "true" }, letters)));
+    const keys = KEYS.map(([key, letters]) => el("button", { class: "key", type: "button", "data-key": key, "aria-label": { "*": "star", "#": "hash" }[key], onclick: () => this.#key(key) }, key, letters && el("small", { "aria-hidden": "true" }, letters)));
     this.keypad = el("div", { class: "keypad", id: `${this.id}-keys`, role: "group", "aria-label": "Keypad" }, ...keys);
 
     this.acts = el("div", { class: "acts" });

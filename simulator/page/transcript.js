@@ -12,7 +12,8 @@ export class Transcript {
 
   constructor(view, name) {
     this.view = view;
-    this.list = el("ol", { class: "talk", role: "log", "aria-label": `What ${name} hears and does` });
+    this.list = el("ol", { class: "talk" });
+    this.log = el("div", { role: "log", "aria-label": `What ${name} hears and does` }, this.list);
     this.doing = el("p", { class: "doing", hidden: true });
     this.sid = "";
     this.count = { heard: 0, did: 0 };
@@ -27,7 +28,7 @@ export class Transcript {
       this.count = { heard: 0, did: 0 };
       this.#mine = null;
     }
-    if (this.list.parentNode !== this.view) this.view.replaceChildren(this.list, this.doing);
+    if (this.log.parentNode !== this.view) this.view.replaceChildren(this.log, this.doing);
     const news = [...leg.heard.slice(this.count.heard), ...did.slice(this.count.did)].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
     this.count = { heard: leg.heard.length, did: did.length };
     if (news.length) this.#settle();
