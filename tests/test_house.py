@@ -21,7 +21,7 @@ SQL_WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s")
 MAY_WRITE = {
     "telephony/pace.py": "a counter shared by all processes, in one statement, that no person ever sees",
     "ivr/demo/": "the content that is loaded once for somebody who tries the project",
-    "ivr/forms/": "a form of the admin saves the draft that it edits, which is Django's own way; nothing else hangs on it",
+    "ivr/forms/": "a form of the admin saves the draft it edits: Django's own way, and nothing else hangs on it",
 }
 
 # Modules without a test file of their own name, and where they are tested.

@@ -11,10 +11,10 @@ def test_one_process_has_one_pool_of_connections():
 
 
 def test_a_forked_process_opens_connections_of_its_own():
-    ours = id(transport.session())
+    ours = transport.session()
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
-        os.write(writing, b"same" if id(transport.session()) == ours else b"new")
+        os.write(writing, b"same" if transport.session() is ours else b"new")
         os._exit(0)
     os.waitpid(child, 0)
 
