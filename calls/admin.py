@@ -1,7 +1,7 @@
 """The calls, to find and to read. They are Twilio's to make and to end: nothing here changes them."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format, get_format
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
@@ -18,6 +20,7 @@ from calls import timeline
 from calls.ends import hidden, shown_to, text_shown_to
 from calls.models import Call, EventKind
 from calls.states import FINAL, Status
+from calls.templatetags.calls import spelled
 from telephony import numbers
 
 STATUS_COLORS: dict[str, str] = {
@@ -58,14 +61,43 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class DirectionFilter(admin.SimpleListFilter):
+    """Without a choice, and without a search, the legs that calls have rung are left to the pages of those calls."""
+
     title = _("direction")
     parameter_name = "direction"
 
+    def __init__(self, request: HttpRequest, *rest: Any) -> None:
+        super().__init__(request, *rest)
+        self.is_search = bool(request.GET.get("q"))
+
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
-        return list(DIRECTIONS.items())
+        return [*DIRECTIONS.items(), ("any", _("all, with each leg"))]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
-        return queryset if self.value() is None else queryset.filter(direction=self.value())
+        match self.value():
+            case None if not self.is_search:
+                return queryset.filter(parent__isnull=True)
+            case None | "any":
+                return queryset
+            case direction:
+                return queryset.filter(direction=direction)
+
+
+class DayFilter(RangeDateFilter):
+    """From the first day to the last, both whole, in the time zone of the screens."""
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        first, last = (self._day(end) for end in ("from", "to"))
+        if first:
+            queryset = queryset.filter(started_at__gte=first)
+        return queryset.filter(started_at__lt=last + timedelta(days=1)) if last else queryset
+
+    def _day(self, end: str) -> datetime | None:
+        written = str(self.used_parameters.get(f"{self.parameter_name}_{end}", ""))
+        try:
+            return make_aware(datetime.strptime(written, get_format("DATE_INPUT_FORMATS")[0]))  # noqa: DTZ007
+        except ValueError:
+            return None
 
 
 @admin.register(Call)
@@ -73,7 +105,7 @@ class CallAdmin(ModelAdmin):
     list_filter = (
         StatusFilter,
         DirectionFilter,
-        ("started_at", RangeDateFilter),
+        ("started_at", DayFilter),
         ("visit__version__flow", RelatedDropdownFilter),
     )
     list_filter_submit = True
@@ -93,8 +125,8 @@ class CallAdmin(ModelAdmin):
         return ("began", *ends, "shown_status", "length", "way", "flow")
 
     @display(description=_("began"), ordering="started_at")
-    def began(self, call: Call) -> Any:
-        return call.started_at
+    def began(self, call: Call) -> str:
+        return date_format(localtime(call.started_at), "M j, Y, H:i:s")
 
     @display(description=_("caller"), ordering="from_number")
     def caller(self, call: Call) -> str:
@@ -117,8 +149,8 @@ class CallAdmin(ModelAdmin):
         return call.status, call.status.replace("-", " ") or "?"
 
     @display(description=_("length"), ordering="seconds")
-    def length(self, call: Call) -> Any:
-        return call.duration
+    def length(self, call: Call) -> str:
+        return spelled(call.duration)
 
     @display(description=_("direction"), ordering="direction")
     def way(self, call: Call) -> Any:
@@ -141,7 +173,7 @@ class CallAdmin(ModelAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        if re.fullmatch(r"CA[0-9a-fA-F]{4,}", text):
+        if re.fullmatch(r"CA[0-9a-fA-F]+", text):
             return queryset.filter(sid__startswith=text), False
         if any(character.isdigit() for character in text):
             return queryset.numbered(text), False  # type: ignore[attr-defined]  # it is our own class

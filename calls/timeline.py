@@ -122,7 +122,7 @@ class _Story:
         )
 
     def closed(self) -> list[Chapter]:
-        told = [chapter for chapter in self.chapters if chapter.entries or chapter.kind]
+        told = [chapter for chapter in self.chapters if chapter.entries or chapter.anchor]
         if told and told[-1].kind and self.call.ended_at:
             told[-1].took = max(self.call.ended_at - self.call.started_at - told[-1].since, timedelta(0))
         whole = sum((chapter.took or timedelta(0) for chapter in told if chapter.kind), timedelta(0))
@@ -141,7 +141,7 @@ def _entry(event: CallEvent, since: timedelta, show: Show) -> Entry:
     data = event.data
     match event.kind:
         case EventKind.BEGAN:
-            return Entry(since, "call_received", "us", _("Answered by line %(line)s") % data, note=_began(data))
+            return Entry(since, "call_received", "us", _("Came in on “%(line)s”") % data, note=_began(data))
         case EventKind.HEARD if data.get("audio"):
             return Entry(since, "volume_up", "us", _("The caller heard a sound"), audio=str(data["audio"]))
         case EventKind.HEARD:

@@ -1,5 +1,6 @@
 """Mailboxes to set up, voicemails to work on, and what was recorded and heard, to read."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, H
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,9 @@ class ReadOnly(ModelAdmin):
 class Played(ReadOnly):
     """Rows with a caller and a sound: who may see and hear what is decided for each person who looks."""
 
+    class Media:
+        css = {"all": ["css/call.css"]}
+
     def caller_columns(self, request: HttpRequest) -> tuple[str, ...]:
         return ("caller",) if request.user.has_perm("calls.view_numbers") else ("hidden_caller",)
 
@@ -78,7 +83,7 @@ class Played(ReadOnly):
         if recording.state != State.FETCHED:
             return str(recording.state)
         address = reverse("recording-audio", args=[recording.pk])
-        return format_html('<audio class="cc-player" controls preload="none" src="{}"></audio>', address)
+        return format_html('<audio class="call-player is-small" controls preload="none" src="{}"></audio>', address)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, User)
@@ -146,8 +151,8 @@ class VoicemailAdmin(Played):
         )
 
     @display(description=_("left"), ordering="left_at")
-    def left(self, voicemail: Voicemail) -> Any:
-        return voicemail.left_at
+    def left(self, voicemail: Voicemail) -> str:
+        return _written(voicemail.left_at)
 
     @display(description=_("length"), ordering="recording__seconds")
     def length(self, voicemail: Voicemail) -> str:
@@ -183,7 +188,7 @@ class VoicemailAdmin(Played):
     def get_urls(self) -> list[URLPattern]:
         return [
             path(
-                "<uuid:voicemail>/<slug:verb>/",
+                "<uuid:voicemail>/work/<slug:verb>/",
                 self.admin_site.admin_view(self.work_view),
                 name="recordings_voicemail_work",
             ),
@@ -260,8 +265,12 @@ class MissedCallAdmin(Played):
     actions = None
     fields = ("mailbox", "call", "at", "told_at")
 
+    @display(description=_("when"), ordering="at")
+    def when(self, missed: MissedCall) -> str:
+        return _written(missed.at)
+
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("at", *self.caller_columns(request), "mailbox", "told_at")
+        return ("when", *self.caller_columns(request), "mailbox", "told_at")
 
 
 @admin.register(Recording)
@@ -294,13 +303,17 @@ class RecordingAdmin(Played):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (
-            "announced_at",
+            "began",
             *self.caller_columns(request),
             *self.player_columns(request),
             "length",
             "shown_state",
             "failure",
         )
+
+    @display(description=_("announced"), ordering="announced_at")
+    def began(self, recording: Recording) -> str:
+        return _written(recording.announced_at)
 
     @display(description=_("length"), ordering="seconds")
     def length(self, recording: Recording) -> str:
@@ -345,6 +358,10 @@ class PlayAdmin(ReadOnly):
 def _call_link(call: Model, text: str) -> SafeString:
     address = reverse("admin:calls_call_change", args=[call.pk])
     return format_html('<a class="cc-link cc-number" href="{}">{}</a>', address, text)
+
+
+def _written(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "M j, Y, H:i")
 
 
 def _seconds(seconds: int | None) -> str:

@@ -28,8 +28,8 @@ def make_call(**fields: Any) -> Call:
     return Call.objects.create(**(defaults | fields))
 
 
-def make_event(call: Call, kind: EventKind, after: float = 0, **data: Any) -> CallEvent:
-    return CallEvent.objects.create(call=call, at=call.started_at + timedelta(seconds=after), kind=kind, data=data)
+def make_event(call: Call, what: EventKind, after: float = 0, **data: Any) -> CallEvent:
+    return CallEvent.objects.create(call=call, at=call.started_at + timedelta(seconds=after), kind=what, data=data)
 
 
 def news(sid: str, status: str, after: float | None = None, **fields: Any) -> Observation:

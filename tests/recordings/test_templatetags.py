@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from recordings.models import Recording
+from recordings.states import State
+from tests.recordings.factories import make_fetched, make_recording, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(recording: Recording, user: Any) -> str:
+    request = RequestFactory().get("/")
+    request.user = user
+    template = Template("{% load recordings %}{% player recording %}")
+    return template.render(Context({"request": request, "recording": recording}))
+
+
+def test_the_player_is_shown_to_those_who_may_hear() -> None:
+    recording = make_fetched()
+
+    assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", "recordings.listen"))
+    assert "You may not hear" in shown(recording, make_user("bob"))
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.ANNOUNCED, "Still being recorded"),
+        (State.READY, "to be fetched"),
+        (State.FAILED, "Could not be fetched: no audio"),
+        (State.ABSENT, "There is no sound"),
+    ],
+)
+def test_where_there_is_no_sound_the_reason_is_told(state: State, words: str) -> None:
+    recording = make_recording(state=state, failure="no audio" if state is State.FAILED else "")
+
+    page = shown(recording, make_user("ann", "recordings.listen"))
+
+    assert words in page
+    assert "<audio" not in page
