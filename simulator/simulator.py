@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from simulator.audio_tracks import read_wav
@@ -168,7 +169,7 @@ class Simulator:
                 if digit in WAITS:
                     after += WAITS[digit]
                 else:
-                    self.clock.call_later(after, lambda digit=digit: self._board.press(leg, digit))  # type: ignore[misc]  # a default binds the key
+                    self.clock.call_later(after, partial(self._board.press, leg, digit))
         self.clock.settle()
 
     def speak(self, call_sid: str, text: str, *, confidence: float = 0.92) -> None:
