@@ -1,4 +1,4 @@
-"""Health for load balancers and supervisors: `/healthz` says that the process answers, `/readyz` that all it needs does."""
+"""Health for load balancers and supervisors: `/healthz` says that the process answers, `/readyz` that all is there."""
 
 import logging
 import os
