@@ -1,7 +1,7 @@
 """What a schedule and a line do at an instant, and why, in words for a person. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.document import Document
@@ -9,29 +9,28 @@ from ivr.kinds.base import Step
 from ivr.kinds.hours import Hours
 from ivr.kinds.language import Language
 from ivr.kinds.message import Message
-from ivr.opening import Opening, Week, next_change, opening
+from ivr.opening import Week, next_change, opening
 
 
 def hours(week: Week, at: datetime) -> str:
     """Tell whether it is open at `at`, why, and until when: "Open, until 18:00"."""
-    state, change = opening(week, at), next_change(week, at)
-    if change is None:
-        return f"{_state(state)}, with no change within a year"
-    if state.state == "open":
-        return f"{_state(state)}, until {moment(week, change, at)}"
-    following = opening(week, change)
-    then = "opens" if following.state == "open" else f"then {_state(following).lower()} from"
-    return f"{_state(state)}; {then} {moment(week, change, at)}"
+    now = opening(week, at)
+    name = f" ({now.name})" if now.name else ""
+    if now.state == "open":
+        change = next_change(week, at)
+        if change is None:
+            return f"Open{name}, with no change within a year"
+        return f"Open{name}, until {moment(week, change, at).removeprefix('at ')}"
+    reopens = _next_opening(week, at)
+    closed = f"Closed for {now.name}" if now.state == "holiday" else "Closed"
+    return f"{closed}; opens {moment(week, reopens, at)}" if reopens else f"{closed}, with no opening within a year"
 
 
-def _state(opening: Opening) -> str:
-    match opening.state:
-        case "open":
-            return f"Open ({opening.name})" if opening.name else "Open"
-        case "holiday":
-            return f"Closed for {opening.name}"
-        case _:
-            return "Closed"
+def _next_opening(week: Week, at: datetime) -> datetime | None:
+    change = next_change(week, at)
+    while change is not None and opening(week, change).state != "open":
+        change = next_change(week, change)
+    return change
 
 
 def moment(week: Week, when: datetime, seen_from: datetime) -> str:
@@ -41,10 +40,10 @@ def moment(week: Week, when: datetime, seen_from: datetime) -> str:
     clock = f"{local:%H:%M}"
     days = (local.date() - here.date()).days
     if days == 0:
-        return f"{clock}"
+        return f"at {clock}"
     if days == 1:
         return f"tomorrow at {clock}"
-    if local - here < timedelta(days=7):
+    if days < 7:
         return f"{local:%A} at {clock}"
     return f"{local:%A}, {local.day} {local:%B %Y} at {clock}"
 

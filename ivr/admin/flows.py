@@ -47,14 +47,14 @@ class FlowLanguageForm(forms.ModelForm):
     language = forms.ChoiceField(choices=language_choices, widget=UnfoldAdminSelectWidget(), label=_("Language"))
     voice = forms.ChoiceField(
         choices=voice_choices,
-        widget=VoiceSelect(attrs={"data-follows": "language"}),
+        widget=VoiceSelect(language="language"),
         label=_("Voice"),
         help_text=_("Reads every text of this language, unless a wording names another."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        check_voice(cleaned.get("language", ""), cleaned.get("voice", ""))
+        check_voice(self, language="language", voice="voice")
         return cleaned
 
 

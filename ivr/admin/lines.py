@@ -29,7 +29,7 @@ class LineForm(forms.ModelForm):
     emergency_voice = forms.ChoiceField(
         choices=lambda: [("", _("Twilio's own choice")), *voice_choices()[1:]],
         required=False,
-        widget=VoiceSelect(attrs={"data-follows": "emergency_language"}),
+        widget=VoiceSelect(language="emergency_language"),
         label=_("Its voice"),
     )
 
@@ -69,7 +69,7 @@ class LineForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        check_voice(cleaned.get("emergency_language", ""), cleaned.get("emergency_voice", ""))
+        check_voice(self, language="emergency_language", voice="emergency_voice")
         return cleaned
 
 

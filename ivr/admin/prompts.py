@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
+from ivr.forms.fields import voices_by_language
 from ivr.forms.prompts import AudioForm, WordingForm
 from ivr.models import Audio, Prompt, Wording
 
@@ -52,6 +53,9 @@ class PromptAdmin(ModelAdmin):
         ),
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        return [path("voices/", self.admin_site.admin_view(_voices), name="ivr_voices"), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prompt]:
         rows: QuerySet[Prompt] = super().get_queryset(request)
         return rows.prefetch_related("wordings__audio")
@@ -67,6 +71,11 @@ class PromptAdmin(ModelAdmin):
     @display(description=_("languages"))
     def languages(self, prompt: Prompt) -> str:
         return ", ".join(sorted(row.language for row in prompt.wordings.all()))
+
+
+def _voices(_request: HttpRequest) -> JsonResponse:
+    """Give all voices by language to the forms that choose one."""
+    return JsonResponse(voices_by_language(), headers={"Cache-Control": "private, max-age=3600"})
 
 
 @admin.register(Audio)

@@ -1,6 +1,7 @@
 """Form fields made from what a kind of step says of itself."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIteratorValue
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -89,10 +91,13 @@ def language_choices() -> list[tuple[str, Any]]:
 
 
 def voice_choices() -> list[tuple[str, Any]]:
-    """All voices in groups by language, the best of each first. `voice-choice.js` shows only the chosen language's."""
-    named = sorted(voices.LANGUAGES.items(), key=lambda item: item[1])
-    groups = [(code, [(voice, voice_name(voice)) for voice in voices.voices(code)]) for code, _name in named]
-    return [("", _("Choose")), *groups]
+    return [
+        ("", _("Choose")),
+        *(
+            (voice, voice_name(voice))
+            for voice in dict.fromkeys(voice for language in voices.LANGUAGES for voice in voices.voices(language))
+        ),
+    ]
 
 
 def voice_name(voice: str) -> str:
@@ -108,21 +113,31 @@ def voice_name(voice: str) -> str:
 
 
 class VoiceSelect(UnfoldAdminSelectWidget):
-    """A choice of voices; each carries how much it takes at once, for the count beside the text."""
+    """A choice of voices. All would be most of the page: `voice-choice.js` gets those of the chosen language."""
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"] |= {"data-limit": voices.limit(str(value)), "data-maker": str(value).partition(".")[0]}
-        return option
+    def __init__(self, *, language: str) -> None:
+        super().__init__(attrs={"data-follows": language, "data-voices": reverse_lazy("admin:ivr_voices")})
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        shown = copy(self)
+        shown.choices = [choice for choice in self.choices if not choice[0] or choice[0] in value]
+        return super(VoiceSelect, shown).optgroups(name, value, attrs)
 
     class Media:
         js = [forms.Script("js/voice-choice.js", type="module")]
 
 
-def check_voice(language: str, voice: str) -> None:
-    """Refuse a voice that does not speak the language."""
-    if voice and language and language not in voices.languages_of(voice):
-        raise ValidationError(
-            _("%(voice)s does not speak %(language)s.")
-            % {"voice": voice_name(voice), "language": voices.LANGUAGES.get(language, language)}
-        )
+def voices_by_language() -> dict[str, list[tuple[str, str, int]]]:
+    """Give each language's voices, the best first: the voice, its name for people, and how much it takes at once."""
+    return {
+        language: [(voice, voice_name(voice), voices.limit(voice)) for voice in voices.voices(language)]
+        for language in voices.LANGUAGES
+    }
+
+
+def check_voice(form: forms.BaseForm, *, language: str, voice: str) -> None:
+    """Refuse a voice that does not speak the language, by the names of their fields."""
+    chosen, spoken = form.cleaned_data.get(voice), form.cleaned_data.get(language)
+    if chosen and spoken and spoken not in voices.languages_of(chosen):
+        named = {"voice": voice_name(chosen), "language": voices.LANGUAGES.get(spoken, spoken)}
+        form.add_error(voice, ValidationError(_("%(voice)s does not speak %(language)s."), params=named))

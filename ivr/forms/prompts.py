@@ -88,7 +88,7 @@ class WordingForm(forms.ModelForm):
     voice = forms.ChoiceField(
         choices=lambda: [("", _("The flow's voice")), *voice_choices()[1:]],
         required=False,
-        widget=VoiceSelect(attrs={"data-follows": "language"}),
+        widget=VoiceSelect(language="language"),
         label=_("Voice"),
     )
     upload = SoundField(required=False, label=_("Upload a sound"))
@@ -109,7 +109,7 @@ class WordingForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         voice, text = cleaned.get("voice", ""), cleaned.get("text", "")
-        check_voice(cleaned.get("language", ""), voice)
+        check_voice(self, language="language", voice="voice")
         if text and ssml.is_markup(text):
             faults = ssml.check(text, voices.tags(voice) if voice else ssml.ALL)
             if faults:

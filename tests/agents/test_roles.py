@@ -141,7 +141,7 @@ def test_an_administrator_gives_roles_but_cannot_make_a_superuser(client):
 
 def test_an_administrator_cannot_set_the_password_of_a_superuser(client):
     client.force_login(rows.person(roles.ADMINISTRATOR))
-    root = User.objects.create_superuser("root", password="untouched")  # noqa: S106
+    root = User.objects.create_superuser("root", password="untouched")
 
     answer = client.post(
         reverse("admin:auth_user_password_change", args=[root.pk]),

@@ -1,5 +1,6 @@
 """Rows of drafts, as people would have written them."""
 
+import hashlib
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import Group
@@ -55,9 +56,7 @@ def hours_flow(name: str, schedule: Schedule) -> Flow:
     """Opening hours that all lead to the end."""
     made = flow(name)
     end = step(made, "The end")
-    made.first = step(
-        made, "Open?", "hours", schedule=schedule, exits={"open": end, "closed": end, "holiday": end}
-    )
+    made.first = step(made, "Open?", "hours", schedule=schedule, exits={"open": end, "closed": end, "holiday": end})
     made.save()
     return made
 
@@ -80,3 +79,7 @@ def publish(flow: Flow) -> Flow:
 
 def line(name: str, address: str, flow: Flow | None) -> Line:
     return Line.objects.create(name=name, address=address, flow=flow, emergency_text="Please call again later.")
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -61,7 +61,7 @@ def test_a_draft_that_cannot_be_read_says_so_in_place_of_its_steps(editor):
     shown = page(editor, flow)
 
     assert escape("Step “The end”") in shown
-    assert "role=\"alert\"" in shown
+    assert 'role="alert"' in shown
 
 
 def test_a_new_flow_begins_with_its_name_and_languages(editor):

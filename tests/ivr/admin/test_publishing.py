@@ -76,9 +76,7 @@ def test_the_page_tells_which_lines_and_how_many_callers_are_concerned(editor):
     rows.step(outer, "Go on", "go_to", to_flow=shared)
     rows.line("Front", "+15005550100", shared)
     rows.line("Back", "+15005550101", outer)
-    Visit.objects.create(
-        call=make_call(), version=shared.published, position={}, answer="", began_at=rows.AT
-    )
+    Visit.objects.create(call=make_call(), version=shared.published, position={}, answer="", began_at=rows.AT)
 
     page = editor.get(publish_page(shared)).content.decode()
 
