@@ -1,0 +1,73 @@
+import json
+
+import pytest
+
+from simulator import config
+from simulator.config import Config, ConfigError, NumberSettings, PhoneSettings
+from simulator.numbers import Habit
+
+
+def test_a_configuration_names_numbers_and_phones():
+    text = json.dumps(
+        {
+            "numbers": [{"number": "+15005550100", "friendly_name": "Main", "voice_url": "http://127.0.0.1:1/voice"}],
+            "phones": [
+                {"address": "client:ann", "name": "Ann", "habit": {"answers": "answers", "after": 3}},
+                {"address": "+14155550100", "habit": "ignores"},
+            ],
+        }
+    )
+
+    assert config.parse(text) == Config(
+        (NumberSettings("+15005550100", "Main", "http://127.0.0.1:1/voice"),),
+        (
+            PhoneSettings("client:ann", "Ann", Habit("answers", 3)),
+            PhoneSettings("+14155550100", "", Habit("ignores")),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no json",
+        "[]",
+        '{"lines": []}',
+        '{"numbers": {}}',
+        '{"numbers": [{"number": "+15005550100", "url": "x"}]}',
+        '{"numbers": [{"number": "+15005550100", "voice_url": 1}]}',
+        '{"phones": [{"name": "Ann"}]}',
+        '{"phones": ["client:ann"]}',
+        '{"phones": [{"address": "client:ann", "habit": {"answers": "asks", "after": -1}}]}',
+    ],
+)
+def test_a_configuration_that_is_not_understood_is_refused(text):
+    with pytest.raises(ConfigError):
+        config.parse(text)
+
+
+def test_options_add_to_the_configuration():
+    base = Config((NumberSettings("+15005550100", "Main"),))
+
+    whole = config.with_options(
+        base,
+        numbers=["+15005550100=http://127.0.0.1:1/voice?a=b"],
+        fallbacks=["+15005550100=http://127.0.0.1:1/fallback"],
+        callbacks=["+15005550101=http://127.0.0.1:1/status"],
+        phones=["client:ann=Ann,answers,4", "+14155550100=Caller"],
+    )
+
+    assert whole.numbers == (
+        NumberSettings("+15005550100", "Main", "http://127.0.0.1:1/voice?a=b", "http://127.0.0.1:1/fallback"),
+        NumberSettings("+15005550101", status_callback="http://127.0.0.1:1/status"),
+    )
+    assert whole.phones == (
+        PhoneSettings("client:ann", "Ann", Habit("answers", 4)),
+        PhoneSettings("+14155550100", "Caller"),
+    )
+
+
+def test_faults_are_given_by_name():
+    wanted = config.faults(["drop=0.2", "rest_500=1"])
+
+    assert (wanted.drop, wanted.rest_500, wanted.delay) == (0.2, 1.0, 0.0)
