@@ -30,6 +30,9 @@ class Mirror(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         return False
 
@@ -85,7 +88,7 @@ class PhoneNumberAdmin(Mirror):
     @action(
         description=_("Synchronize from Twilio"),
         icon="sync",
-        permissions=("change",),
+        permissions=("telephony.change_phonenumber",),
         dialog={
             "title": _("Synchronize from Twilio"),
             "description": _("Reads the account's numbers and where each of them points. Nothing changes at Twilio."),
@@ -100,7 +103,7 @@ class PhoneNumberAdmin(Mirror):
     @action(
         description=_("Point here"),
         icon="call_received",
-        permissions=("change",),
+        permissions=("telephony.change_phonenumber",),
         dialog={
             "title": _("Point this number here"),
             "description": _("Calls to this number, their fallback and their status will come to this application."),
@@ -112,9 +115,12 @@ class PhoneNumberAdmin(Mirror):
         self._ask(request, lambda: tasks.point_number_here.delay(int(object_id)))
         return _leave_dialog(reverse("admin:telephony_phonenumber_change", args=[object_id]))
 
-    @admin.action(description=_("Point here"), permissions=["change"])
+    @admin.action(description=_("Point here"), permissions=["point"])
     def point_selected_here(self, request: HttpRequest, chosen: QuerySet[PhoneNumber]) -> None:
         self._ask(request, lambda: [tasks.point_number_here.delay(number.pk) for number in chosen])
+
+    def has_point_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("telephony.change_phonenumber")
 
     def _ask(self, request: HttpRequest, send: Any) -> None:
         """Let a worker ask Twilio: the page does not wait for it."""
@@ -139,7 +145,7 @@ class DeliveryAdmin(Mirror):
         "received_at",
         "path",
         "call_sid",
-        "state_label",
+        "state",
         "attempts",
         "status_code",
         "fields_sent",
@@ -147,9 +153,6 @@ class DeliveryAdmin(Mirror):
         "failed_with",
     )
     readonly_fields = fields
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
 
     def get_list_filter(self, request: HttpRequest) -> Any:  # noqa: ARG002
         return (*self.list_filter, PathFilter)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from celery.signals import before_task_publish, task_postrun, task_prerun
@@ -66,6 +67,9 @@ class JsonFormatter(BaseJsonFormatter):
             # whole objects that Django adds: their text may hold fields of a form
             reserved_attrs=[*RESERVED_ATTRS, "request", "server_time"],
         )
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         return {key: _clean(value) for key, value in log_data.items() if value not in ("", None)}

@@ -1,6 +1,7 @@
 import json
 import logging
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from celery import shared_task
@@ -80,6 +81,7 @@ def test_json_has_one_object_per_line_with_the_call():
     assert found["call_sid"] == SID
     assert found["parent_call_sid"] == "CA2"
     assert found["direction"] == "outbound-dial"
+    assert datetime.fromisoformat(found["at"]).tzinfo == UTC
     assert found["level"] == "WARNING"
     assert found["logger"] == "telephony.test"
     assert found["message"] == "two\nlines"
