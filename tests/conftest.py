@@ -10,7 +10,12 @@ from hypothesis import settings as search
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
-    "suite", deadline=None, database=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "suite",
+    deadline=None,
+    database=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 search.load_profile("suite")
 
