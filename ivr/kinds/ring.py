@@ -66,6 +66,12 @@ class Ring(Step):
                 "too_many_targets",
                 f"Step “{self.name}” rings {len(self.targets)} at once; at most {MOST_TOGETHER} are possible.",
             )
+        if self.screening and self.order == "together" and len(self.targets) > 1:
+            yield self.warning(
+                "screening_together",
+                f"Step “{self.name}” rings all at once and asks who answers to press 1: as soon as one phone is picked"
+                " up, also by a mailbox, the others stop ringing. Ring one after the other instead.",
+            )
         if self.screening and not self.prompts.get("whisper"):
             yield self.error(
                 "missing_prompt", f"Step “{self.name}” screens the call, but has no whisper that says to press 1."

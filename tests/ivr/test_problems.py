@@ -266,6 +266,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
         {},
         ("too_many_targets", "error", "ring", "Step “ring” rings 11 at once; at most 10 are possible."),
     ),
+    "screening while all ring": (
+        {
+            "ring": ring(targets=["+15005550100", "client:ann"], screening=True) | {"prompts": {"whisper": "hello"}},
+            "bye": END,
+        },
+        {},
+        (
+            "screening_together",
+            "warning",
+            "ring",
+            "Step “ring” rings all at once and asks who answers to press 1: as soon as one phone is picked up, also by"
+            " a mailbox, the others stop ringing. Ring one after the other instead.",
+        ),
+    ),
     "unpublished flow": (
         {"go": make_step("go_to", to_flow="9")},
         {"published": {"2"}},
