@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-from django.test import TestCase
-
 from ivr import actions
-from ivr.kinds import KINDS
 from ivr.models import (
     DatedException,
     Exit,
@@ -27,6 +24,7 @@ from ivr.models import (
     Wording,
 )
 from recordings.models import Mailbox
+from tests.scenarios.desk import committing
 
 Text: TypeAlias = str | tuple[str, str]
 
@@ -129,9 +127,12 @@ def draft(name: str, steps: Steps) -> Flow:
     Flow.objects.filter(pk=flow.pk).update(first=None)
     Exit.objects.filter(step__flow=flow).delete()
     flow.steps.all().delete()
-    made = {key: _step(flow, key, step) for key, step in steps.items()}
-    for key, step in steps.items():
-        _exits(made[key], step, made)
+    rows = [
+        Step(flow=flow, name=key, kind=step.kind, settings=step.settings, **step.takes) for key, step in steps.items()
+    ]
+    made = dict(zip(steps, Step.objects.bulk_create(rows), strict=True))
+    _says(flow, made, steps)
+    Exit.objects.bulk_create(_exits(made, steps))
     flow.first = next(iter(made.values()), None)
     flow.save(update_fields=["first"])
     return flow
@@ -147,7 +148,7 @@ def publish(name: str, steps: Steps, *, at: datetime) -> Flow:
 
 
 def line(address: str, flow: Flow | None, *, forward_to: str = "", emergency_text: str = SORRY) -> Line:
-    with TestCase.captureOnCommitCallbacks(execute=True):
+    with committing():
         return Line.objects.create(
             name=f"Line {address}", address=address, flow=flow, emergency_text=emergency_text, forward_to=forward_to
         )
@@ -165,24 +166,29 @@ def holiday(schedule: Schedule, day: date, name: str) -> None:
     DatedException.objects.create(schedule=schedule, date=day, name=name)
 
 
-def _step(flow: Flow, name: str, wanted: Wanted) -> Step:
-    step = Step.objects.create(flow=flow, name=name, kind=wanted.kind, settings=wanted.settings, **wanted.takes)
-    for role, text in wanted.says.items():
-        prompt = Prompt.objects.create(name=f"{flow} {name} {role} {step.pk}"[:80])
-        texts = (text, text) if isinstance(text, str) else text
-        for (code, _voice), wording in zip(LANGUAGES, texts, strict=True):
-            Wording.objects.create(prompt=prompt, language=code, text=wording)
-        StepPrompt.objects.create(step=step, role=role, prompt=prompt)
-    return step
+def _says(flow: Flow, made: dict[str, Step], steps: Steps) -> None:
+    wanted = [(made[key], role, text) for key, step in steps.items() for role, text in step.says.items()]
+    names = [f"{flow} {step.name} {role} {step.pk}"[:80] for step, role, _text in wanted]
+    prompts = Prompt.objects.bulk_create(Prompt(name=name) for name in names)
+    said = list(zip(prompts, wanted, strict=True))
+    StepPrompt.objects.bulk_create(
+        StepPrompt(step=step, role=role, prompt=prompt) for prompt, (step, role, _text) in said
+    )
+    Wording.objects.bulk_create(
+        Wording(prompt=prompt, language=code, text=wording)
+        for prompt, (_step, _role, text) in said
+        for (code, _voice), wording in zip(LANGUAGES, (text, text) if isinstance(text, str) else text, strict=True)
+    )
 
 
-def _exits(step: Step, wanted: Wanted, made: dict[str, Step]) -> None:
-    order = [exit_name.name for exit_name in KINDS[step.kind].EXITS]
-    for name, target in wanted.exits.items():
-        Exit.objects.create(step=step, name=name, target=made[target], position=order.index(name))
-    for position, (name, choice) in enumerate(wanted.choices.items()):
-        Exit.objects.create(
-            step=step,
+def _exits(made: dict[str, Step], steps: Steps) -> list[Exit]:
+    return [
+        Exit(step=made[key], name=name, target=made[target], position=position)
+        for key, step in steps.items()
+        for position, (name, target) in enumerate(step.exits.items())
+    ] + [
+        Exit(
+            step=made[key],
             name=name,
             target=made[choice.to],
             position=position,
@@ -191,3 +197,6 @@ def _exits(step: Step, wanted: Wanted, made: dict[str, Step]) -> None:
             words="\n".join(choice.words),
             language=choice.language,
         )
+        for key, step in steps.items()
+        for position, (name, choice) in enumerate(step.choices.items())
+    ]
