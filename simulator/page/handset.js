@@ -110,7 +110,11 @@ export class Handset {
 
   #state(leg) {
     if (!leg || leg.sid === this.#dismissed) return "idle";
-    if (leg.ended) return "ended";
+    if (leg.ended) {
+      // A page that is opened long after a call begins anew; one that showed the call keeps it until it is closed.
+      const shown = this.leg?.sid === leg.sid || this.#now.server - Date.parse(leg.ended) < 60_000;
+      return shown ? "ended" : "idle";
+    }
     if (leg.status === "in-progress") return "talking";
     if (leg.direction === "inbound") return "calling";
     return leg.status === "ringing" ? "ringing" : "idle";
