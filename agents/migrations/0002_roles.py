@@ -68,7 +68,15 @@ ROLES = {
         (SEE_NUMBERS, SEE_MAILBOXES, LISTEN),
     ),
     # An agent rings back the people who left a voicemail in the agent's own mailboxes, which needs their numbers.
-    "Agent": ({**CALLS, **VOICEMAIL, ("recordings", "recording"): VIEW}, (SEE_NUMBERS,)),
+    "Agent": (
+        {
+            **CALLS,
+            ("recordings", "voicemail"): ("view", "change"),
+            ("recordings", "missed call"): VIEW,
+            ("recordings", "recording"): VIEW,
+        },
+        (SEE_NUMBERS,),
+    ),
     # An auditor sees what is set and who did what, but neither callers' numbers nor their voices.
     "Auditor": (
         {

@@ -25,7 +25,7 @@ MATRIX = {
     "ivr.line": ("vacd", "v", "v", "", "v"),
     "ivr.version": ("v", "v", "v", "", "v"),
     "calls.call": ("v", "v", "v", "v", "v"),
-    "recordings.mailbox": ("vacd", "v", "vc", "v", "v"),
+    "recordings.mailbox": ("vacd", "v", "vc", "", "v"),
     "recordings.voicemail": ("vc", "", "vc", "vc", "v"),
     "recordings.recording": ("v", "", "v", "v", "v"),
     "telephony.phonenumber": ("vc", "v", "v", "", "v"),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "titles"),
     [
-        (roles.AGENT, ["Home", "Calls", "Voicemail", "Missed calls", "Recordings", "Mailboxes"]),
+        (roles.AGENT, ["Home", "Calls", "Voicemail", "Missed calls", "Recordings"]),
         (
             roles.FLOW_EDITOR,
             [
