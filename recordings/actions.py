@@ -92,16 +92,17 @@ def take_voicemail(
             defaults={"mailbox": mailbox, "call_id": call, "language": language[:16], "left_at": at},
         )
         if made:
+            MissedCall.objects.filter(call_id=call, mailbox=mailbox).delete()
             data = {"mailbox": mailbox.name, "recording": str(recording.pk), "voicemail": str(voicemail.pk)}
             record_events(call, [(EventKind.VOICEMAIL, data)], at=at)
     return voicemail
 
 
 def note_missed(mailbox_id: int | str, call: UUID, *, at: datetime) -> None:
-    """Note that a caller reached a mailbox and left nothing; once per call."""
+    """Note that a caller reached a mailbox and left nothing; once per call, and not where a message lies there."""
     with transaction.atomic():
         mailbox = _mailbox(mailbox_id, call=call, at=at)
-        if mailbox is None:
+        if mailbox is None or Voicemail.objects.filter(call_id=call, mailbox=mailbox).exists():
             return
         _missed, made = MissedCall.objects.get_or_create(call_id=call, defaults={"mailbox": mailbox, "at": at})
         if made:
@@ -321,9 +322,9 @@ def _withdraw_voicemail(recording: Recording, *, at: datetime) -> None:
     voicemail = Voicemail.objects.filter(recording=recording).first()
     if voicemail is None:
         return
+    voicemail.delete()
     if voicemail.call_id is not None:
         note_missed(voicemail.mailbox_id, voicemail.call_id, at=at)
-    voicemail.delete()
 
 
 def _mailbox(mailbox_id: int | str, *, call: UUID, at: datetime) -> Mailbox | None:

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -5,6 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms import model_to_dict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -257,3 +259,30 @@ def test_a_call_that_twilio_does_not_know_is_over(answered_at: Any, status: str,
     assert (call.status, call.ended_at) == (status, AT + MINUTE)
     assert [event.kind for event in call.events.order_by("id")] == ["failed", "corrected"]
     assert ended == [call]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_callbacks_at_the_same_moment_make_one_row_and_one_end() -> None:
+    child, parent = new_sid(), new_sid()
+    ends: list[str] = []
+
+    def receive(*, call: Call, **_rest: Any) -> None:
+        ends.append(call.sid)
+
+    def deliver(news: Observation) -> None:
+        actions.observe(news, at=AT + MINUTE)
+        connection.close()
+
+    call_ended.connect(receive)
+    callbacks = callbacks_of_a_dialed_leg(child, parent) * 3
+    threads = [threading.Thread(target=deliver, args=[callback]) for callback in callbacks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    call_ended.disconnect(receive)
+
+    assert sorted(ends) == sorted([child, parent])
+    assert Call.objects.count() == 2
+    assert CallEvent.objects.count() == 5
+    assert Call.objects.get(sid=child).parent == Call.objects.get(sid=parent)

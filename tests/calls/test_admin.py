@@ -63,6 +63,19 @@ def test_the_page_tells_the_story_of_a_call(seer: Client) -> None:
         assert words in page
 
 
+def test_the_page_names_the_version_it_began_with_and_the_one_it_came_to(client: Client) -> None:
+    client.force_login(make_user("ann", "calls.view_call", "ivr.view_flow"))
+    call = make_story()
+    flow = Flow.objects.create(name="Support")
+    version = Version.objects.create(flow=flow, number=7, document={}, published_at=AT)
+    Visit.objects.create(call=call, version=version, position={}, began_at=AT)
+
+    page = client.get(page_of(call)).content.decode()
+
+    assert "Reception, version 4" in page
+    assert f'href="{reverse("admin:ivr_flow_version", args=[flow.pk, 7])}">Support, version 7' in page
+
+
 def test_who_may_not_see_numbers_sees_none_anywhere_on_the_page(blind: Client) -> None:
     page = blind.get(page_of(make_story())).content.decode()
 

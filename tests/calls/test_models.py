@@ -26,7 +26,7 @@ def test_a_call_is_found_by_its_number_however_that_is_written(written: str) -> 
     assert list(Call.objects.numbered(written)) == [call]
 
 
-def test_a_number_from_abroad_is_found_in_its_countrys_writing() -> None:
+def test_a_number_from_abroad_is_found_as_people_there_write_it() -> None:
     call = make_call(from_number="+442079460018")
 
     assert list(Call.objects.numbered("020 7946 0018")) == [call]

@@ -99,6 +99,17 @@ def test_a_message_without_a_recording_is_a_missed_call() -> None:
     assert [(event.kind, event.data) for event in call.events.all()] == [("missed", {"mailbox": "Sales"})]
 
 
+def test_a_call_is_not_missed_by_a_mailbox_that_has_its_message() -> None:
+    call, mailbox = make_call(), make_mailbox()
+
+    actions.note_missed(mailbox.pk, call.pk, at=AT)
+    actions.take_voicemail(mailbox.pk, call.pk, "RE1", seconds=3, language="en-US", at=AT)
+    actions.note_missed(mailbox.pk, call.pk, at=AT)
+
+    assert not MissedCall.objects.exists()
+    assert Voicemail.objects.get().call == call
+
+
 def test_a_mailbox_that_is_gone_leaves_the_recording_and_a_word_in_the_history() -> None:
     call = make_call()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -16,31 +17,30 @@ from tests.scripted import twilio
 
 pytestmark = pytest.mark.django_db
 
-BUCKET = "recordings"
-
 
 @pytest.fixture
 def bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
+    for key, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{key}", value)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
     resource = boto3.resource("s3", endpoint_url=address)
-    resource.create_bucket(Bucket=BUCKET)
+    name = f"recordings-{uuid4()}"  # all servers of a process share what they hold
+    resource.create_bucket(Bucket=name)
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
-                "bucket_name": BUCKET,
+                "bucket_name": name,
                 "endpoint_url": address,
                 "default_acl": None,
                 "file_overwrite": True,
             },
         }
     }
-    yield resource.Bucket(BUCKET)
+    yield resource.Bucket(name)
     server.stop()
 
 
