@@ -24,6 +24,7 @@ from ivr.kinds.settings import Broken
 from ivr.kinds.voicemail import Voicemail
 from ivr.models import Flow, Line, Version, Visit
 from ivr.problems import Knowledge, problems
+from ivr.references import gone
 from recordings.models import Recording
 from telephony import callbacks, twiml
 from telephony.models import PhoneNumber
@@ -238,7 +239,8 @@ def check(document: dict[str, Any]) -> tuple[Problem, ...]:
     own = frozenset(PhoneNumber.objects.filter(is_gone=False).values_list("number", flat=True))
     flows = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
     # before the first synchronization nothing is known of our numbers
-    return problems(parsed, knowledge=Knowledge(numbers=own or None, published=frozenset(map(str, flows))))
+    knowledge = Knowledge(numbers=own or None, published=frozenset(map(str, flows)))
+    return (*gone(parsed), *problems(parsed, knowledge=knowledge))
 
 
 def remember_emergencies() -> None:

@@ -1,0 +1,42 @@
+"""What a document names by key alone, and whether it is still there: an old version has no foreign keys."""
+
+from collections.abc import Iterator
+
+from django.db.models import Model
+
+from ivr.document import Document
+from ivr.kinds.base import Problem
+from ivr.models import Audio, Flow, Schedule
+from recordings.models import Mailbox
+
+REFERENCES: dict[str, tuple[type[Model], str]] = {
+    "schedule": (Schedule, "opening hours that were deleted"),
+    "mailbox": (Mailbox, "a mailbox that was deleted"),
+    "to_flow": (Flow, "a flow that was deleted"),
+}
+
+
+def gone(document: Document) -> Iterator[Problem]:
+    """Find what callers would need and nobody has any more."""
+    for takes, (model, words) in REFERENCES.items():
+        wanted = {step.id: step.reference for step in document.steps.values() if takes == step.TAKES and step.reference}
+        keys = {key for key in wanted.values() if key.isdecimal()}
+        rows = model._default_manager.filter(pk__in=keys) if keys else ()
+        present = {str(row.pk) for row in rows}
+        for step, key in wanted.items():
+            if key not in present:
+                yield Problem("gone", "error", step, f"Step “{document.steps[step].name}” needs {words}.")
+    yield from _gone_sounds(document)
+
+
+def _gone_sounds(document: Document) -> Iterator[Problem]:
+    sounds = {
+        wording.audio: prompt.name
+        for prompt in document.script.prompts.values()
+        for wording in prompt.wordings.values()
+        if wording.audio
+    }
+    present = set(Audio.objects.filter(sha256__in=sounds).values_list("sha256", flat=True)) if sounds else set()
+    for sound, name in sounds.items():
+        if sound not in present:
+            yield Problem("gone", "error", "", f"Prompt “{name}” plays a sound that was deleted.")
