@@ -149,9 +149,16 @@ def publish(name: str, steps: Steps, *, at: datetime) -> Flow:
 
 def line(address: str, flow: Flow | None, *, forward_to: str = "", emergency_text: str = SORRY) -> Line:
     with committing():
-        return Line.objects.create(
-            name=f"Line {address}", address=address, flow=flow, emergency_text=emergency_text, forward_to=forward_to
+        made, _ = Line.objects.update_or_create(
+            address=address,
+            defaults={
+                "name": f"Line {address}",
+                "flow": flow,
+                "emergency_text": emergency_text,
+                "forward_to": forward_to,
+            },
         )
+    return made
 
 
 def office_hours(time_zone: str = "America/New_York", opens: int = 9, closes: int = 17) -> Schedule:

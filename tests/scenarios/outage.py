@@ -1,0 +1,63 @@
+"""Servers that are really away: the application's own connections lead to a port at which nobody listens."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+
+from contactcenter.celery import app
+
+
+@contextmanager
+def nobody_listens() -> Iterator[int]:
+    """Hold a port that refuses connections."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+@contextmanager
+def silence() -> Iterator[int]:
+    """Hold a port that takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def database_at(port: int, *, pooled: bool = False) -> Iterator[None]:
+    """Let the application look for its database at this port. The test's own transaction waits, untouched."""
+    real = connections["default"]
+    away = real.copy()
+    away.settings_dict |= {"HOST": "127.0.0.1", "PORT": str(port)}
+    if pooled:  # as wsgi.py has it
+        away.settings_dict["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4, "timeout": 0.8}}
+        away.settings_dict["CONN_MAX_AGE"] = 0
+    connections["default"] = away
+    try:
+        yield
+    finally:
+        away.close()
+        if pooled:
+            away.close_pool()
+        connections["default"] = real
+
+
+@contextmanager
+def broker_at(port: int) -> Iterator[None]:
+    """Let tasks be sent, as in production, to a broker at this port."""
+    before = {name: app.conf[name] for name in ("broker_url", "task_always_eager")}
+    app.conf.update(broker_url=f"redis://127.0.0.1:{port}/0", task_always_eager=False)
+    _forget_connections()
+    try:
+        yield
+    finally:
+        app.conf.update(before)
+        _forget_connections()
+
+
+def _forget_connections() -> None:
+    app._pool = None
+    app.amqp._producer_pool = None
