@@ -69,7 +69,8 @@ def _serving() -> Iterator[int]:
         *("--host", "127.0.0.1", "--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--no-access-log"),
         *("--log-level", "warning"),
     ]
-    server = subprocess.Popen(command)
+    # no static files are collected here, and none are asked for
+    server = subprocess.Popen(command, env=dict(os.environ) | {"PYTHONWARNINGS": "ignore::UserWarning"})
     try:
         _wait(server)
         yield server.pid

@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-REQUIREMENTS = {"run": "embedded.txt", "manage": "embedded.txt", "test": "dev.txt"}
+REQUIREMENTS = {"run": "embedded.txt", "manage": "embedded.txt", "test": "dev.txt", "bench": "dev.txt"}
 # What a set of requirements holds besides its own: who has the bigger one needs no second look.
 INCLUDES = {"dev.txt": ("dev.txt", "embedded.txt"), "embedded.txt": ("embedded.txt",)}
 MEGABYTES = {"embedded.txt": 700, "dev.txt": 1500}

@@ -1,10 +1,10 @@
-"""What bin/run, bin/test and bin/manage come to, once .venv is there."""
+"""What bin/run, bin/test, bin/bench and bin/manage come to, once .venv is there."""
 
 import argparse
 import errno
 import sys
 
-from embedded import gate, runner
+from embedded import bench, gate, runner
 from embedded.trouble import Trouble
 
 
@@ -19,10 +19,12 @@ def main() -> int:
                 return runner.run(fresh=parser.parse_args(rest).fresh)
             case "test":
                 return gate.test(rest)
+            case "bench":
+                return bench.measure(rest)
             case "manage":
                 return runner.manage(rest)
             case _:
-                raise Trouble(f"{command!r} is none of run, test and manage.")
+                raise Trouble(f"{command!r} is none of run, test, bench and manage.")
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1

@@ -68,9 +68,7 @@ def checks() -> list[Check]:
 
 def test(arguments: list[str]) -> int:
     """Run all checks and all tests, or with arguments only the tests that pytest finds by them."""
-    need_writing(TESTS)
-    need_room(TESTS, megabytes=300)
-    with _own_place() as place:
+    with own_place() as place:
         choice = environment.choose(os.environ)
         with serving(wanted(choice, place, throwaway=True)) as urls:
             variables = dict(os.environ) | urls
@@ -129,8 +127,10 @@ def _sources(pattern: str) -> list[str]:
 
 
 @contextmanager
-def _own_place() -> Iterator[Place]:
+def own_place() -> Iterator[Place]:
     """Give this run its own folder, so that two runs at once do not meet; remove what killed runs have left."""
+    need_writing(TESTS)
+    need_room(TESTS, megabytes=300)
     for old in list(TESTS.iterdir()):
         _remove_leftover(Place(old))
     place = Place(make_folder(TESTS / str(os.getpid())))
