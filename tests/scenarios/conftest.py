@@ -42,7 +42,8 @@ def desk(desks: Callable[[], Desk]) -> Iterator[Desk]:
     yield desk
     found = [str(violation) for violation in desk.twilio.violations if violation.code not in desk.expected]
     assert found == [], "Twilio would have complained"
-    assert not any(APPLICATION_ERROR in leg.heard_text for leg in desk.twilio.legs())
+    failed = any(APPLICATION_ERROR in leg.heard_text for leg in desk.twilio.legs())
+    assert failed == desk.expects_application_error
     if not desk.failures_expected:
         assert not Delivery.objects.exclude(state=Delivery.State.DONE).exists()
 

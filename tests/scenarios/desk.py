@@ -43,6 +43,7 @@ class Desk:
         self.faults = Faults()
         self.expected: set[int] = set()
         self.failures_expected = False
+        self.expects_application_error = False
         self.lost: Callable[[HttpRequest], bool] = lambda _request: False
         self.keeps: Callable[[HttpRequest], bool] = lambda _request: False
         self.sent: list[HttpRequest] = []

@@ -44,7 +44,7 @@ def publish(desk: Desk, edition: str) -> None:
             max_silences=9,
         ),
         "Digits": flows.collect(
-            f"Digits {edition}.", collected="Bye", no_input="Bye", wrong_input="Bye", min_length=3, max_length=3
+            f"Digits {edition}.", collected="Bye", no_input="Bye", wrong_input="Bye", min_length=3, max_length=9
         ),
         "Desk": flows.ring(
             ANN, BEN, answered="Bye", nobody="Box", whisper=WHISPER, screening=True, order="in_turn", seconds=10
@@ -116,7 +116,7 @@ def _other_flow(desk: Desk, caller: Phone, edition: str) -> None:
 
 
 def _goodbye(desk: Desk, caller: Phone, edition: str) -> None:
-    to_menu(caller, edition).press("1").hears(f"Digits {edition}.").press("123").hears(f"Bye {edition}.")
+    to_menu(caller, edition).press("1").hears(f"Digits {edition}.").press("123#").hears(f"Bye {edition}.")
 
 
 #: how a caller gets to stand in each kind of step

@@ -12,13 +12,13 @@ def _finish(desk: Desk, caller: Phone, place: str, edition: str) -> None:
     """Go on from where the caller stands to the end of the call."""
     match place:
         case "message" | "language":
-            every_kind.to_menu(caller, edition).press("1").hears(f"Digits {edition}.").press("123")
+            every_kind.to_menu(caller, edition).press("1").hears(f"Digits {edition}.").press("123#")
         case "menu":
-            caller.press("1").hears(f"Digits {edition}.").press("12#").hears(f"Digits {edition}.").press("123")
+            caller.press("1").hears(f"Digits {edition}.").press("12#").hears(f"Digits {edition}.").press("123#")
         case "menu, confirming":
-            caller.press("1").hears(f"Digits {edition}.").press("123")
+            caller.press("1").hears(f"Digits {edition}.").press("123#")
         case "collect":
-            caller.press("23")
+            caller.press("23#")
         case "ring, ringing":
             desk.rings(ANN).declines()
             desk.rings(BEN).answers().hears(WHISPER).press("1").hears("Connected").hangs_up()
