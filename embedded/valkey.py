@@ -34,10 +34,11 @@ class Valkey(Server):
         """Start the server, or adopt one that still runs."""
         if self.adopt():
             return
+        program = _program()
         make_private_folder(self.sockets, None)
         started = self.launch(
             [
-                *(str(_program()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+                *(str(program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
                 *("--dir", str(self.data), "--appendonly", "yes", "--save", "", "--daemonize", "no"),
                 # A broker that forgets its oldest tasks when memory is short is worse than one that refuses new ones.
                 *("--maxmemory-policy", "noeviction"),
