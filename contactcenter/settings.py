@@ -86,6 +86,7 @@ DATABASES["default"] |= {
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})  # a socket's folder arrives as the option `host`
     | {
         "connect_timeout": 1,  # a caller waits: better the emergency text than silence
+        "tcp_user_timeout": 3000,  # milliseconds; the same for a host that falls silent in the middle
         "application_name": "contactcenter",
         **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 0.8}} if _pool_size else {}),
     },

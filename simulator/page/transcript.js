@@ -102,7 +102,8 @@ export class Transcript {
   }
 
   #played(entry, title) {
-    const name = entry.url ? decodeURIComponent(entry.url.split("?")[0].split("/").pop()) : entry.text;
+    const file = entry.url ? decodeURIComponent(entry.url.split("?")[0].split("/").pop()) : entry.text;
+    const name = /^[0-9a-f]{32,}$/.test(file) ? "A sound" : file; // a hash says nothing to anybody
     const sign = entry.url ? player(entry.url, name) : icon("note");
     return el("li", { class: "bubble", title }, el("span", { class: "sound" }, sign, entry.text || name || "A sound"));
   }
