@@ -44,12 +44,21 @@ class Wording(models.Model):
     language = models.CharField(max_length=16)
     text = models.TextField(blank=True)
     voice = models.CharField(max_length=64, blank=True, help_text=_("Empty: the flow's voice for the language."))
-    audio = models.ForeignKey(Audio, models.PROTECT, null=True, blank=True, related_name="wordings", help_text=_("Played in place of the text."))
+    audio = models.ForeignKey(
+        Audio,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="wordings",
+        help_text=_("Played in place of the text."),
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["prompt", "language"], name="one_wording_per_language"),
-            models.CheckConstraint(condition=~models.Q(text="") | models.Q(audio__isnull=False), name="wording_has_text_or_audio"),
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(audio__isnull=False), name="wording_has_text_or_audio"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +80,15 @@ class Interval(models.Model):
 
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="intervals")
     weekday = models.PositiveSmallIntegerField(
-        choices=[(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))]
+        choices=[
+            (0, _("Monday")),
+            (1, _("Tuesday")),
+            (2, _("Wednesday")),
+            (3, _("Thursday")),
+            (4, _("Friday")),
+            (5, _("Saturday")),
+            (6, _("Sunday")),
+        ]
     )
     opens = models.TimeField()
     closes = models.TimeField()
@@ -95,8 +112,14 @@ class DatedException(models.Model):
     class Meta:
         verbose_name = "dated exception"
         constraints = [
-            models.UniqueConstraint(fields=["schedule", "date", "opens"], nulls_distinct=False, name="one_exception_per_start"),
-            models.CheckConstraint(condition=models.Q(opens__isnull=True, closes__isnull=True) | models.Q(opens__isnull=False, closes__isnull=False), name="exception_has_both_times_or_none"),
+            models.UniqueConstraint(
+                fields=["schedule", "date", "opens"], nulls_distinct=False, name="one_exception_per_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens__isnull=True, closes__isnull=True)
+                | models.Q(opens__isnull=False, closes__isnull=False),
+                name="exception_has_both_times_or_none",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +131,9 @@ class Flow(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     description = models.TextField(blank=True)
-    first = models.ForeignKey("Step", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first step"))
+    first = models.ForeignKey(
+        "Step", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first step")
+    )
     published = models.ForeignKey("Version", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
 
     class Meta:
@@ -166,14 +191,16 @@ class StepPrompt(models.Model):
 
 
 class Exit(models.Model):
-    """A way out of a step. Fixed ones are named by the kind; a menu's options and a language step's choices add their own."""
+    """A way out of a step. The kind names the fixed ones; a menu's options and a language step's choices add theirs."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="exits")
     name = models.CharField(max_length=80)
     target = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="entrances")
     position = models.PositiveSmallIntegerField(default=0)
     is_option = models.BooleanField(default=False)
-    keys = models.CharField(max_length=16, blank=True, validators=[RegexValidator(r"^[0-9*#]*$", _("Only 0 to 9, * and #."))])
+    keys = models.CharField(
+        max_length=16, blank=True, validators=[RegexValidator(r"^[0-9*#]*$", _("Only 0 to 9, * and #."))]
+    )
     words = models.TextField(blank=True, help_text=_("Words and synonyms, one per line."))
     language = models.CharField(max_length=16, blank=True)
 
@@ -203,12 +230,18 @@ class Version(models.Model):
 
 
 class Line(models.Model):
-    """An address that callers reach us at, and the flow that answers. `*` is every address that has no line of its own."""
+    """An address that callers reach us at, and the flow that answers. `*` is every address without a line of its own."""
 
     name = models.CharField(max_length=80)
-    address = models.CharField(max_length=255, unique=True, help_text=_("+15005550100, sip:desk@company.sip.twilio.com, client:desk, or * for all others."))
+    address = models.CharField(
+        max_length=255,
+        unique=True,
+        help_text=_("+15005550100, sip:desk@company.sip.twilio.com, client:desk, or * for all others."),
+    )
     flow = models.ForeignKey(Flow, models.PROTECT, null=True, blank=True, related_name="lines")
-    emergency_text = models.TextField(help_text=_("Said when the flow cannot be: nothing published, or our servers in trouble."))
+    emergency_text = models.TextField(
+        help_text=_("Said when the flow cannot be: nothing published, or our servers in trouble.")
+    )
     emergency_language = models.CharField(max_length=16, default="en-US")
     emergency_voice = models.CharField(max_length=64, blank=True)
     forward_to = models.CharField(max_length=64, blank=True, help_text=_("After the emergency text, ring this number."))
@@ -218,7 +251,7 @@ class Line(models.Model):
 
 
 class Visit(models.Model):
-    """One call's walk through versions of flows. `turn` counts our answers; only the present turn's URL moves anything."""
+    """One call's walk through versions of flows. `turn` counts our answers; only the present one's URL moves anything."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.OneToOneField(Call, models.CASCADE, related_name="visit")
