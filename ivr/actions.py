@@ -79,6 +79,8 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
         present = Visit.objects.filter(call_id=call).values_list("answer", flat=True).first()
         if present is not None:
             return present
+    if request.status in FINAL:
+        return twiml.render((twiml.Hangup(),))  # nobody is there to hear more
     line = _find_line(request.to_number)
     if line is None or line.version is None:
         return _apologize(call, request, _why_nothing_answers(line), at=at)

@@ -1,6 +1,7 @@
 """Reads what a document asks about, so that the engine gets plain data."""
 
-from collections.abc import Collection, Iterable, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,12 @@ from django.conf import settings
 from ivr import documents
 from ivr.document import Document
 from ivr.engine import Facts
+from ivr.kinds.settings import Broken
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
 from telephony.twiml import Verb
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,9 @@ def read(
     while waiting:
         ahead = waiting.pop()
         schedules |= ahead.schedules
-        for flow, version in _published(ahead.flows - flows.keys()):
-            versions[flow], flows[flow] = version, documents.frozen(version)
-            waiting.append(flows[flow].ahead(flows[flow].first))
+        for flow, version, entered in _published(ahead.flows - flows.keys()):
+            versions[flow], flows[flow] = version, entered
+            waiting.append(entered.ahead(entered.first))
     facts = Facts(
         openings=openings(schedules, at=at) if schedules else {},
         flows=flows,
@@ -52,8 +56,13 @@ def read(
     return Reading(facts, versions)
 
 
-def _published(flows: Collection[str]) -> Iterable[tuple[str, int]]:
-    return documents.published(flows).items() if flows else ()
+def _published(flows: Collection[str]) -> Iterator[tuple[str, int, Document]]:
+    """Give what callers of these flows meet; a version that cannot be walked is as good as none."""
+    for flow, version in documents.published(flows).items() if flows else ():
+        try:
+            yield flow, version, documents.frozen(version)
+        except Broken as broken:
+            logger.error("version %s of flow %s cannot be walked: %s", version, flow, broken)
 
 
 def openings(schedules: Collection[str], *, at: datetime) -> dict[str, Opening]:
