@@ -230,7 +230,7 @@ class Version(models.Model):
 
 
 class Line(models.Model):
-    """An address that callers reach us at, and the flow that answers. `*` is every address without a line of its own."""
+    """An address that callers reach us at, and the flow that answers. `*` is every address without its own line."""
 
     name = models.CharField(max_length=80)
     address = models.CharField(
@@ -251,7 +251,7 @@ class Line(models.Model):
 
 
 class Visit(models.Model):
-    """One call's walk through versions of flows. `turn` counts our answers; only the present one's URL moves anything."""
+    """One call's walk through versions of flows. `turn` counts our answers; only the present one moves anything."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.OneToOneField(Call, models.CASCADE, related_name="visit")
