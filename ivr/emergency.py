@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from ivr import lines
 from telephony.twiml import Dial, Hangup, Number, Say, Verb
 
 logger = logging.getLogger(__name__)
@@ -41,13 +42,13 @@ def verbs(emergency: Emergency) -> tuple[Verb, ...]:
 def find(address: str) -> Emergency:
     """Give the emergency of the line at `address`, else that of `*`, else a last resort. Never raises."""
     known = _remembered()
-    return known.get(address) or known.get(EVERYTHING_ELSE) or Emergency()
+    return known.get(lines.address(address)) or known.get(EVERYTHING_ELSE) or Emergency()
 
 
-def remember(lines: dict[str, Emergency]) -> None:
+def remember(known: dict[str, Emergency]) -> None:
     """Write the emergencies of all lines where every process of this machine reads them."""
     path = _path()
-    text = json.dumps({address: asdict(emergency) for address, emergency in sorted(lines.items())}, ensure_ascii=False)
+    text = json.dumps({address: asdict(emergency) for address, emergency in sorted(known.items())}, ensure_ascii=False)
     if path.exists() and path.read_text() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ def _remembered() -> dict[str, Emergency]:
     try:
         stamp = path.stat()
         return _read(path, stamp.st_mtime_ns, stamp.st_ino)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:  # gone, or not what we wrote
         logger.warning("no emergency texts to read: %s", type(error).__name__)
         return {}
 

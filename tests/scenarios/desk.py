@@ -8,10 +8,11 @@ is over. What our tasks ask of Twilio goes to the simulator's REST. Time is the 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -46,6 +47,7 @@ class Desk:
         self.expects_application_error = False
         self.lost: Callable[[HttpRequest], bool] = lambda _request: False
         self.keeps: Callable[[HttpRequest], bool] = lambda _request: False
+        self.doubles = False  # each request comes twice, as two different ones; the second answer counts
         self.sent: list[HttpRequest] = []
         self.workers_live = True
         self.twilio = Simulator(
@@ -75,6 +77,12 @@ class Desk:
         if self.keeps(request):
             return HttpReply(204)
         self.sent.append(request)
+        if self.doubles:
+            self._carry(request)
+            request = renewed(request)
+        return self._carry(request)
+
+    def _carry(self, request: HttpRequest) -> HttpReply:
         url = urlsplit(request.url)
         with committing(execute=self.workers_live):
             response = self._browser.generic(
@@ -142,6 +150,11 @@ class Desk:
             yield
         finally:
             self.workers_live = True
+
+
+def renewed(request: HttpRequest) -> HttpRequest:
+    """Make a request a delivery of its own, which nothing but its content ties to the first."""
+    return replace(request, headers=request.headers | {"I-Twilio-Idempotency-Token": str(uuid4())})
 
 
 @contextmanager

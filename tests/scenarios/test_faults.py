@@ -12,7 +12,7 @@ from recordings.models import Recording, Voicemail
 from recordings.states import State
 from simulator.simulator import HttpRequest
 from tests.scenarios import every_kind
-from tests.scenarios.desk import ANN, BEN, Desk, final_rows
+from tests.scenarios.desk import ANN, BEN, Desk, final_rows, renewed
 from tests.scenarios.every_kind import WHISPER
 
 
@@ -96,7 +96,7 @@ def test_whatever_befalls_the_requests_the_same_is_known(desks: Desks, story: St
         setattr(desk.faults, name, chance)
 
     story(desk)
-    desk.minutes(12 if "delay_seconds" in faults else 6)
+    desk.wait(700)  # no sweep: it would put right what these have done
 
     assert final_rows() == expected
     assert trace(desk) != _undisturbed[story.__name__].trace
@@ -113,9 +113,19 @@ def test_all_news_in_reverse_order(desks: Desks, story: Story) -> None:
     desk.keeps = lambda _request: False
     for request in reversed(kept):
         assert desk.send(request, 15).status == 204
-    desk.minutes(6)
 
     assert len(kept) > 3
+    assert final_rows() == expected
+
+
+@both
+def test_every_request_comes_twice_as_two(desks: Desks, story: Story) -> None:
+    expected = undisturbed(desks, story)
+    desk = desks()
+    desk.doubles = True
+
+    story(desk)
+
     assert final_rows() == expected
 
 
@@ -124,13 +134,10 @@ def test_everything_once_more_under_new_tokens_when_all_is_over(desks: Desks, st
     expected = undisturbed(desks, story)
     desk = desks()
     story(desk)
-    desk.minutes(6)
     assert final_rows() == expected
 
     for request in list(desk.sent):
-        fresh = {"I-Twilio-Idempotency-Token": desk.twilio._board.webhooks.new_token()}
-        again = desk.send(HttpRequest(request.method, request.url, request.headers | fresh, request.body), 15)
-        assert again.status in (200, 204)
+        assert desk.send(renewed(request), 15).status in (200, 204)
 
     assert final_rows() == expected
 
