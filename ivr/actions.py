@@ -240,6 +240,8 @@ def check(document: dict[str, Any]) -> tuple[Problem, ...]:
         return (Problem("broken", "error", "", f"The flow cannot be read: {broken}"),)
     own = frozenset(PhoneNumber.objects.filter(is_gone=False).values_list("number", flat=True))
     flows = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
+    if own and settings.TWILIO_CALLER_ID:
+        own |= {settings.TWILIO_CALLER_ID}  # may be one that is only verified
     # before the first synchronization nothing is known of our numbers
     knowledge = Knowledge(numbers=own or None, published=frozenset(map(str, flows)))
     return (*gone(parsed), *problems(parsed, knowledge=knowledge))
