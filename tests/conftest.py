@@ -20,6 +20,17 @@ search.register_profile(
 search.load_profile("suite")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests that really commit last: they leave tables empty, without what migrations wrote into them."""
+    items.sort(key=_commits)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db")
+    return bool(marked and marked.kwargs.get("transaction")) or "live_server" in getattr(item, "fixturenames", ())
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the workers of a parallel run share the folder of their master
         shutil.rmtree(Path(settings.DATA_DIR), ignore_errors=True)
