@@ -89,7 +89,7 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     except Broken as broken:
         return _apologize(call, request, f"version {line.number} of flow {line.flow} cannot be walked: {broken}", at=at)
     visit = uuid4()
-    reading = _read(document, document.first, request, at=at)
+    reading = _read(document, document.first, request, at=at, arriving=True)
     outcome = engine.begin(document, facts=reading.facts, urls=_urls(visit, 1))
     answer = twiml.render(outcome.verbs)
     version = reading.versions.get(outcome.position.flow, line.version)
@@ -313,7 +313,13 @@ def _lock(visit: UUID) -> _Standing | None:
 
 
 def _read(
-    document: Document, step: str, request: VoiceRequest, *, at: datetime, accepted: bool = False
+    document: Document,
+    step: str,
+    request: VoiceRequest,
+    *,
+    at: datetime,
+    arriving: bool = False,
+    accepted: bool = False,
 ) -> facts.Reading:
     return facts.read(
         document,
@@ -321,6 +327,7 @@ def _read(
         at=at,
         caller=request.from_number,
         called=request.to_number,
+        arriving=arriving,
         accepted=accepted,
         apology=emergency.verbs(emergency.find(request.to_number)),
     )

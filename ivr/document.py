@@ -33,15 +33,16 @@ class Document:
     first: str
     steps: Mapping[str, Step]
     script: Script
-    _ahead: dict[str, Ahead] = field(default_factory=dict, repr=False, compare=False)
+    _ahead: dict[tuple[str, bool], Ahead] = field(default_factory=dict, repr=False, compare=False)
 
-    def ahead(self, step: str) -> Ahead:
-        """Tell what an answer to a call that comes to `step`, or stands in it, may ask for."""
-        if step not in self._ahead:
-            self._ahead[step] = self._look_ahead(step)
-        return self._ahead[step]
+    def ahead(self, step: str, *, arriving: bool = False) -> Ahead:
+        """Tell what an answer to a call may ask for that stands in `step`, or is `arriving` there."""
+        found = self._ahead.get((step, arriving))
+        if found is None:
+            found = self._ahead[step, arriving] = self._look_ahead(step, arriving)
+        return found
 
-    def _look_ahead(self, start: str) -> Ahead:
+    def _look_ahead(self, start: str, arriving: bool) -> Ahead:
         schedules: set[str] = set()
         flows: set[str] = set()
         seen = {start}
@@ -52,7 +53,8 @@ class Document:
                 schedules.add(step.reference)
             elif isinstance(step, GoToFlow):
                 flows.add(step.reference)
-            if step and (step.id == start or not step.WAITS):
+            # a call that arrives at a step that waits stays there; one that stands there may leave it
+            if step and (not step.WAITS or (step.id == start and not arriving)):
                 following = set(step.exits.values()) - seen
                 seen |= following
                 todo.extend(following)

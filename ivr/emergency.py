@@ -48,12 +48,12 @@ def find(address: str) -> Emergency:
 def remember(known: dict[str, Emergency]) -> None:
     """Write the emergencies of all lines where every process of this machine reads them."""
     path = _path()
-    text = json.dumps({address: asdict(emergency) for address, emergency in sorted(known.items())}, ensure_ascii=False)
-    if path.exists() and path.read_text() == text:
+    content = json.dumps({address: asdict(emergency) for address, emergency in sorted(known.items())}).encode()
+    if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(text)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
     Path(file.name).replace(path)  # a reader sees the old text or the new one, never half of it
 
 
@@ -73,4 +73,4 @@ def _remembered() -> dict[str, Emergency]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int, _inode: int) -> dict[str, Emergency]:
-    return {address: Emergency(**fields) for address, fields in json.loads(path.read_text()).items()}
+    return {address: Emergency(**fields) for address, fields in json.loads(path.read_bytes()).items()}

@@ -33,18 +33,19 @@ def read(
     at: datetime,
     caller: str,
     called: str,
+    arriving: bool = False,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may."""
     schedules, versions, flows = set[str](), dict[str, int](), dict[str, Document]()
-    waiting = [document.ahead(step)]
+    waiting = [document.ahead(step, arriving=arriving)]
     while waiting:
         ahead = waiting.pop()
         schedules |= ahead.schedules
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
-            waiting.append(entered.ahead(entered.first))
+            waiting.append(entered.ahead(entered.first, arriving=True))
     facts = Facts(
         openings=openings(schedules, at=at) if schedules else {},
         flows=flows,

@@ -121,6 +121,9 @@ def test_what_lies_ahead_is_what_can_be_asked_before_the_caller_is_heard_again()
     assert document.ahead("first hours") == Ahead(frozenset({"1", "2"}), frozenset({"9"}))
     # a call that stands in the menu may leave it
     assert document.ahead("menu") == Ahead(frozenset({"3"}), frozenset())
+    # one that comes to it waits there
+    assert document.ahead("menu", arriving=True) == Ahead(frozenset(), frozenset())
+    assert document.ahead("first hours", arriving=True) == document.ahead("first hours")
     assert document.ahead("unknown") == Ahead(frozenset(), frozenset())
 
 

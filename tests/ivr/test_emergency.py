@@ -50,11 +50,15 @@ def test_a_sip_line_is_found_as_it_is_when_all_is_well() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"+15005550100": {"txt": "x"}}', '{"+15005550100": 1}', "\x00\xff"])
-def test_a_broken_file_leaves_the_last_resort(folder: Path, text: str) -> None:
+def test_a_broken_file_leaves_the_last_resort_and_is_written_over(folder: Path, text: str) -> None:
     folder.mkdir()
     (folder / "emergency.json").write_text(text, encoding="latin-1")
 
     assert emergency.find(LINE) == Emergency()
+
+    emergency.remember({LINE: Emergency("Sorry, señora.")})
+
+    assert emergency.find(LINE) == Emergency("Sorry, señora.")
 
 
 def test_what_is_the_same_is_not_written_again(folder: Path) -> None:

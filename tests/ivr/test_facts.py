@@ -72,7 +72,7 @@ def test_what_lies_behind_the_caller_is_not_read() -> None:
     }
     flow = flows.publish("Main", steps, at=AT)
 
-    assert read(flow).facts.openings
+    assert read(flow, arriving=True).facts.openings
     assert not read(flow, str(flow.steps.get(name="Menu").pk)).facts.openings
 
 

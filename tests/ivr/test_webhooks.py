@@ -1,0 +1,193 @@
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from ivr import webhooks
+from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech
+from ivr.models import Visit
+from recordings.models import Mailbox
+from telephony import payloads
+from tests.ivr.rows import AT
+from tests.scenarios import flows
+from tests.scenarios.desk import story
+from tests.scenarios.flows import Choice
+from tests.telephony.schema import violations
+from tests.telephony.signing import post, sid
+
+LINE, ANN = "+15005550100", "+14155550111"
+
+
+def fields(call_sid: str = "", **more: str) -> dict[str, str]:
+    return {
+        "CallSid": call_sid or sid(),
+        "From": "+14155550123",
+        "To": LINE,
+        "Direction": "inbound",
+        "CallStatus": "in-progress",
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("told", "heard"),
+    [
+        ({"Digits": "12", "FinishedOnKey": "#"}, Keys("12", "#")),
+        ({"SpeechResult": "sales", "Confidence": "0.9"}, Speech("sales", 0.9)),
+        ({"SpeechResult": "sales"}, Speech("sales", None)),
+        ({"SpeechResult": "sales", "Digits": "1"}, Speech("sales", None)),
+        ({"Digits": ""}, Silence()),
+        ({}, Silence()),
+        (
+            {"DialCallStatus": "completed", "DialBridged": "true", "DialCallSid": "CA2", "DialCallDuration": "7"},
+            Dialed("completed", True, "CA2", 7),
+        ),
+        ({"DialCallStatus": "busy"}, Dialed("busy", None)),
+        ({"RecordingSid": "RE1", "RecordingDuration": "9", "Digits": "#"}, Recorded("RE1", 9)),
+        ({"RecordingSid": "RE1", "RecordingDuration": "9", "Digits": "hangup"}, Recorded("RE1", 9, hung_up=True)),
+        ({"RecordingUrl": "https://api.twilio.com/nothing"}, Recorded("", 0)),
+    ],
+)
+def test_what_twilio_tells_becomes_what_was_heard(told: dict[str, str], heard: Heard) -> None:
+    assert webhooks._heard(payloads.action_result(fields(**told))) == heard
+
+
+# ---- whole requests
+
+
+class Twilio:
+    """One call, as its requests."""
+
+    def __init__(self) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.call_sid = sid()
+
+    def ask(self, path: str, **more: str) -> HttpResponse:
+        response = post(self.client, path, fields(self.call_sid, **more))
+        assert response.status_code == 200
+        assert violations(response.content.decode()) == []
+        return response
+
+    @property
+    def visit(self) -> Visit:
+        return Visit.objects.get(call__sid=self.call_sid)
+
+    def here(self, part: str = "") -> str:
+        return f"/voice/visits/{self.visit.pk}/{self.visit.turn}{part}"
+
+
+@pytest.fixture
+def twilio(db: None) -> Twilio:
+    mailbox = Mailbox.objects.create(name="Front desk")
+    choices = {"Desk": Choice("Desk", "1"), "Box": Choice("Box", "2"), "Other": Choice("Other", "3")}
+    steps = {
+        "Menu": flows.menu("Press 1, 2 or 3.", choices, no_input="Bye", wrong_input="Bye", max_silences=9),
+        "Desk": flows.ring(ANN, answered="Bye", nobody="Box", screening=True, whisper="Press 1 to take it."),
+        "Box": flows.voicemail("Please speak.", mailbox, recorded="Bye", empty="Bye"),
+        "Other": flows.menu("Press 1.", {"Hours": Choice("Hours", "1")}, no_input="Bye", wrong_input="Bye"),
+        "Hours": flows.hours(flows.office_hours(), opened="Bye", closed="Bye", holiday="Bye"),
+        "Bye": flows.hang_up("Goodbye."),
+    }
+    flows.line(LINE, flows.publish("Main", steps, at=AT))
+    return Twilio()
+
+
+def test_a_call_request_by_request(twilio: Twilio) -> None:
+    assert b"Press 1, 2 or 3." in twilio.ask("/voice/inbound", CallStatus="ringing").content
+    rang = twilio.ask(twilio.here(), Digits="1").content
+    assert ANN.encode() in rang
+    assert b"/screen#" in rang
+    asked = twilio.ask(twilio.here("/screen")).content
+    assert b"Press 1 to take it." in asked
+    assert twilio.ask(twilio.here("/screen"), Digits="2").content.endswith(b"<Response><Hangup/></Response>")
+    assert b"<Record" in twilio.ask(twilio.here(), DialCallStatus="completed", DialBridged="false").content
+    last = twilio.ask(twilio.here(), RecordingSid=sid("RE"), RecordingDuration="9", Digits="#")
+
+    assert b"Goodbye." in last.content
+    assert story(twilio.visit.call)[-1] == "voicemail Front desk"
+
+
+def test_a_request_for_a_visit_that_does_not_exist_is_answered(twilio: Twilio) -> None:
+    response = twilio.ask("/voice/visits/00000000-0000-0000-0000-000000000000/1", Digits="1")
+
+    assert flows.SORRY in response.content.decode()
+
+
+def test_the_fallback_answers_with_the_lines_words(twilio: Twilio) -> None:
+    assert flows.SORRY in twilio.ask("/voice/fallback", ErrorCode="11200").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/voice/inbound", "/voice/fallback"])
+def test_an_offline_answer_needs_the_form_alone(path: str, settings: Any, tmp_path: Any) -> None:
+    settings.DATA_DIR = tmp_path
+
+    answer = webhooks.offline(fields(To="client:desk"))
+
+    assert [type(verb).__name__ for verb in answer] == ["Say", "Hangup"]
+
+
+# ---- queries: each is a round trip while a caller waits
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """Leave out the savepoints, which stand for the test's own transaction."""
+    return [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+
+
+def test_an_inbound_call_takes_six_statements(twilio: Twilio) -> None:
+    Twilio().ask("/voice/inbound", CallStatus="ringing")  # the document is read once per process
+
+    with CaptureQueriesContext(connection) as captured:
+        twilio.ask("/voice/inbound", CallStatus="ringing")
+
+    # delivery in, call, line, visit, history, delivery out
+    assert len(statements(captured)) == 6, statements(captured)
+
+
+@pytest.mark.parametrize("digits", ["9", "1", "2", "3"], ids=["asked again", "to ringing", "to the mailbox", "on"])
+def test_a_pressed_key_takes_five_statements(twilio: Twilio, digits: str) -> None:
+    twilio.ask("/voice/inbound", CallStatus="ringing")
+    twilio.ask(twilio.here(), Digits="8")  # after which the call counts as answered
+    here = twilio.here()
+
+    with CaptureQueriesContext(connection) as captured:
+        twilio.ask(here, Digits=digits)
+
+    # delivery in, call and visit with their locks, visit, history, delivery out
+    assert len(statements(captured)) == 5, statements(captured)
+
+
+def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
+    twilio.ask("/voice/inbound", CallStatus="ringing")
+    twilio.ask(twilio.here(), Digits="3")
+    here = twilio.here()
+
+    with CaptureQueriesContext(connection) as captured:
+        assert b"Goodbye." in twilio.ask(here, Digits="1").content
+
+    assert len(statements(captured)) == 8, statements(captured)
+
+
+def test_a_repeat_takes_one_statement(twilio: Twilio) -> None:
+    twilio.ask("/voice/inbound", CallStatus="ringing")
+    here = twilio.here()
+    first = twilio.ask(here, Digits="1")
+
+    with CaptureQueriesContext(connection) as captured:
+        again = twilio.ask(here, Digits="1")
+
+    assert again.content == first.content
+    assert len(statements(captured)) == 1
+
+
+def test_a_status_callback_takes_few_statements(twilio: Twilio) -> None:
+    twilio.ask("/voice/inbound", CallStatus="ringing")
+    told = {"CallStatus": "completed", "CallDuration": "9", "Timestamp": "Mon, 02 Mar 2026 15:00:00 +0000"}
+
+    with CaptureQueriesContext(connection) as captured:
+        response = post(twilio.client, "/webhooks/voice/status", fields(twilio.call_sid, **told))
+
+    assert response.status_code == 204
+    assert len(statements(captured)) <= 8, statements(captured)
