@@ -31,7 +31,6 @@ def run(*, fresh: bool) -> int:
     given = environment.read_dotenv()
     choice, place = environment.choose(given), environment.place_of(given)
     need_writing(place.var)
-    need_room(place.var, megabytes=150)
     with place.lock("run.lock", taken="bin/run already runs here (process {pid}); stop it there with Ctrl-C first."):
         _stop_by_exception()
         record = Record(place.var / "running.json", mark=sys.executable)
@@ -40,6 +39,7 @@ def run(*, fresh: bool) -> int:
         if fresh:
             begin_anew(place, servers)
             servers = wanted(choice, place)
+        need_room(place.var, megabytes=150)
         _need_port(choice.port, "PORT")
         if choice.simulator:
             _need_port(choice.simulator_port, "SIMULATOR_PORT")
