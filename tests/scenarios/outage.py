@@ -1,10 +1,13 @@
 """Servers that are really away: the application's own connections lead to a port at which nobody listens."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from django.db import connections
+from kombu.exceptions import OperationalError
 
 from contactcenter.celery import app
 
@@ -48,13 +51,17 @@ def database_at(port: int, *, pooled: bool = False) -> Iterator[None]:
 @contextmanager
 def broker_at(port: int) -> Iterator[None]:
     """Let tasks be sent, as in production, to a broker at this port."""
-    before = {name: app.conf[name] for name in ("broker_url", "task_always_eager")}
-    app.conf.update(broker_url=f"redis://127.0.0.1:{port}/0", task_always_eager=False)
+    before = os.environ["CELERY_BROKER_URL"]  # Celery's configuration heeds it above all
+    os.environ["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
+    app.conf.task_always_eager = False
     _forget_connections()
     try:
+        with pytest.raises(OperationalError):
+            app.send_task("nothing")
         yield
     finally:
-        app.conf.update(before)
+        os.environ["CELERY_BROKER_URL"] = before
+        app.conf.task_always_eager = True
         _forget_connections()
 
 
