@@ -33,7 +33,7 @@ def _flaw(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
     if "\0" in request.path_info or "%00" in query or "\0" in query:
         return "a NUL byte in the address"
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = request.headers.get("content-length") or "0"
     if not (length.isascii() and length.isdigit() and len(length) <= LONGEST_LENGTH):
         return "a Content-Length that is no number"
     try:

@@ -137,7 +137,7 @@ def explain(request: HttpRequest, signed: Signed) -> str:
 def _variants(request: HttpRequest, signed: Signed) -> Iterator[tuple[str, str, Fields]]:
     """Give likely mistakes: the words for each, the address as it would have been signed, and the fields."""
     ours = urlsplit(settings.PUBLIC_BASE_URL)
-    host = request.META.get("HTTP_HOST", "")
+    host = request.headers.get("host", "")
     other = "http" if ours.scheme == "https" else "https"
     fields: Fields = MultiValueDict() if signed.is_json else signed.fields
 

@@ -220,7 +220,7 @@ def scrubbed(error: BaseException, form: Form) -> str:
 
 def _read(request: HttpRequest) -> Signed:
     """Read the body. Twilio writes forms, and JSON where it says so; `Rejected` for anything else."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > SIZE_LIMIT:  # a number: the middleware has seen to that
+    if int(request.headers.get("content-length") or 0) > SIZE_LIMIT:  # a number: the middleware has seen to that
         raise Rejected(413)
     try:
         body = request.body
