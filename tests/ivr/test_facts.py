@@ -79,7 +79,7 @@ def test_what_lies_behind_the_caller_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("called", "shown"), [("+15005550100", "+15005550100"), ("sip:desk@x.example", "+15005550177")]
 )
-def test_the_number_to_show_is_the_called_one_or_the_companys(settings: Any, called: str, shown: str) -> None:
+def test_the_number_to_show_is_the_called_one_or_that_of_the_settings(settings: Any, called: str, shown: str) -> None:
     settings.TWILIO_CALLER_ID = "+15005550177"
     document = documents.frozen(flows.publish("Main", {"Bye": flows.hang_up("Bye.")}, at=AT).published_id)
 
