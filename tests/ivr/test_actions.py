@@ -1,13 +1,17 @@
 import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
+import recordings.actions
 from agents.models import User
 from calls.models import Call
 from calls.states import Status
@@ -17,7 +21,7 @@ from ivr.models import Flow, Line, Version, Visit
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
 from recordings.states import State
 from telephony.models import PhoneNumber
-from telephony.payloads import VoiceRequest
+from telephony.payloads import RecordingCallback, VoiceRequest
 from tests.ivr import rows
 from tests.ivr.rows import AT
 from tests.scenarios import flows
@@ -172,6 +176,77 @@ def test_the_end_of_a_call_closes_its_visit_once() -> None:
 
 def test_the_end_of_a_call_without_a_visit_is_no_trouble() -> None:
     actions.end_visit(Call.objects.create(sid="CA1", started_at=AT, heard_at=AT), at=AT)
+
+
+# ---- at the same time
+
+
+def at_once(act: Callable[[], str]) -> list[str]:
+    """Do this in two transactions of two threads that meet right before it."""
+    meet = threading.Barrier(2, timeout=10)
+
+    def work(_number: int) -> str:
+        try:
+            with transaction.atomic():
+                Flow.objects.count()  # so that the connection is there
+                meet.wait()
+                return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, range(2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_of_one_turn_at_once_move_the_visit_once() -> None:
+    caller, visit = begun(menu())
+
+    answers = at_once(lambda: actions.advance(visit.pk, 1, caller, Keys("1"), at=AT))
+
+    visit.refresh_from_db()
+    assert (visit.turn, answers) == (2, [visit.answer, visit.answer])
+    assert story(visit.call).count("pressed 1") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_that_comes_in_twice_at_once_begins_once() -> None:
+    flows.line(LINE, flows.publish("Main", menu(), at=AT))
+    coming = request(status="ringing")
+
+    answers = at_once(lambda: actions.begin(coming, at=AT))
+
+    visit = Visit.objects.get()
+    assert answers == [visit.answer, visit.answer]
+    assert story(visit.call) == ["began Main 1", "entered Menu"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_make_two_versions() -> None:
+    flow = flows.draft("Main", menu())
+
+    numbers = at_once(lambda: str(actions.publish(flow, by=None, note="", at=AT).number))
+
+    assert sorted(numbers) == ["1", "2"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_action_and_the_recordings_callback_at_once_make_one_message() -> None:
+    caller, visit = begun(voicemail())
+    told = RecordingCallback(sid="RE1", call_sid=caller.call_sid, status="completed", seconds=9, source="RecordVerb")
+    turns = iter(
+        [
+            lambda: actions.advance(visit.pk, 1, caller, Recorded("RE1", 9), at=AT),
+            lambda: str(recordings.actions.announce(told, at=AT)),
+        ]
+    )
+
+    at_once(lambda: next(turns)())
+
+    assert Voicemail.objects.count() == 1
+    assert story(visit.call).count("voicemail Front desk") == 1
+    visit.refresh_from_db()
+    assert visit.ending == "completed"
 
 
 # ---- screening

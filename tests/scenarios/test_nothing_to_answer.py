@@ -1,8 +1,11 @@
 """Calls for which there is no flow to walk: the caller hears the owner's sentence, and the call says why."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
-from ivr import documents
+from agents.models import User
 from ivr.models import Flow, Line, Version
 from tests.scenarios import flows
 from tests.scenarios.desk import ANN, COMPANY, Desk
@@ -49,6 +52,16 @@ def test_a_line_whose_flow_was_never_published(desk: Desk) -> None:
     caller = desk.dial().hears(flows.SORRY).is_hung_up_on()
 
     assert why(caller) == f"flow Main of line Line {COMPANY} has no published version"
+
+
+def test_why_nothing_answered_is_seen_in_the_admin(desk: Desk, client: Client) -> None:
+    flows.line(COMPANY, flows.draft("Main", {"Bye": flows.hang_up("Goodbye.")}))
+    caller = desk.dial().hears(flows.SORRY).is_hung_up_on()
+    client.force_login(User.objects.create_superuser("ann"))
+
+    page = client.get(reverse("admin:calls_call_change", args=[caller.row.pk]))
+
+    assert escape(why(caller)) in page.content.decode()
 
 
 def test_a_line_whose_flow_was_never_published_puts_callers_through(desk: Desk) -> None:
@@ -99,4 +112,3 @@ def test_a_version_that_breaks_in_the_middle_of_a_call(desk: Desk) -> None:
     caller.press("1").hears(flows.SORRY).is_hung_up_on()
 
     assert why(caller) == "Twilio reports error 11200"
-    assert documents.frozen.cache_info().maxsize
