@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as search
 
@@ -20,10 +21,18 @@ search.register_profile(
 search.load_profile("suite")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> str:
+    """Make the database, and return what migrations have written into it."""
+    return connection._test_serialized_contents
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that really commit last: they leave tables empty, without what migrations wrote into them."""
+    """Run the tests that really commit last, and give each what migrations wrote: they leave all tables empty."""
     items.sort(key=_commits)
+    for item in filter(_commits, items):
+        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def _commits(item: pytest.Item) -> bool:
