@@ -276,8 +276,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
             "screening_together",
             "warning",
             "ring",
-            "Step “ring” rings all at once and asks who answers to press 1: as soon as one phone is picked up, also by"
-            " a mailbox, the others stop ringing. Ring one after the other instead.",
+            (
+                "Step “ring” rings all at once and asks who answers to press 1: as soon as one phone is picked up, also"
+                " by a mailbox, the others stop ringing. Ring one after the other instead."
+            ),
         ),
     ),
     "unpublished flow": (
