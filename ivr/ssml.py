@@ -32,7 +32,8 @@ ALL = frozenset(CHILDREN)
 
 _LANGUAGES = (
     "arb ar-AE ca-ES cmn-CN cy-GB da-DK de-AT de-DE en-AU en-GB en-GB-WLS en-IN en-NZ en-US en-ZA es-ES es-MX es-US"
-    " fi-FI fr-CA fr-FR he-IL hi-IN is-IS it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ro-RO ru-RU sv-SE tr-TR yue-CN"
+    " fi-FI fr-CA fr-FR he-IL hi-IN is-IS it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ro-RO ru-RU sv-SE tr-TR"
+    " yue-CN"
 )
 _KINDS = "characters spell-out cardinal number ordinal digits fraction unit date time address expletive telephone"
 _ALPHABETS = "ipa x-sampa x-amazon-jyutping x-amazon-pinyin x-amazon-pron-kana x-amazon-yomigana"
