@@ -5,14 +5,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import environment
-from embedded.browser import find_chromium
+from embedded import browser, environment
 from embedded.place import ROOT, Place, make_folder, need_room, need_writing
 from embedded.services import serving, wanted
 from embedded.trouble import Trouble
@@ -74,21 +73,18 @@ def test(arguments: list[str]) -> int:
             variables = dict(os.environ) | urls
             variables["DJANGO_SETTINGS_MODULE"] = "contactcenter.settings_test"
             variables["PATH"] = f"{TOOLS}{os.pathsep}{variables.get('PATH', '')}"
-            chromium = find_chromium(variables)
-            if chromium:
-                variables["CHROMIUM_PATH"] = chromium
+            browser.provide(variables)
             if arguments:
                 return _pytest(arguments, variables)
-            failed = run_checks(variables)
+            failed = run_checks(checks(), variables)
             variables["FAILED_CHECKS"] = ", ".join(failed)
             status = _pytest(["-n", "auto", "--maxprocesses", "8", "-p", "embedded.verdict"], variables)
             return status or bool(failed)
 
 
-def run_checks(variables: Mapping[str, str]) -> list[str]:
+def run_checks(todo: Sequence[Check], variables: Mapping[str, str]) -> list[str]:
     """Run the checks, two at a time, and print how each went; return the names of those that failed."""
     failed = []
-    todo = checks()
     with ThreadPoolExecutor(max_workers=2) as pool:
         outcomes = pool.map(lambda check: _run(check, variables), todo)
         for check, outcome in zip(todo, outcomes, strict=True):
