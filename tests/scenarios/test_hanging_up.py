@@ -17,8 +17,8 @@ def test_the_caller_hangs_up(desk: Desk, place: str) -> None:
     every_kind.PLACES[place](desk, caller, "one")
     turn = caller.visit.turn
 
-    caller.hangs_up()
-    desk.minutes(10)
+    caller.hangs_up().waits(600)
+    desk.beat()
 
     assert caller.row.status == "completed"
     assert caller.row.seconds == caller.leg.duration
