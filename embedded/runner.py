@@ -49,7 +49,9 @@ def run(*, fresh: bool) -> int:
             logins = prepare(variables, choice, place)
             variables["PYTHONUNBUFFERED"] = "1"
             together = Together(commands(choice, place), variables, servers=list(servers.values()), record=record)
-            return together.run(ready=lambda: _answers(choice.port) and _welcome(choice, logins))
+            return together.run(
+                ready=lambda: _answers(choice.port) and _welcome(choice, variables["PUBLIC_BASE_URL"], logins)
+            )
 
 
 def manage(arguments: list[str]) -> int:
@@ -110,8 +112,8 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _welcome(choice: Choice, logins: str) -> bool:
-    lines = ["", f"  Admin              {choice.url}/admin/"]
+def _welcome(choice: Choice, public_url: str, logins: str) -> bool:
+    lines = ["", f"  Admin              {public_url}/admin/"]
     if choice.simulator:
         lines += [f"  Simulator's phone  {choice.simulator_url}/", "", *(f"  {line}" for line in logins.splitlines())]
     else:
