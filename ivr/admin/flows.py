@@ -10,7 +10,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminSelectWidget
+from unfold.widgets import (
+    UnfoldAdminExpandableTextareaWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+)
 
 from ivr import overview
 from ivr.admin import publishing
@@ -52,23 +56,50 @@ class FlowLanguageForm(forms.ModelForm):
         help_text=_("Reads every text of this language, unless a wording names another."),
     )
 
+    # A number to type, no dragging: a keyboard is enough.
+    position = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=99,
+        label=_("Place"),
+        help_text=_("Calls begin in the language with the smallest number. Empty: after all others."),
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"placeholder": _("last")}),
+    )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         check_voice(self, language="language", voice="voice")
         return cleaned
 
 
+class FlowLanguageFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Refuse a place that is given twice, and put rows without one behind all others."""
+        super().clean()
+        rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        taken = set[int]()
+        for form in rows:
+            place = form.cleaned_data.get("position")
+            if place in taken:
+                form.add_error("position", _("Another language has this place already."))
+            elif place is not None:
+                taken.add(place)
+        for form in rows:
+            if form.cleaned_data.get("position") is None and "position" not in form.errors:
+                form.instance.position = max(taken, default=0) + 1
+                taken.add(form.instance.position)
+
+
 class FlowLanguageInline(TabularInline):
     model = FlowLanguage
     form = FlowLanguageForm
+    formset = FlowLanguageFormSet
     extra = 0
     min_num = 1
     ordering = ("position", "pk")
-    ordering_field = "position"
-    hide_ordering_field = True
     hide_title = True
     verbose_name = _("language")
-    verbose_name_plural = _("Languages: calls begin in the first")
+    verbose_name_plural = _("Languages: calls begin in the one with the smallest place")
 
 
 @admin.register(Flow)

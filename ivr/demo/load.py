@@ -81,7 +81,7 @@ def _schedules(today: date) -> dict[str, Schedule]:
 def _flows() -> dict[str, Flow]:
     flows = {name: Flow.objects.create(name=name, description=text) for name, text in content.DESCRIPTIONS.items()}
     for flow in flows.values():
-        for position, (language, voice) in enumerate(content.LANGUAGES):
+        for position, (language, voice) in enumerate(content.LANGUAGES, start=1):
             FlowLanguage.objects.create(flow=flow, language=language, voice=voice, position=position)
     return flows
 

@@ -109,3 +109,43 @@ def test_a_published_flow_cannot_be_deleted(editor):
 
     assert "would require deleting the following protected related objects" in page
     assert Flow.objects.filter(pk=flow.pk).exists()
+
+
+def places(flow, *typed):
+    """Give the form of a flow whose languages have these places."""
+    rows = list(flow.languages.order_by("pk"))
+    fields = {"languages-TOTAL_FORMS": str(len(typed)), "languages-INITIAL_FORMS": str(len(rows))}
+    for index, (language, voice, place) in enumerate(typed):
+        prefix = f"languages-{index}-"
+        fields |= {f"{prefix}language": language, f"{prefix}voice": voice, f"{prefix}position": place}
+        fields |= {f"{prefix}id": rows[index].pk, f"{prefix}flow": flow.pk} if index < len(rows) else {}
+    return {"name": flow.name, "description": "", "first": flow.first_id} | fields
+
+
+ENGLISH, SPANISH = ("en-US", "Polly.Joanna-Neural"), ("es-US", "Polly.Lupe-Neural")
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish", "order"),
+    [("1", "2", ["en-US", "es-US"]), ("2", "1", ["es-US", "en-US"]), ("1", "", ["en-US", "es-US"])],
+)
+def test_the_order_of_languages_is_typed(editor, english, spanish, order):
+    flow = rows.simple_flow()
+
+    editor.post(
+        reverse("admin:ivr_flow_change", args=[flow.pk]),
+        places(flow, (*ENGLISH, english), (*SPANISH, spanish)),
+    )
+
+    assert [row.language for row in flow.languages.order_by("position")] == order
+
+
+def test_two_languages_cannot_have_the_same_place(editor):
+    flow = rows.simple_flow()
+
+    answer = editor.post(
+        reverse("admin:ivr_flow_change", args=[flow.pk]), places(flow, (*ENGLISH, "1"), (*SPANISH, "1"))
+    )
+
+    assert "Another language has this place already." in answer.content.decode()
+    assert flow.languages.count() == 1
