@@ -25,12 +25,13 @@ def began(process):
 
 def test_a_process_is_seen_with_what_makes_it_unique():
     process = start()
+    # Between fork and exec it still looks like its parent.
+    wait_until(lambda: "time.sleep(60)" in processes.look(process.pid).command)
 
     seen = processes.look(process.pid)
 
     assert seen is not None
     assert seen.group == process.pid
-    assert "time.sleep(60)" in seen.command
     assert seen.began == began(process)
     process.kill()
     wait_until(lambda: not processes.running(process.pid))
