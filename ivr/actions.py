@@ -19,7 +19,7 @@ from calls.states import FINAL, Status, climbs
 from ivr import documents, emergency, engine, facts, lines
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
-from ivr.kinds.base import Heard, Keys, NoteMissed, Problem, Recorded, Request, Silence, TakeVoicemail, Urls
+from ivr.kinds.base import Heard, Keys, NoteMissed, Problem, Recorded, Request, Silence, Step, TakeVoicemail, Urls
 from ivr.kinds.settings import Broken
 from ivr.kinds.voicemail import Voicemail
 from ivr.models import Flow, Line, Version, Visit
@@ -123,7 +123,7 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
     standing = _lock(visit)
     if standing is None:
         logger.warning("A request for a visit that does not exist")
-        return twiml.render(emergency.verbs(emergency.find(request.to_number)))
+        return twiml.render(emergency.answer(request))
     if turn != standing.turn or request.call_sid != standing.sid:
         return standing.answer
     if standing.ended_at and not isinstance(heard, Recorded):  # a message is news even after its caller hung up
@@ -181,9 +181,13 @@ def fall_back(request: VoiceRequest, *, at: datetime) -> str:
 
 def end_visit(call: Call, *, at: datetime) -> None:
     """Close the visit of a call that is over; one that the flow has ended stays as it is."""
-    visit = Visit.objects.filter(call=call, ended_at__isnull=True).values_list("pk", flat=True).first()
-    if visit is not None:
-        _close(visit, call.pk, at=at)
+    visit = Visit.objects.filter(call=call, ended_at__isnull=True).first()
+    if visit is None:
+        return
+    _close(visit.pk, call.pk, at=at)
+    standing = _step_of(visit)
+    if isinstance(standing, Voicemail):
+        recordings.actions.presume_missed(standing.reference, call.pk, at=at)
 
 
 def take_message(recording: Recording, *, at: datetime) -> None:
@@ -203,6 +207,15 @@ def take_message(recording: Recording, *, at: datetime) -> None:
         outcome = engine.step(document, position, heard, facts=engine.Facts(), urls=_urls(visit.pk, visit.turn))
         taken = [request for request in outcome.requests if isinstance(request, TakeVoicemail)]
         _carry_out(taken, recording.call_id, at=at)
+
+
+def _step_of(visit: Visit) -> Step | None:
+    """Give the step in which a call stands; None where its walk is over, or what is kept of it cannot be read."""
+    try:
+        position = engine.Position.from_json(visit.position)
+        return documents.frozen(visit.version_id).steps.get(position.step)
+    except Broken:
+        return None
 
 
 def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
@@ -329,7 +342,7 @@ def _read(
         called=request.to_number,
         arriving=arriving,
         accepted=accepted,
-        apology=emergency.verbs(emergency.find(request.to_number)),
+        apology=emergency.answer(request),
     )
 
 
@@ -356,7 +369,7 @@ def _why_nothing_answers(line: _Line | None) -> str:
 
 
 def _apologize(call: UUID, request: VoiceRequest, why: str, *, at: datetime) -> str:
-    answer = twiml.render(emergency.verbs(emergency.find(request.to_number)))
+    answer = twiml.render(emergency.answer(request))
     logger.error("The caller hears the emergency text: %s", why)
     failed: Entry = (EventKind.FAILED, {"what": "The caller heard the emergency text", "detail": why})
     calls.actions.record_events(call, [failed, _answered(answer)], at=at)

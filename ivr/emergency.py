@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 
 from ivr import lines
+from telephony.numbers import is_e164
+from telephony.payloads import VoiceRequest
 from telephony.twiml import Dial, Hangup, Number, Say, Verb
 
 logger = logging.getLogger(__name__)
@@ -31,12 +33,15 @@ class Emergency:
     forward_to: str = ""
 
 
-def verbs(emergency: Emergency) -> tuple[Verb, ...]:
-    """Say the sentence, then ring the forwarding number or hang up."""
+def answer(request: VoiceRequest) -> tuple[Verb, ...]:
+    """Say the sentence of the line that was called, then ring its forwarding number or hang up."""
+    emergency = find(request.to_number)
     said = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
-    if emergency.forward_to:
-        return (said, Dial([Number(emergency.forward_to)]), Hangup())
-    return (said, Hangup())
+    if not emergency.forward_to:
+        return (said, Hangup())
+    # Twilio rings a number only in the name of a number: a browser's or SIP caller is shown as the line
+    shown = request.to_number if not is_e164(request.from_number) and is_e164(request.to_number) else None
+    return (said, Dial([Number(emergency.forward_to)], caller_id=shown), Hangup())
 
 
 def find(address: str) -> Emergency:

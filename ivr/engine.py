@@ -26,6 +26,7 @@ from ivr.kinds.base import (
     Wait,
 )
 from ivr.kinds.ring import Ring
+from ivr.kinds.settings import Broken
 from ivr.opening import Opening
 from telephony.twiml import Client, Dial, Gather, Hangup, Number, Play, Redirect, Say, Verb, render
 
@@ -75,7 +76,11 @@ class Position:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{**data, "progress": Progress(**data["progress"])})
+        """Read what `to_json` wrote. Raises Broken."""
+        try:
+            return cls(**{**data, "progress": Progress(**data["progress"])})
+        except (KeyError, TypeError) as error:
+            raise Broken("the call's position cannot be read") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from telephony.webhooks import webhook
 
 def offline(form: Form) -> tuple[Verb, ...]:
     """Answer without a database, by the emergency text of the line that was called."""
-    return emergency.verbs(emergency.find(payloads.voice_request(form).to_number))
+    return emergency.answer(payloads.voice_request(form))
 
 
 @webhook(payloads.voice_request, offline=offline)

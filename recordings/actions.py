@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from agents.models import User
 from calls.actions import known, record_events
-from calls.models import EventKind
+from calls.models import CallEvent, EventKind
 from recordings.models import Mailbox, MissedCall, Play, Recording, Voicemail
 from recordings.signals import recording_completed
 from recordings.states import ANNOUNCES, VOICEMAIL_MOVES, State, VoicemailStatus, may_move
@@ -101,12 +101,21 @@ def take_voicemail(
 def note_missed(mailbox_id: int | str, call: UUID, *, at: datetime) -> None:
     """Note that a caller reached a mailbox and left nothing; once per call, and not where a message lies there."""
     with transaction.atomic():
-        mailbox = _mailbox(mailbox_id, call=call, at=at)
-        if mailbox is None or Voicemail.objects.filter(call_id=call, mailbox=mailbox).exists():
-            return
-        _missed, made = MissedCall.objects.get_or_create(call_id=call, defaults={"mailbox": mailbox, "at": at})
-        if made:
+        mailbox = presume_missed(mailbox_id, call, at=at)
+        if mailbox and not CallEvent.objects.filter(call_id=call, kind=EventKind.MISSED).exists():
             record_events(call, [(EventKind.MISSED, {"mailbox": mailbox.name})], at=at)
+
+
+def presume_missed(mailbox_id: int | str, call: UUID, *, at: datetime) -> Mailbox | None:
+    """Count a caller who hung up before a mailbox as missed, until a message of the call says otherwise.
+
+    The history tells already where the caller hung up. Return the mailbox; None if it is gone or has the message.
+    """
+    mailbox = _mailbox(mailbox_id, call=call, at=at)
+    if mailbox is None or Voicemail.objects.filter(call_id=call, mailbox=mailbox).exists():
+        return None
+    MissedCall.objects.get_or_create(call_id=call, defaults={"mailbox": mailbox, "at": at})
+    return mailbox
 
 
 def sweep_due(*, at: datetime) -> list[UUID]:

@@ -19,6 +19,8 @@ from recordings.states import State, VoicemailStatus
 TOLD_WITHIN = timedelta(days=1)
 # A voicemail is announced when its audio is there, or after this time all the same.
 AUDIO_AWAITED = timedelta(minutes=10)
+# A call counts as missed when its caller hangs up; the message may be told of a moment later.
+MESSAGE_AWAITED = timedelta(minutes=1)
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
@@ -217,7 +219,7 @@ class MissedCallQuerySet(models.QuerySet["MissedCall"]):
             models.Q(telling_until__isnull=True) | models.Q(telling_until__lte=at),
             mailbox__tell_missed=True,
             told_at__isnull=True,
-            at__gte=at - TOLD_WITHIN,
+            at__range=(at - TOLD_WITHIN, at - MESSAGE_AWAITED),
         ).exclude(mailbox__addressees="")
 
     def visible_to(self, user: User) -> Self:

@@ -6,6 +6,7 @@ import pytest
 
 from ivr import emergency
 from ivr.emergency import Emergency
+from telephony.payloads import VoiceRequest
 from telephony.twiml import render
 from tests.telephony.schema import violations
 
@@ -18,20 +19,34 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "not there yet"
 
 
+def answer(known: Emergency, caller: str = "+14155550123") -> str:
+    emergency.remember({LINE: known})
+    return render(emergency.answer(VoiceRequest(from_number=caller, to_number=LINE)))
+
+
 def test_the_sentence_is_said_and_the_call_ends() -> None:
-    answer = render(emergency.verbs(Emergency("Sorry & goodbye.", language="es-US", voice="Polly.Lupe-Neural")))
+    said = answer(Emergency("Sorry & goodbye.", language="es-US", voice="Polly.Lupe-Neural"))
 
-    assert violations(answer) == []
-    assert "Sorry &amp; goodbye." in answer
-    assert 'voice="Polly.Lupe-Neural"' in answer
-    assert answer.endswith("<Hangup/></Response>")
+    assert violations(said) == []
+    assert "Sorry &amp; goodbye." in said
+    assert 'voice="Polly.Lupe-Neural"' in said
+    assert said.endswith("<Hangup/></Response>")
 
 
-def test_the_forwarding_number_is_rung_after_the_sentence() -> None:
-    answer = render(emergency.verbs(Emergency("Sorry.", forward_to="+14155550111")))
+def test_the_forwarding_number_is_rung_after_the_sentence_in_the_callers_name() -> None:
+    said = answer(Emergency("Sorry.", forward_to="+14155550111"))
 
-    assert violations(answer) == []
-    assert answer.index("Sorry.") < answer.index("<Dial") < answer.index("+14155550111") < answer.index("<Hangup/>")
+    assert violations(said) == []
+    assert said.index("Sorry.") < said.index("<Dial") < said.index("+14155550111") < said.index("<Hangup/>")
+    assert "callerId" not in said
+
+
+@pytest.mark.parametrize("caller", ["client:ann", "sip:ann@company.example", "anonymous", ""])
+def test_a_caller_without_a_number_is_forwarded_in_the_name_of_the_line(caller: str) -> None:
+    said = answer(Emergency("Sorry.", forward_to="+14155550111"), caller)
+
+    assert violations(said) == []
+    assert f'callerId="{LINE}"' in said
 
 
 def test_a_line_has_its_own_all_others_that_of_the_star_and_without_one_there_is_a_last_resort() -> None:

@@ -6,6 +6,7 @@ from calls.models import EventKind
 from ivr import engine
 from ivr.engine import Facts, Position
 from ivr.kinds.base import Dialed, Keys, Progress, Recorded, Silence, Speech
+from ivr.kinds.settings import Broken
 from telephony.twiml import Hangup, Redirect, Reject, Say, render
 from tests.ivr.factories import END, URLS, Walk, make_document, make_step, option, wordings
 
@@ -160,3 +161,9 @@ def test_the_engine_changes_nothing_it_is_given():
 
 def test_a_rejected_call_has_no_other_verb():
     assert Walk(make_document({"no": make_step("reject")})).verbs == (Reject(),)
+
+
+@pytest.mark.parametrize("kept", [{}, {"progress": {}}, {"flow": "1", "progress": 3}])
+def test_a_position_that_cannot_be_read_is_broken(kept):
+    with pytest.raises(Broken):
+        Position.from_json(kept)

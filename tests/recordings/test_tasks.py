@@ -228,7 +228,7 @@ def test_nobody_is_told_of_what_is_long_past_or_has_no_addressees() -> None:
 def test_missed_calls_are_told_of_where_that_is_wanted(wanted: bool) -> None:
     mailbox = make_mailbox(addressees="ann@example.com", tell_missed=wanted)
     call = make_call()
-    actions.note_missed(mailbox.pk, call.pk, at=timezone.now())
+    actions.note_missed(mailbox.pk, call.pk, at=timezone.now() - timedelta(minutes=2))
 
     tasks.sweep()
     tasks.sweep()
@@ -237,6 +237,17 @@ def test_missed_calls_are_told_of_where_that_is_wanted(wanted: bool) -> None:
     assert (MissedCall.objects.get().told_at is not None) is wanted
     if wanted:
         assert f"/admin/calls/call/{call.pk}/change/" in mail.outbox[0].body
+
+
+def test_a_call_missed_just_now_is_not_told_of_yet_because_a_message_may_come() -> None:
+    mailbox, call = make_mailbox(addressees="ann@example.com", tell_missed=True), make_call()
+    actions.presume_missed(mailbox.pk, call.pk, at=timezone.now())
+
+    tasks.sweep()
+    assert mail.outbox == []
+
+    actions.take_voicemail(mailbox.pk, call.pk, "RE" + "4" * 32, seconds=5, language="en-US", at=timezone.now())
+    assert not MissedCall.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

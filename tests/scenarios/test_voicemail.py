@@ -130,6 +130,18 @@ def test_a_caller_who_hangs_up_at_the_beep_has_left_none(desk: Desk) -> None:
     assert (Voicemail.objects.count(), MissedCall.objects.count()) == (0, 1)
 
 
+def test_a_caller_who_hangs_up_during_the_greeting_is_missed_and_told_of(desk: Desk) -> None:
+    mailbox = company(desk)
+
+    caller = desk.dial().hears(GREETING).hangs_up()
+
+    missed = MissedCall.objects.get()
+    assert (missed.mailbox, missed.call) == (mailbox, caller.row)
+    assert caller.story[-1] == "ended caller hung up"
+    desk.minutes(3)
+    assert [told.subject for told in mail.outbox] == ["Missed call at Front desk"]
+
+
 @pytest.mark.parametrize("hangs_up", [False, True], ids=["the caller waits", "the caller hangs up"])
 def test_a_message_whose_action_never_comes_still_reaches_its_mailbox(desk: Desk, hangs_up: bool) -> None:
     mailbox = company(desk)
