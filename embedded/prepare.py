@@ -21,7 +21,9 @@ def main(simulator_config: Path | None) -> None:
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0, stdout=sys.stderr)
-    if simulator_config is not None:
+    if simulator_config is None:
+        call_command("load_demo", lock_logins=True)
+    else:
         call_command("load_demo", simulator_config=simulator_config, stdout=sys.stderr)
         call_command("load_demo", show_logins=True)
 

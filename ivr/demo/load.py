@@ -159,3 +159,24 @@ def _people(mailboxes: dict[str, Mailbox]) -> None:
         user.groups.add(Group.objects.get(name=role))
         if role == roles.AGENT:
             user.mailboxes.set(mailboxes.values())
+
+
+def lock_people() -> int:
+    """Close the log-ins whose password everybody knows, where calls are real; return how many were open."""
+    open_ones = [user for user in _demo_people() if user.check_password(PASSWORD)]
+    for user in open_ones:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return len(open_ones)
+
+
+def unlock_people() -> None:
+    """Open the log-ins again that `lock_people` has closed, beside the simulator."""
+    for user in _demo_people():
+        if not user.has_usable_password():
+            user.set_password(PASSWORD)
+            user.save(update_fields=["password"])
+
+
+def _demo_people() -> list[User]:
+    return list(User.objects.filter(username__in=[username(role) for role in roles.ROLES]))

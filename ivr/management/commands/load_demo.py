@@ -20,16 +20,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--show-logins", action="store_true", help="only print the demo's log-ins")
         parser.add_argument("--simulator-config", type=Path, metavar="PATH", help="write the simulator's configuration")
+        parser.add_argument(
+            "--lock-logins", action="store_true", help="only close the demo's log-ins, where calls are real"
+        )
         parser.add_argument("--force", action="store_true", help="load it even where calls are real, without log-ins")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         is_simulated = bool(settings.TWILIO_API_BASE_URL)
+        if options["lock_logins"]:
+            if not is_simulated and load.lock_people():
+                self.stdout.write("Calls are real here: the demo's log-ins are closed. Make your own: createsuperuser.")
+            return
         if not is_simulated and not options["force"]:
             raise CommandError("Calls are real here. With --force the demo is loaded, but without its log-ins.")
         if options["show_logins"] and is_simulated:
             self._show_logins()
             return
         loaded = load.load(at=now(), people=is_simulated)
+        if is_simulated:
+            load.unlock_people()
         self.stdout.write("The demo company is loaded." if loaded else "There are flows already: nothing is loaded.")
         if options["simulator_config"]:
             options["simulator_config"].parent.mkdir(parents=True, exist_ok=True)

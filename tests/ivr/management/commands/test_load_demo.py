@@ -68,3 +68,26 @@ def test_it_tells_the_simulator_our_numbers_and_who_holds_a_phone(tmp_path):
     assert {phone.name for phone in read.phones} == {"Caller 1", "Caller 2", "Sales desk", "Shop floor", "Workshop"}
     assert {phone.habit.answers for phone in read.phones} == {"asks"}
     assert json.loads(path.read_text())["phones"][0].keys() == {"address", "name", "habit"}
+
+
+def test_where_calls_become_real_the_known_password_opens_nothing_and_beside_the_simulator_it_does_again(settings):
+    run()
+    own = User.objects.create_user("me", password="ride-a-bike")
+    simulated, settings.TWILIO_API_BASE_URL = settings.TWILIO_API_BASE_URL, ""
+
+    run("--lock-logins")
+
+    assert not any(user.check_password("ride-a-bike") for user in User.objects.exclude(pk=own.pk))
+    own.refresh_from_db()
+    assert own.check_password("ride-a-bike")
+    settings.TWILIO_API_BASE_URL = simulated
+    run()
+    assert all(user.check_password("ride-a-bike") for user in User.objects.all())
+
+
+def test_beside_the_simulator_the_log_ins_stay_open():
+    run()
+
+    run("--lock-logins")
+
+    assert User.objects.get(username="administrator").check_password("ride-a-bike")
