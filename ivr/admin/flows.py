@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
@@ -18,6 +18,7 @@ from unfold.widgets import (
 
 from ivr import overview
 from ivr.admin import publishing
+from ivr.admin.tables import Table
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -90,14 +91,12 @@ class FlowLanguageFormSet(forms.BaseInlineFormSet):
                 taken.add(form.instance.position)
 
 
-class FlowLanguageInline(TabularInline):
+class FlowLanguageInline(Table):
     model = FlowLanguage
     form = FlowLanguageForm
     formset = FlowLanguageFormSet
-    extra = 0
     min_num = 1
     ordering = ("position", "pk")
-    hide_title = True
     verbose_name = _("language")
     verbose_name_plural = _("Languages: calls begin in the one with the smallest place")
 

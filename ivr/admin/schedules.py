@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from ivr import facts, outlook
+from ivr.admin.tables import Table
 from ivr.models import DatedException, Interval, Schedule
 
 
@@ -43,20 +44,16 @@ class DatedExceptionForm(forms.ModelForm):
         return cleaned
 
 
-class IntervalInline(TabularInline):
+class IntervalInline(Table):
     model = Interval
-    extra = 0
-    hide_title = True
     verbose_name = _("weekly hours")
     verbose_name_plural = _("Every week")
     ordering = ("weekday", "opens")
 
 
-class DatedExceptionInline(TabularInline):
+class DatedExceptionInline(Table):
     model = DatedException
     form = DatedExceptionForm
-    extra = 0
-    hide_title = True
     verbose_name = _("date")
     verbose_name_plural = _("Dates that differ: holidays, or other hours")
     ordering = ("date", "opens")

@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
+from ivr.admin.tables import Table
 from ivr.admin.words import ABOUT
 from ivr.forms import options
 from ivr.forms.steps import StepForm, step_form
@@ -33,15 +34,13 @@ class LinkedSelect(UnfoldAdminRelatedFieldWrapperWidget):
         return context
 
 
-class OptionInline(TabularInline):
+class OptionInline(Table):
     """What callers can choose in a menu."""
 
     model = Exit
     fk_name = "step"
     form = options.OptionForm
-    extra = 0
     ordering = ("position", "pk")
-    hide_title = True
     verbose_name = _("option")
     verbose_name_plural = _("Options")
 
@@ -49,14 +48,9 @@ class OptionInline(TabularInline):
         rows: QuerySet[Exit] = super().get_queryset(request)
         return rows.filter(is_option=True)
 
-    def get_formset(self, request: HttpRequest, obj: Step | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
-        formset: type[BaseInlineFormSet] = super().get_formset(request, obj, **kwargs)
-        flow = obj.flow if obj else _flow(request)
-        if "target" in formset.form.base_fields:
-            formset.form.base_fields["target"] = options.targets(flow)
-        if "language" in formset.form.base_fields:
-            formset.form.base_fields["language"] = options.languages(flow)
-        return formset
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        flow = obj.flow if isinstance(obj, Step) else _flow(request)
+        return super().get_formset(request, obj, form=options.of_flow(self.form, flow), **kwargs)
 
 
 class LanguageOptionInline(OptionInline):

@@ -60,6 +60,14 @@ class LanguageOptionForm(OptionForm):
         labels = {**OptionForm.Meta.labels, "language": _("Then speak")}
 
 
+def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
+    """Give the form as it is for a flow, with its steps and languages."""
+    fields: dict[str, forms.Field] = {"target": targets(flow)}
+    if "language" in form.base_fields:
+        fields["language"] = languages(flow)
+    return type(form.__name__, (form,), fields)
+
+
 def targets(flow: Flow) -> StepField:
     """Offer the steps of a flow as the target of an option."""
     return StepField(
