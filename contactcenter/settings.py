@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "contactcenter.zones.persons_time_zone",
 ]
 
 ROOT_URLCONF = "contactcenter.urls"
@@ -186,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of the screens; storage is UTC
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of screens whose browser tells none; storage is UTC
 USE_TZ = True
 USE_I18N = True
 
@@ -242,6 +243,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("favicon.svg")},
     ],
     "STYLES": [lambda _request: static("css/admin.css")],
+    "SCRIPTS": [lambda _request: static("js/time-zone.js")],
     "COLORS": {
         "primary": {
             "50": "#eff6ff",
