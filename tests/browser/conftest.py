@@ -4,6 +4,8 @@ import os
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
 
 from embedded import browser as browser_of_this_machine
 
@@ -47,3 +49,12 @@ def base_url() -> None:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def migrated(live_server: Any, django_db_setup: str) -> None:
+    """Bring back what migrations wrote: beside Playwright's event loop Django has another connection without it."""
+    if not hasattr(connection, "_test_serialized_contents"):
+        connection._test_serialized_contents = django_db_setup
+        if not Group.objects.exists():
+            connection.creation.deserialize_db_from_string(django_db_setup)

@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import expect
 
 from agents.roles import ADMINISTRATOR
@@ -15,15 +13,6 @@ from simulator.production import SIMULATED_ACCOUNT
 from tests.simulator.live import live_simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def migrated(live_server, django_db_setup):
-    """Bring back what migrations wrote: beside Playwright's event loop Django has another connection without it."""
-    if not hasattr(connection, "_test_serialized_contents"):
-        connection._test_serialized_contents = django_db_setup
-        if not Group.objects.exists():
-            connection.creation.deserialize_db_from_string(django_db_setup)
 
 
 @pytest.fixture
