@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -98,3 +99,20 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class RoleAdmin(DjangoGroupAdmin, ModelAdmin):
     """Roles can be looked into by all who may see them, and changed by a superuser."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        shown = "permissions" if self.has_change_permission(request, obj) else "may"
+        return [(None, {"fields": ("name", shown)})]
+
+    def get_readonly_fields(self, _request: HttpRequest, _obj: Group | None = None) -> tuple[str, ...]:
+        return ("may",)
+
+    @display(description=_("may"))
+    def may(self, role: Group) -> str:
+        """Give one line for each kind of thing."""
+        by_kind: dict[str, list[str]] = {}
+        for permission in role.permissions.select_related("content_type").order_by("content_type", "codename"):
+            kind = permission.content_type.name
+            by_kind.setdefault(kind, []).append(permission.name.removeprefix("Can ").removesuffix(f" {kind}"))
+        lines = sorted((f"{kind.capitalize()}: {', '.join(verbs)}",) for kind, verbs in by_kind.items())
+        return format_html('<ul class="cc-list">{}</ul>', format_html_join("", "<li>{}</li>", lines))

@@ -116,3 +116,18 @@ def test_roles_can_be_looked_into_but_not_changed_by_an_administrator(administra
     assert administrator.get(address).status_code == 200
     assert administrator.post(address, {"name": "Chief"}).status_code == 403
     assert Group.objects.filter(name=roles.AGENT).exists()
+
+
+def test_what_a_role_may_do_is_told_kind_by_kind(administrator):
+    page = administrator.get(reverse("admin:auth_group_change", args=[group(roles.SUPERVISOR).pk])).content.decode()
+
+    assert "<li>Schedule: change, view</li>" in page
+    assert "<li>Flow: view</li>" in page
+
+
+def test_a_superuser_chooses_the_permissions_of_a_role(client, root):
+    client.force_login(root)
+
+    page = client.get(reverse("admin:auth_group_change", args=[group(roles.SUPERVISOR).pk])).content.decode()
+
+    assert 'name="permissions"' in page
