@@ -74,6 +74,9 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     A call that has begun already gets its present answer. Where no flow can be walked the caller hears the line's
     emergency text, and the call's history says why.
     """
+    if not request.call_sid:
+        logger.error("A request about no call that could be ours")
+        return twiml.render(emergency.answer(request))
     call, is_new = calls.actions.arrive(request, at=at)
     if not is_new:
         present = Visit.objects.filter(call_id=call).values_list("answer", flat=True).first()
@@ -92,7 +95,7 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     reading = _read(document, document.first, request, at=at, arriving=True)
     outcome = engine.begin(document, facts=reading.facts, urls=_urls(visit, 1))
     answer = twiml.render(outcome.verbs)
-    version = reading.versions.get(outcome.position.flow, line.version)
+    version = line.version if outcome.document is document else reading.versions[outcome.position.flow]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ivr_visit (id, call_id, line_id, version_id, turn, position, answer, screened, began_at,"
@@ -139,9 +142,8 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
     reading = _read(document, position.step, request, at=at, accepted=accepted)
     outcome = engine.step(document, position, heard, facts=reading.facts, urls=_urls(visit, turn + 1))
     answer = twiml.render(outcome.verbs)
-    version = standing.version
-    if outcome.position.flow != position.flow:
-        version = reading.versions[outcome.position.flow]
+    # by the document, not by the flow's name: who comes back to a flow meets what is published by now
+    version = standing.version if outcome.document is document else reading.versions[outcome.position.flow]
     ended_at = standing.ended_at or (at if outcome.ending else None)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -175,6 +177,8 @@ def screen(visit: UUID, turn: int, request: VoiceRequest, heard: Keys | Silence 
 
 def fall_back(request: VoiceRequest, *, at: datetime) -> str:
     """Answer a call whose document failed at Twilio with the line's emergency text, and note what Twilio says of it."""
+    if not request.call_sid:
+        return twiml.render(emergency.answer(request))
     call, _is_new = calls.actions.arrive(request, at=at)
     return _apologize(call, request, f"Twilio reports error {request.error_code or 'unknown'}", at=at)
 

@@ -7,13 +7,18 @@ from ivr import actions, emergency
 from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech
 from telephony import payloads
 from telephony.payloads import ActionResult, DialResult, Form, GatherResult, RecordResult, VoiceRequest
-from telephony.twiml import Verb
+from telephony.twiml import Hangup, Verb
 from telephony.webhooks import webhook
 
 
 def offline(form: Form) -> tuple[Verb, ...]:
     """Answer without a database, by the emergency text of the line that was called."""
     return emergency.answer(payloads.voice_request(form))
+
+
+def refuse(_form: Form) -> tuple[Verb, ...]:
+    """Let go of whoever was rung: the emergency text is for the caller, who gets it when the ringing is told over."""
+    return (Hangup(),)
 
 
 @webhook(payloads.voice_request, offline=offline)
@@ -43,7 +48,7 @@ def visit(result: ActionResult, *, at: datetime, visit: UUID, turn: int) -> str:
     return actions.advance(visit, turn, _call(result), _heard(result), at=at)
 
 
-@webhook(payloads.action_result, offline=offline)
+@webhook(payloads.action_result, offline=refuse)
 def screen(result: ActionResult, *, at: datetime, visit: UUID, turn: int) -> str:
     """Ask a person who picks up whether to take the call.
 

@@ -117,6 +117,43 @@ def test_what_is_pressed_moves_the_visit_one_turn_on() -> None:
     assert visit.call.answered_at == AT + SECOND
 
 
+def test_a_request_without_a_call_gets_the_emergency_text_and_makes_no_call() -> None:
+    flows.line(LINE, flows.publish("Main", menu(), at=AT))
+    nameless = VoiceRequest(to_number=LINE, status="ringing")
+
+    answers = [actions.begin(nameless, at=AT), actions.begin(nameless, at=AT), actions.fall_back(nameless, at=AT)]
+
+    assert all(flows.SORRY in answer for answer in answers)
+    assert not Call.objects.exists()
+
+
+def test_a_call_that_comes_back_to_its_flow_goes_on_with_what_is_published_by_then() -> None:
+    def steps(edition: str, again: flows.Wanted) -> flows.Steps:
+        return {
+            f"{edition} menu": flows.menu(
+                f"{edition} menu.", {"Again": Choice("Again", "1")}, no_input="Bye", wrong_input="Bye"
+            ),
+            "Again": again,
+            "Bye": flows.hang_up(f"{edition} goodbye."),
+        }
+
+    flow = flows.publish("Main", steps("Old", flows.hang_up()), at=AT)
+    flows.publish("Main", steps("Old", flows.go_to(flow)), at=AT)
+    flows.line(LINE, flow)
+    caller = request()
+    actions.begin(caller, at=AT)
+    visit = Visit.objects.get()
+    flows.publish("Main", steps("New", flows.hang_up("New end.")), at=AT)
+
+    entered = actions.advance(visit.pk, 1, caller, Keys("1"), at=AT)
+    pressed = actions.advance(visit.pk, 2, caller, Keys("1"), at=AT)
+
+    visit.refresh_from_db()
+    assert "New menu." in entered
+    assert "New end." in pressed
+    assert visit.version.number == 3
+
+
 @pytest.mark.parametrize("turn", [0, 2, 99])
 def test_another_turn_moves_nothing(turn: int) -> None:
     caller, visit = begun(menu())

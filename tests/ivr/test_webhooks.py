@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from tests.ivr.rows import AT
 from tests.scenarios import flows
 from tests.scenarios.desk import story
 from tests.scenarios.flows import Choice
+from tests.scenarios.outage import database_at, nobody_listens
 from tests.telephony.schema import violations
 from tests.telephony.signing import post, sid
 
@@ -191,3 +193,16 @@ def test_a_status_callback_takes_few_statements(twilio: Twilio) -> None:
 
     assert response.status_code == 204
     assert len(statements(captured)) <= 8, statements(captured)
+
+
+@pytest.mark.django_db
+def test_without_a_database_whoever_was_rung_is_let_go_and_the_caller_hears_the_emergency_text() -> None:
+    twilio, page = Client(raise_request_exception=False), f"/voice/visits/{uuid4()}/1"
+    fields = {"CallSid": sid(), "From": "+14155550123", "To": "+15005550100"}
+
+    with nobody_listens() as port, database_at(port):
+        rung = post(twilio, f"{page}/screen", fields).content
+        caller = post(twilio, page, fields | {"DialCallStatus": "completed", "DialBridged": "false"}).content
+
+    assert rung.endswith(b"<Response><Hangup/></Response>")
+    assert b"<Say" in caller
