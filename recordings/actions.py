@@ -30,6 +30,7 @@ TRIES = 20  # over about three days
 ONE_LISTENING = timedelta(minutes=10)
 SWEPT_AT_ONCE = 100
 CLAIMS_LOCK = 0x7265_636F  # "reco"; any number that no other advisory lock uses
+LEFT_LOCK = 0x6C65_6674  # "left"; the second key is of the call
 
 
 class Taken(Exception):
@@ -87,6 +88,7 @@ def take_voicemail(
         mailbox = _mailbox(mailbox_id, call=call, at=at)
         if mailbox is None:
             return None
+        _alone_with(call)
         voicemail, made = Voicemail.objects.get_or_create(
             recording=recording,
             defaults={"mailbox": mailbox, "call_id": call, "language": language[:16], "left_at": at},
@@ -112,6 +114,7 @@ def presume_missed(mailbox_id: int | str, call: UUID, *, at: datetime) -> Mailbo
     The history tells already where the caller hung up. Return the mailbox; None if it is gone or has the message.
     """
     mailbox = _mailbox(mailbox_id, call=call, at=at)
+    _alone_with(call)
     if mailbox is None or Voicemail.objects.filter(call_id=call, mailbox=mailbox).exists():
         return None
     MissedCall.objects.get_or_create(call_id=call, defaults={"mailbox": mailbox, "at": at})
@@ -251,6 +254,15 @@ def note_told(notice: Voicemail | MissedCall, *, at: datetime) -> None:
             Voicemail.objects.filter(pk=notice.pk).update(told_at=at, telling_until=None)
         case MissedCall():
             MissedCall.objects.filter(pk=notice.pk).update(told_at=at, telling_until=None)
+
+
+def _alone_with(call: UUID) -> None:
+    """Let one transaction at a time decide whether a call left a message or is missed: each looks for the other's row.
+
+    Whoever tells of the recording may not lock the call; so this lock is the last that anybody takes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LEFT_LOCK, str(call)])
 
 
 def _locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:

@@ -1,7 +1,7 @@
 import json
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -11,9 +11,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
+import calls.actions
 import recordings.actions
 from agents.models import User
 from calls.models import Call
+from calls.observations import Observation
 from calls.states import Status
 from ivr import actions, emergency
 from ivr.kinds.base import Dialed, Keys, Recorded, Silence
@@ -256,6 +258,30 @@ def test_a_call_that_comes_in_twice_at_once_begins_once() -> None:
     visit = Visit.objects.get()
     assert answers == [visit.answer, visit.answer]
     assert story(visit.call) == ["began Main 1", "entered Menu"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_told_of_while_the_call_ends_is_not_a_missed_call_as_well() -> None:
+    caller, visit = begun(voicemail())
+    told = RecordingCallback(sid="RE1", call_sid=caller.call_sid, status="completed", seconds=9, source="RecordVerb")
+
+    def end() -> None:
+        try:
+            calls.actions.observe(Observation(sid=caller.call_sid, status="completed"), at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            recordings.actions.announce(told, at=AT)
+            ending = pool.submit(end)
+            wait([ending], timeout=0.5)  # it comes as far as it can
+        ending.result(timeout=10)
+
+    assert Voicemail.objects.count() == 1
+    assert not MissedCall.objects.exists()
+    visit.refresh_from_db()
+    assert visit.ending == "caller hung up"
 
 
 @pytest.mark.django_db(transaction=True)
