@@ -29,8 +29,12 @@ class Callbacks:
         self._dice = dice
         self._held: dict[str, list[Callable[[], None]]] = defaultdict(list)
 
-    def send(self, leg: Leg, *, url: str, method: str, fields: Mapping[str, str]) -> None:
-        """Send one callback, or what the faults make of it: none, two, later, or after the call's next one."""
+    def send(self, leg: Leg, *, url: str, method: str, fields: Mapping[str, str], of: str = "") -> None:
+        """Send one callback, or what the faults make of it: none, two, later, or after the next one of the same.
+
+        `of` is the sid of what it tells about, where that is not the call.
+        """
+        of = of or leg.sid
         befalls = self._faults.for_callback(method, urlsplit(url).path, self._dice)
         if "drop" in befalls:
             self._note_dropped(leg, url, method, fields)
@@ -47,14 +51,14 @@ class Callbacks:
         if "delay" in befalls:
             self._clock.call_later(self._dice.uniform(0.5, self._faults.delay_seconds), start)
         elif "reorder" in befalls:
-            self._held[leg.sid].append(start)
-            self._clock.call_later(HELD_SECONDS, lambda: self._release(leg.sid))
+            self._held[of].append(start)
+            self._clock.call_later(HELD_SECONDS, lambda: self._release(of))
         else:
             start()
-            self._release(leg.sid)
+            self._release(of)
 
-    def _release(self, call_sid: str) -> None:
-        for start in self._held.pop(call_sid, []):
+    def _release(self, of: str) -> None:
+        for start in self._held.pop(of, []):
             start()
 
     def _deliver(self, leg: Leg, url: str, method: str, fields: Mapping[str, str], token: str) -> Steps[None]:

@@ -15,6 +15,13 @@ Kind = Literal["request to app", "REST from app", "status callback", "note"]
 
 # Newer than the dictionary we ship; named on Twilio's pages.
 NEWER_ERRORS = {
+    16020: "The conference is full",
+    16023: "The participant's label is invalid",
+    16024: "The participant's label is invalid",
+    16025: "The participant's label is in use",
+    16026: "The participant's label is in use",
+    16027: "The coached participant is on hold",
+    16028: "The coached participant is not in the conference",
     16101: "Recording is too short",
     16102: "Recording is silent",
     16113: "Dual-channel media was asked of a mono recording",

@@ -1,10 +1,10 @@
 """One leg of a call: who is on it, what state it is in, what was heard and said on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from simulator.numbers import Number
 from simulator.process import Inbox, Process
@@ -15,6 +15,7 @@ Direction = Literal["inbound", "outbound-api", "outbound-dial"]
 HeardKind = Literal["say", "play", "ring", "beep", "silence", "note", "person"]
 Event = Literal["initiated", "ringing", "answered", "completed"]
 Decision = Literal["answer", "decline", "busy", "failed", "no-answer"]
+Withdrawal = Literal["hung up", "updated"]
 
 LIVE: frozenset[Status] = frozenset({"queued", "ringing", "in-progress"})
 
@@ -112,6 +113,22 @@ class Callback:
 NO_CALLBACK = Callback()
 
 
+class Place(Protocol):
+    """Where a leg can be with others: the account's conferences, or its queues."""
+
+    def leave(self, leg: "Leg", why: Withdrawal) -> None:
+        """Take out a leg that has ended, or that got another document."""
+        ...
+
+    def listeners(self, leg: "Leg") -> list["Leg"]:
+        """Return the legs that hear this one."""
+        ...
+
+    def said(self, leg: "Leg", utterance: Utterance) -> None:
+        """Note what was said there."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Leg:
     """One leg. Fields change only through the switchboard."""
@@ -155,6 +172,10 @@ class Leg:
     bridged: "Leg | None" = None
     far: "Leg | None" = None
     """The other leg of a call between two of the account's own addresses."""
+    place: Place | None = None
+    """The conference or queue that it is in."""
+    audience: Callable[[], list["Leg"]] | None = None
+    """Who hears the same; only a shadow has one."""
     whispering: bool = False
     rings_through: bool = False
     """An answerOnBridge Dial ran: the end of the document does not answer the call."""
@@ -185,6 +206,45 @@ class Leg:
         if self.direction != "inbound" and self.status != "in-progress":
             return ["answer", "decline"] if self.decision is not None else []
         return ["press", "speak", "hang_up"] if self.status == "in-progress" else ["hang_up"]
+
+    @property
+    def listeners(self) -> list["Leg"]:
+        """The legs that hear the person on this one."""
+        if self.bridged is not None:
+            return [self.bridged]
+        return self.place.listeners(self) if self.place is not None else []
+
+    @property
+    def overhearers(self) -> list["Leg"]:
+        """The legs that hear what a document plays on this one: over two own numbers, whoever is at the other end."""
+        if self.audience is not None:
+            return self.audience()
+        return self.far.listeners if self.far is not None and self.direction == "inbound" else []
+
+    def withdraw(self, why: Withdrawal) -> None:
+        """Leave the conference or queue that it is in."""
+        place, self.place = self.place, None
+        if place is not None:
+            place.leave(self, why)
+
+    def shadow(self, audience: Callable[[], list["Leg"]] | None = None) -> "Leg":
+        """Return a double that runs a document beside the leg's own: what it hears, the leg hears, or the audience."""
+        return Leg(
+            sid=self.sid,
+            from_=self.from_,
+            to=self.to,
+            direction=self.direction,
+            created=self.created,
+            parent=self.parent,
+            status="in-progress",
+            answered=self.answered,
+            parameters=self.parameters,
+            cookies=self.cookies,
+            heard=self.heard if audience is None else [],
+            played=self.played,
+            far=self.far if self.direction != "inbound" else None,
+            audience=audience,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the leg for the page."""

@@ -1,7 +1,7 @@
 """Recordings: what was said becomes real 8 kHz audio, announced to the application some time later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -11,7 +11,7 @@ from simulator.clock import Clock
 from simulator.legs import NO_CALLBACK, Callback, Leg, Utterance, rfc2822
 
 RecordingStatus = Literal["in-progress", "processing", "completed", "absent", "deleted"]
-RecordingSource = Literal["RecordVerb", "DialVerb", "OutboundAPI"]
+RecordingSource = Literal["RecordVerb", "DialVerb", "OutboundAPI", "Conference"]
 Track = Literal["both", "inbound", "outbound"]
 
 TOO_SHORT_SECONDS = 0.5
@@ -54,6 +54,9 @@ class Recording:
     updated: datetime
     other: Leg | None = None
     """The dialled party, once there is one."""
+    conference_sid: str = ""
+    voices: dict[str, list[Utterance]] = field(default_factory=dict)
+    """What each call said into a conference."""
     status: RecordingStatus = "in-progress"
     ended: datetime | None = None
     tracks: tuple[bytes, ...] = ()
@@ -104,11 +107,18 @@ class Recorder:
         """Return where the recording's media can be fetched (without an extension)."""
         return f"{self._base_url}/2010-04-01/Accounts/{self._account_sid}/Recordings/{recording.sid}"
 
-    def start(self, leg: Leg, wish: Wish, *, other: Leg | None = None) -> Recording:
-        """Begin to record a leg."""
+    def start(self, leg: Leg, wish: Wish, *, other: Leg | None = None, conference_sid: str = "") -> Recording:
+        """Begin to record a leg, or the conference that it began."""
         now = self._clock.now()
         recording = Recording(
-            sid=self._new_sid("RE"), leg=leg, wish=wish, started=now, created=now, updated=now, other=other
+            sid=self._new_sid("RE"),
+            leg=leg,
+            wish=wish,
+            started=now,
+            created=now,
+            updated=now,
+            other=other,
+            conference_sid=conference_sid,
         )
         self.recordings[recording.sid] = recording
         self._announce(recording, "in-progress")
@@ -193,6 +203,8 @@ class Recorder:
         sides = {"inbound": [recording.leg.said], "outbound": [far], "both": [recording.leg.said, far]}[wish.track]
         if wish.source == "RecordVerb":
             sides = [recording.leg.said]
+        elif wish.source == "Conference":
+            sides = list(recording.voices.values()) or [[]]
         tracks = [lay_out(side, start, end) for side in sides]
         return tuple(tracks) if wish.channels == len(tracks) else (mix(tracks),) * wish.channels
 
@@ -212,6 +224,8 @@ class Recorder:
             "RecordingTrack": recording.wish.track,
             "ErrorCode": str(recording.error_code or 0),
         }
+        if recording.conference_sid:
+            fields["ConferenceSid"] = recording.conference_sid
         if status == "completed":
             fields["RecordingDuration"] = str(recording.duration)
         self._callbacks.send(recording.leg, url=callback.url, method=callback.method, fields=fields)

@@ -1,4 +1,4 @@
-"""Resources that exist in the account but that no verb fills yet: conferences, queues and messages.
+"""Resources that exist in the account but that no verb fills yet: queues and messages.
 
 They have their stores and their REST shapes, so that listings answer as Twilio's do for an account that has none.
 """
@@ -6,20 +6,6 @@ They have their stores and their REST shapes, so that listings answer as Twilio'
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-
-
-@dataclass(slots=True, eq=False)
-class Conference:
-    """A conference; `call_sid_ending` and `reason` are known when it has ended."""
-
-    sid: str
-    friendly_name: str
-    created: datetime
-    updated: datetime
-    status: Literal["init", "in-progress", "completed"] = "init"
-    region: str = "us1"
-    reason: str | None = None
-    call_sid_ending: str | None = None
 
 
 @dataclass(slots=True, eq=False)

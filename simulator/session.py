@@ -32,6 +32,18 @@ def run_documents(board: Switchboard, leg: Leg, source: Source) -> Steps[None]:
         hang_up(board, leg)
 
 
+def run_aside(board: Switchboard, leg: Leg, source: Source, verbs: frozenset[str]) -> Steps[int]:
+    """Run documents of these verbs only, with no fallback and no hang-up at the end; return 0 or what went wrong."""
+    following: Source | None = source
+    while following is not None:
+        try:
+            page = yield from _fetch(board, leg, following)
+            following = yield from _execute(board, leg, page, verbs)
+        except DocumentFailed as failure:
+            return failure.code
+    return 0
+
+
 def _recover(board: Switchboard, leg: Leg, failed: Source, failure: DocumentFailed) -> Steps[Source | None]:
     """Return the fallback document; where there is none, or it failed itself, let the caller hear so and hang up."""
     if leg.fallback is not None and not failed.is_fallback and not leg.whispering:
@@ -112,9 +124,13 @@ def _failed(answer: Answer, code: int, detail: str) -> DocumentFailed:
     return DocumentFailed(code, answer.url)
 
 
-def _execute(board: Switchboard, leg: Leg, page: Page) -> Steps[Source | None]:
+def _execute(board: Switchboard, leg: Leg, page: Page, allowed: frozenset[str] | None = None) -> Steps[Source | None]:
     """Run a document's verbs in order; return the document that replaces it, or None when nothing does."""
     for index, verb in enumerate(page.verbs):
+        if allowed is not None and verb.name not in allowed:
+            code = 12200 if "Gather" in allowed else 13238
+            board.exchanges.note(leg.sid, violation(code, "warning", f"{verb.name} is not executed in this document"))
+            continue
         running = Running(board=board, leg=leg, page=page, is_first=index == 0 and leg.answered is None)
         jump = yield from _perform(running, verb)
         if jump is not None:
@@ -143,6 +159,6 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
             hang_up(running.board, running.leg)
             return Jump(None)
         case _:
-            # Enqueue, Connect, Pay, Refer, Sms, Start, Stop, Leave, Echo, Prompt, Queue: as if over at once.
+            # Connect, Pay, Refer, Sms, Start, Stop, Leave, Echo, Prompt, Queue: as if over at once.
             running.not_executed(verb.name, "the next verb runs, and no action is requested")
             return None

@@ -62,6 +62,7 @@ def _description(recording: Recording) -> dict[str, Any]:
         "channels": recording.wish.channels,
         "track": recording.wish.track,
         "call_sid": recording.leg.sid,
+        "conference_sid": recording.conference_sid,
         "from": recording.leg.from_,
         "to": recording.leg.to,
         "direction": recording.leg.direction,
@@ -87,6 +88,7 @@ def _read(path: Path) -> Recording:
     return Recording(
         sid=told["sid"],
         leg=leg,
+        conference_sid=told.get("conference_sid", ""),
         wish=Wish(source=told["source"], channels=told["channels"], track=told["track"]),
         started=started,
         created=moments["created"] or started,

@@ -16,7 +16,7 @@ from simulator.numbers import Habit, Number, Phone, formatted, is_e164
 from simulator.recordings import Recording, Voice
 from simulator.rest import NoAnswer, RestResponse
 from simulator.rest.api import Api
-from simulator.session import run_documents
+from simulator.session import run_aside, run_documents
 from simulator.switchboard import Switchboard
 from simulator.transport import (
     ConnectFailed,
@@ -82,6 +82,7 @@ class Simulator:
             voice=voice,
             dice=dice,
             run=run_documents,
+            run_aside=run_aside,
             changed=self._changed,
             rest_base_url=rest_base_url,
             calls_per_second=calls_per_second,
@@ -287,7 +288,7 @@ class Simulator:
                 "legs": [leg.as_json() for leg in board.legs.values()],
                 "exchanges": [exchange.as_json() for exchange in self.exchanges.since(since)],
                 "recordings": [self._recording_as_json(recording) for recording in board.recordings.values()],
-                "conferences": [item.friendly_name for item in board.conferences.values()],
+                "conferences": [room.as_json() for room in board.conferences.live()],
                 "queues": [item.friendly_name for item in board.queues.values()],
                 "messages": [item.body for item in board.messages.values()],
             }

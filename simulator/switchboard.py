@@ -7,6 +7,7 @@ from functools import partial
 
 from simulator.callbacks import Callbacks
 from simulator.clock import Clock
+from simulator.conferences import Conferences
 from simulator.exchanges import Exchanges, violation
 from simulator.faults import Faults
 from simulator.fields import status_fields
@@ -29,7 +30,7 @@ from simulator.legs import (
 from simulator.numbers import Number, Phone
 from simulator.process import HungUp, Inbox, Process, Replaced, Steps, Wait
 from simulator.recordings import Recorder, Recording, Voice
-from simulator.resources import Conference, Message, Queue
+from simulator.resources import Message, Queue
 from simulator.webhooks import Webhooks
 
 SETUP_SECONDS = 0.5
@@ -37,6 +38,7 @@ RING_BUFFER_SECONDS = 5.0
 MAX_CALL_SECONDS = 14_400.0
 
 RunDocuments = Callable[["Switchboard", Leg, Source], Steps[None]]
+RunAside = Callable[["Switchboard", Leg, Source, frozenset[str]], Steps[int]]
 
 # What a ringing phone's decision makes of the leg, with the SIP code that Twilio reports.
 ENDINGS: dict[Decision, tuple[Status, int]] = {
@@ -62,6 +64,7 @@ class Switchboard:
         voice: Voice,
         dice: random.Random,
         run: RunDocuments,
+        run_aside: RunAside,
         changed: Callable[[], None],
         rest_base_url: str,
         calls_per_second: float,
@@ -75,13 +78,14 @@ class Switchboard:
         self.faults = faults
         self.dice = dice
         self.run = run
+        self._run_aside = run_aside
         self.changed = changed
         self.rest_base_url = rest_base_url
         self.legs: dict[str, Leg] = {}
         self.phones: dict[str, Phone] = {}
         self.numbers: dict[str, Number] = {}
         self.verified: set[str] = set()
-        self.conferences: dict[str, Conference] = {}
+        self.conferences = Conferences(self)
         self.queues: dict[str, Queue] = {}
         self.messages: dict[str, Message] = {}
         self.recorder = Recorder(
@@ -172,15 +176,17 @@ class Switchboard:
         self.start(leg, self.run(self, leg, Source(voice_url, number.setting("VoiceMethod") or "POST")))
         return leg
 
-    def originate(self, leg: Leg, source: Source, *, timeout: float, digits: str = "", time_limit: float = 0) -> None:
-        """Place a call asked for by REST when the account's rate allows it; its document is asked on answer."""
+    def originate(
+        self, leg: Leg, then: Steps[None], *, timeout: float, digits: str = "", time_limit: float = 0
+    ) -> None:
+        """Place a call asked for by REST when the account's rate allows it; what follows begins with the answer."""
         now = self.clock.now()
         slot = max(now, self._next_slot)
         self._next_slot = slot + timedelta(seconds=1 / self._calls_per_second)
         leg.queue_ms = round((slot - now).total_seconds() * 1000)
-        self.start(leg, self._outbound(leg, source, timeout, digits, time_limit))
+        self.start(leg, self._outbound(leg, then, timeout, digits, time_limit))
 
-    def _outbound(self, leg: Leg, source: Source, timeout: float, digits: str, time_limit: float) -> Steps[None]:
+    def _outbound(self, leg: Leg, then: Steps[None], timeout: float, digits: str, time_limit: float) -> Steps[None]:
         yield Wait(leg.queue_ms / 1000)
         answered = yield from self.place(leg, timeout)
         if not answered:
@@ -189,7 +195,11 @@ class Switchboard:
             self.limit(leg, time_limit)
         if digits:
             yield from self.tones(leg, digits)
-        yield from self.run(self, leg, source)
+        yield from then
+
+    def aside(self, leg: Leg, source: Source, verbs: frozenset[str]) -> Steps[int]:
+        """Run documents of these verbs beside or inside a leg's own; return 0, or the error that ended them."""
+        return self._run_aside(self, leg, source, verbs)
 
     def start(self, leg: Leg, steps: Steps[None]) -> None:
         """Give a leg something to do, instead of what it did."""
@@ -272,6 +282,7 @@ class Switchboard:
         leg.decision = None
         self.recorder.leg_ended(leg)
         self.unbridge(leg)
+        leg.withdraw("hung up")
         # A call that never left the queue makes no callback.
         if leg.started is not None:
             self.emit(leg, "completed")
@@ -296,11 +307,12 @@ class Switchboard:
         self.end(leg, "completed" if leg.status == "in-progress" else "no-answer")
 
     def replace(self, leg: Leg, source: Source) -> None:
-        """Drop what a leg does and run another document on it; a bridge it was in ends."""
+        """Drop what a leg does and run another document on it; a bridge it was in ends, a conference it leaves."""
         if leg.watcher is not None:
             watcher, leg.watcher = leg.watcher, None
             watcher.put(leg)
         self.unbridge(leg)
+        leg.withdraw("updated")
         leg.whispering = False
         if leg.process is not None:
             leg.process.interrupt(Replaced())
@@ -331,8 +343,8 @@ class Switchboard:
         """Let the person on a leg hear something; over two own numbers it travels to whoever is bridged there."""
         heard = Heard(at=self.clock.now(), kind=kind, text=text, language=language, voice=voice, url=url)
         leg.heard.append(heard)
-        if leg.direction == "inbound" and leg.far is not None and leg.far.bridged is not None:
-            leg.far.bridged.heard.append(heard)
+        for other in leg.overhearers:
+            other.heard.append(heard)
         self.changed()
         return heard
 
@@ -340,8 +352,9 @@ class Switchboard:
         """Let the person on a leg say something that has just begun."""
         leg.said.append(utterance)
         self._deliver(leg, speech)
-        partner = leg.bridged
-        if partner is not None:
+        if leg.place is not None:
+            leg.place.said(leg, utterance)
+        for partner in leg.listeners:
             self.recorder.note_heard(partner, utterance)
             self.hear(partner, "person", speech.text)
             if partner.far is not None:
@@ -350,11 +363,11 @@ class Switchboard:
     def press(self, leg: Leg, digit: str) -> None:
         """Let the person on a leg press a key."""
         self._deliver(leg, Key(digit))
-        partner = leg.bridged
-        if partner is not None and partner.live:
-            self.hear(partner, "note", "A key tone")
-            if partner.far is not None:
-                self.press(partner.far, digit)
+        for partner in leg.listeners:
+            if partner.live:
+                self.hear(partner, "note", "A key tone")
+                if partner.far is not None:
+                    self.press(partner.far, digit)
 
     def tones(self, leg: Leg, digits: str) -> Steps[None]:
         """Play key tones to a leg, with the pauses that w and W stand for."""

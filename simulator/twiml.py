@@ -17,6 +17,9 @@ MAX_BYTES = 65_536
 VALUE_CODES = {
     ("Dial", "method"): 13210, ("Dial", "timeout"): 13212, ("Dial", "hangupOnStar"): 13213,
     ("Dial", "timeLimit"): 13216, ("Dial", "record"): 13217, ("Dial", "sequential"): 13218,
+    ("Conference", "muted"): 13230, ("Conference", "endConferenceOnExit"): 13231,
+    ("Conference", "startConferenceOnEnter"): 13232, ("Conference", "waitMethod"): 13234,
+    ("Conference", "beep"): 13235, ("Conference", "trim"): 13239,
     ("Number", "method"): 13221, ("Sip", "method"): 13241,
     ("Gather", "method"): 13312, ("Gather", "timeout"): 13313, ("Gather", "numDigits"): 13314,
     ("Gather", "input"): 13326, ("Gather", "maxSpeechTime"): 13328, ("Gather", "language"): 13331,

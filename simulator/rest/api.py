@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.exchanges import violation
 from simulator.faults import Faults
-from simulator.rest import calls, numbers, recordings, shapes
+from simulator.rest import calls, conferences, numbers, recordings, shapes
 from simulator.rest.paging import page
 from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
 from simulator.switchboard import Switchboard
@@ -67,8 +67,8 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
     (r"/IncomingPhoneNumbers\.json", {"GET": numbers.list_}),
     (r"/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json", {"GET": numbers.fetch, "POST": numbers.update}),
-    (r"/Conferences\.json", {"GET": _empty_list("conferences", "conferences", shapes.conference)}),
-    (r"/Conferences/(?P<sid>CF\w+)\.json", {"GET": _fetch_one("conferences", shapes.conference)}),
+    (r"/Conferences\.json", {"GET": conferences.list_}),
+    (r"/Conferences/(?P<sid>CF\w+)\.json", {"GET": conferences.fetch, "POST": conferences.update}),
     (r"/Queues\.json", {"GET": _empty_list("queues", "queues", shapes.queue)}),
     (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": _fetch_one("queues", shapes.queue)}),
     (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),

@@ -53,7 +53,8 @@ def create(request: RestRequest) -> RestResponse:
     )
     if form.get("Record") == "true":
         board.recorder.record_call(leg, _wish(request, form))
-    board.originate(leg, source, timeout=timeout, digits=digits, time_limit=_whole(form, "TimeLimit", 0, 20001))
+    then = board.run(board, leg, source)
+    board.originate(leg, then, timeout=timeout, digits=digits, time_limit=_whole(form, "TimeLimit", 0, 20001))
     return answer(201, shapes.call(board, leg))
 
 
@@ -124,6 +125,8 @@ def _leg(request: RestRequest, sid: str) -> Leg:
 def _change_status(request: RestRequest, leg: Leg, status: str) -> None:
     match status:
         case "completed" if leg.status == "in-progress" or leg.direction == "inbound":
+            # A conference is told that a request took the leg away, not that somebody hung up.
+            leg.withdraw("updated")
             request.board.end(leg)
         case "completed" | "canceled" if leg.status in ("queued", "ringing"):
             request.board.end(leg, "canceled", 487)
@@ -160,7 +163,7 @@ def _source(request: RestRequest, form: dict[str, str]) -> Source:
     if url and twiml:
         request.warn(32019, "")
     if url or not twiml:
-        _check_url(url)
+        check_url(url)
         return Source(url, method)
     return Source(twiml=twiml)
 
@@ -169,11 +172,12 @@ def _fallback(form: dict[str, str]) -> Source | None:
     url = form.get("FallbackUrl", "")
     if not url:
         return None
-    _check_url(url)
+    check_url(url)
     return Source(url, form.get("FallbackMethod", "POST"))
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """Raise unless Twilio would take this URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -187,7 +191,7 @@ def _callback(request: RestRequest, form: dict[str, str], name: str) -> Callback
     url = form.get(name, "")
     if not url:
         return Callback()
-    _check_url(url)
+    check_url(url)
     events = request.listed(f"{name}Event") or ["completed"]
     return Callback(url=url, method=form.get(f"{name}Method", "POST"), events=frozenset(events))
 

@@ -19,7 +19,7 @@ def list_(request: RestRequest, call_sid: str = "") -> RestResponse:
         return (
             _is_visible(request, item)
             and of_call in ("", item.leg.sid)
-            and not wanted.get("ConferenceSid")
+            and wanted.get("ConferenceSid", item.conference_sid) == item.conference_sid
             and falls_in(item.created, wanted, "DateCreated")
         )
 

@@ -6,7 +6,8 @@ from typing import Any
 from simulator.legs import Leg, rfc2822
 from simulator.numbers import Number, formatted, is_e164
 from simulator.recordings import Recording
-from simulator.resources import Conference, Message, Queue
+from simulator.resources import Message, Queue
+from simulator.room import Conference
 from simulator.switchboard import Switchboard
 
 Json = dict[str, Any]
@@ -73,7 +74,7 @@ def recording(board: Switchboard, item: Recording, *, under_call: bool = False) 
         "sid": item.sid,
         "account_sid": board.account_sid,
         "call_sid": item.leg.sid,
-        "conference_sid": None,
+        "conference_sid": item.conference_sid or None,
         "start_time": _date(item.started),
         "duration": str(item.duration) if item.duration is not None else None,
         "channels": item.wish.channels,
@@ -147,12 +148,12 @@ def conference(board: Switchboard, item: Conference) -> Json:
         "account_sid": board.account_sid,
         "friendly_name": item.friendly_name,
         "status": item.status,
-        "region": item.region,
+        "region": item.wishes.region,
         "api_version": API,
         "date_created": _date(item.created),
         "date_updated": _date(item.updated),
         "reason_conference_ended": item.reason,
-        "call_sid_ending_conference": item.call_sid_ending,
+        "call_sid_ending_conference": item.ended_by,
         "uri": f"{base}.json",
         "subresource_uris": _parts(base, ("participants", "recordings")),
     }

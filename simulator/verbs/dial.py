@@ -6,6 +6,7 @@ from simulator.legs import NO_CALLBACK, Key, Leg, Source
 from simulator.process import HungUp, Inbox, Interruption, Steps, Wait
 from simulator.recordings import Recording, Wish
 from simulator.twiml import Verb
+from simulator.verbs.conference import dial_conference
 from simulator.verbs.nouns import NotDialable, Target, targets
 from simulator.verbs.record import recording_callback
 from simulator.verbs.running import Jump, Running
@@ -44,6 +45,9 @@ def dial(running: Running, verb: Verb) -> Steps[Jump | None]:
         running.complain(13201, "a document for the called party cannot dial")
         running.board.end(running.leg)
         return Jump(None)
+    match verb.children:
+        case (Verb(name="Conference") as noun,):
+            return (yield from dial_conference(running, verb, noun))
     outcome = Outcome()
     try:
         rung = targets(running, verb)

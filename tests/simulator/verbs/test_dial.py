@@ -397,10 +397,9 @@ def test_sip_tells_its_response_code():
     [
         ("<Number>extension 7</Number>", 13223),
         ("<Sip>ann@example.com</Sip>", 13243),
-        ("<Conference>room</Conference>", 0),
         ("<Queue>support</Queue>", 0),
         ("<Application>AP1</Application>", 0),
-        (f"<Number>{ANN}</Number><Conference>room</Conference>", 0),
+        (f"<Number>{ANN}</Number><Conference>room</Conference>", 13000),
     ],
 )
 def test_what_cannot_be_rung_fails_the_dial_loudly(noun, code):

@@ -1,0 +1,385 @@
+"""The account's conferences: who comes in, when they start and end, and what the application is told of it."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+from simulator.callbacks import Callbacks
+from simulator.clock import Clock
+from simulator.legs import Leg, Source, Status, Utterance, Withdrawal, rfc2822
+from simulator.process import Inbox, Interruption, Process, Steps, Wait
+from simulator.recordings import Recorder, Wish
+from simulator.room import MUSIC, SILENCE, Conference, Participant, RoomWishes, Wishes
+
+SOUND_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
+MAX_LABEL = 128
+CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
+
+Refusal = Literal["full", "label invalid", "label in use", "coached absent", "coached on hold"]
+
+
+class Refused(Exception):
+    """Raise when a leg may not come in as it wishes."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why)
+        self.why: Refusal = why
+
+
+class Board(Protocol):
+    """What conferences need of the switchboard."""
+
+    account_sid: str
+    clock: Clock
+    callbacks: Callbacks
+    recorder: Recorder
+    changed: Callable[[], None]
+
+    def new_sid(self, prefix: str) -> str:
+        """Return a new id."""
+        ...
+
+    def hear(self, leg: Leg, kind: Any, text: str) -> Any:
+        """Let the person on a leg hear something."""
+        ...
+
+    def do(self, leg: Leg, doing: str) -> None:
+        """Say what a leg does now."""
+        ...
+
+    def end(self, leg: Leg, status: Status = "completed", sip_code: int | None = None) -> None:
+        """End a leg."""
+        ...
+
+    def aside(self, leg: Leg, source: Source, verbs: frozenset[str]) -> Steps[int]:
+        """Run documents beside a leg's own."""
+        ...
+
+
+class Conferences:
+    """All conferences, and the place where their legs are."""
+
+    def __init__(self, board: Board) -> None:
+        self.all: dict[str, Conference] = {}
+        self._board = board
+        self._seats: dict[str, Participant] = {}
+
+    def live(self) -> list[Conference]:
+        """Return those that have not ended, oldest first."""
+        return [room for room in self.all.values() if room.live]
+
+    def named(self, name: str) -> Conference | None:
+        """Return the live conference of this name."""
+        return next((room for room in self.live() if room.friendly_name == name), None)
+
+    # Coming in
+
+    def admit(self, leg: Leg, name: str, wishes: Wishes, room_wishes: RoomWishes) -> Participant:
+        """Give a leg a seat, in a new conference if there is none of that name; raise `Refused` where it may not."""
+        board, now = self._board, self._board.clock.now()
+        room = self.named(name)
+        self._check(room, wishes)
+        if room is None:
+            room = Conference(board.new_sid("CF"), name, now, now, leg, room_wishes)
+            self.all[room.sid] = room
+        seat = Participant(
+            leg=leg,
+            room=room,
+            label=wishes.label,
+            muted=wishes.muted,
+            starts=wishes.starts,
+            ends=wishes.ends,
+            beep=wishes.beep,
+            coach=wishes.coach,
+            wait=wishes.wait,
+            created=now,
+            updated=now,
+        )
+        room.participants.append(seat)
+        self._seats[leg.sid] = seat
+        leg.place = self
+        board.changed()
+        return seat
+
+    def _check(self, room: Conference | None, wishes: Wishes) -> None:
+        if len(wishes.label) > MAX_LABEL or "/" in wishes.label or CALL_SID.fullmatch(wishes.label):
+            raise Refused("label invalid")
+        if wishes.coach:
+            self.check_coached(room, wishes.coach)
+        if room is None:
+            return
+        if wishes.label and any(one.label == wishes.label for one in room.participants):
+            raise Refused("label in use")
+        if len(room.participants) >= room.wishes.max_participants:
+            raise Refused("full")
+
+    @staticmethod
+    def check_coached(room: Conference | None, call_sid: str) -> None:
+        """Raise `Refused` unless this call can be coached there."""
+        coached = next((one for one in room.present() if one.sid == call_sid), None) if room else None
+        if coached is None:
+            raise Refused("coached absent")
+        if coached.held:
+            raise Refused("coached on hold")
+
+    def enter(self, seat: Participant, inbox: Inbox) -> None:
+        """Bring an answered leg in; its seat is put into the inbox when it is out again."""
+        room = seat.room
+        seat.present, seat.inbox = True, inbox
+        self._tell(room, "join", "participant-join", seat)
+        if room.status == "init" and len(room.present()) > 1 and any(one.starts for one in room.present()):
+            self._start(room)
+        elif room.status == "init":
+            self._sound(seat)
+        else:
+            self._beep(seat, "onEnter")
+            self._show(seat)
+
+    def stay(self, seat: Participant) -> Steps[None]:
+        """Let a leg that REST invited be in its conference until it is out, and then hang up."""
+        inbox = Inbox()
+        self.enter(seat, inbox)
+        yield Wait(inbox=inbox)
+        self._board.end(seat.leg)
+
+    def _start(self, room: Conference) -> None:
+        room.status, room.updated = "in-progress", self._board.clock.now()
+        self._tell(room, "start", "conference-start")
+        if room.wishes.record:
+            wish = Wish(source="Conference", trim=room.wishes.trim, callback=room.wishes.recording_callback)
+            room.recording = self._board.recorder.start(room.first, wish, conference_sid=room.sid)
+        for seat in room.present():
+            if not seat.held:
+                self._sound(seat)
+                self._board.hear(seat.leg, "note", "The conference has started")
+            self._show(seat)
+
+    # Going out
+
+    def leave(self, leg: Leg, why: Withdrawal) -> None:
+        """Take out a leg that has ended, or that a REST request gave something else to do."""
+        seat = self._seats.get(leg.sid)
+        if seat is not None:
+            gone = "participant_updated_via_api" if why == "updated" else "participant_hung_up"
+            self._take_out(seat, gone if seat.present else "participant_add_failed")
+
+    def walk_out(self, seat: Participant) -> None:
+        """Let a participant out who leaves, but stays on the line."""
+        self._take_out(seat, "participant_hung_up")
+
+    def kick(self, seat: Participant) -> None:
+        """Take a participant out because REST says so."""
+        self._take_out(seat, "participant_updated_via_api", "kicked")
+
+    def _take_out(self, seat: Participant, reason: str, how: Literal["left", "kicked"] = "left") -> None:
+        room = seat.room
+        if seat not in room.participants:
+            return
+        room.participants.remove(seat)
+        del self._seats[seat.sid]
+        seat.leg.place = None
+        was_present = seat.present
+        self._hush(seat)
+        for announcement in seat.announcements:
+            announcement.interrupt(Interruption())
+        fields = {"ParticipantCallStatus": seat.leg.status, "ReasonParticipantLeft": reason}
+        self._tell(room, "leave", "participant-leave", seat, fields)
+        if was_present:
+            self._beep(seat, "onExit")
+            if seat.inbox is not None:
+                seat.inbox.put(seat)
+        elif seat.leg.live:
+            self._board.end(seat.leg, "canceled", 487)
+        if room.live and was_present and seat.ends:
+            self._end(room, f"participant-with-end-conference-on-exit-{how}", seat)
+        elif room.live and not room.participants:
+            self._end(room, f"last-participant-{how}", seat)
+        self._board.changed()
+
+    def end(self, room: Conference) -> None:
+        """End a conference because REST says so."""
+        self._end(room, "conference-ended-via-api", None)
+
+    def _end(self, room: Conference, reason: str, by: Participant | None) -> None:
+        room.status, room.updated, room.reason = "completed", self._board.clock.now(), reason
+        room.ended_by = by.sid if by else None
+        for announcement in room.announcements:
+            announcement.interrupt(Interruption())
+        for seat in tuple(room.participants):
+            self._take_out(seat, "moderator_ended_conference" if by else "conference_ended_via_api")
+        if room.recording is not None:
+            self._board.recorder.finish(room.recording)
+        fields = {"ReasonConferenceEnded": reason, "Reason": _sentence(reason, by)}
+        if by is not None:
+            fields |= {"CallSidEndingConference": by.sid, "ParticipantLabelEndingConference": by.label}
+        self._tell(room, "end", "conference-end", more=fields)
+
+    # Changes by REST
+
+    def mute(self, seat: Participant, muted: bool) -> None:
+        """Mute a participant, or not; without news when nothing changes."""
+        if seat.muted != muted:
+            seat.muted = muted
+            self._touch(seat)
+            self._tell(seat.room, "mute", "participant-mute" if muted else "participant-unmute", seat)
+
+    def hold(self, seat: Participant, held: bool, source: Source) -> None:
+        """Put a participant on hold with this to hear, or bring it back."""
+        changed, seat.held, seat.hold = seat.held != held, held, source
+        if changed or held:
+            self._touch(seat)
+            self._sound(seat)
+        if changed:
+            self._tell(seat.room, "hold", "participant-hold" if held else "participant-unhold", seat)
+
+    def modify(
+        self,
+        seat: Participant,
+        *,
+        ends: bool | None = None,
+        beeps_on_exit: bool | None = None,
+        coach: str | None = None,
+        wait: Source | None = None,
+    ) -> None:
+        """Change what else can be changed. On hold, a new end flag is silently refused, as Twilio does."""
+        before = (seat.ends, seat.beep, seat.coach, seat.wait)
+        if ends is not None and not seat.held:
+            seat.ends = ends
+        if beeps_on_exit is not None:
+            on_enter = seat.beep in ("true", "onEnter")
+            beeps: dict[tuple[bool, bool], Literal["true", "false", "onEnter", "onExit"]]
+            beeps = {(True, True): "true", (True, False): "onEnter", (False, True): "onExit", (False, False): "false"}
+            seat.beep = beeps[on_enter, beeps_on_exit]
+        if coach is not None:
+            seat.coach = coach
+        if wait is not None:
+            seat.wait = wait
+        if before == (seat.ends, seat.beep, seat.coach, seat.wait):
+            return
+        self._touch(seat)
+        if before[-1] != seat.wait and seat.waiting and not seat.held:
+            self._sound(seat)
+        self._tell(seat.room, "modify", "participant-modify", seat)
+
+    def announce(self, room: Conference, source: Source, seat: Participant | None = None) -> None:
+        """Play something to a participant, or to everybody who is in."""
+        process = Process(self._board.clock, self._announcement(room, source, seat))
+        (seat or room).announcements.append(process)
+
+    def _announcement(self, room: Conference, source: Source, seat: Participant | None) -> Steps[None]:
+        fields = {"ConferenceSid": room.sid, "FriendlyName": room.friendly_name}
+        if seat is not None:
+            shadow = seat.leg.shadow()
+        else:
+            shadow = room.first.shadow(lambda: [one.leg for one in room.present() if not one.held])
+        failure = yield from self._board.aside(shadow, Source(source.url, source.method, fields), SOUND_VERBS)
+        told = {"AnnounceUrl": source.url} | ({"CallSid": seat.sid} if seat else {})
+        if failure:
+            told["ReasonAnnouncementFailed"] = str(failure)
+        self._tell(room, "announcement", "announcement-fail" if failure else "announcement-end", more=told)
+
+    # What is heard
+
+    def listeners(self, leg: Leg) -> list[Leg]:
+        """Return the legs that hear this one."""
+        speaker = self._seats.get(leg.sid)
+        if speaker is None:
+            return []
+        return [one.leg for one in speaker.room.participants if speaker.room.hears(one, speaker)]
+
+    def said(self, leg: Leg, utterance: Utterance) -> None:
+        """Keep for the recording what the room hears; a coach is not in it."""
+        seat = self._seats.get(leg.sid)
+        if seat is not None and seat.room.recording is not None and seat.room.is_heard(seat) and not seat.coach:
+            seat.room.recording.voices.setdefault(leg.sid, []).append(utterance)
+
+    def _sound(self, seat: Participant) -> None:
+        """Let a participant hear what there is to hear while not in the talk: once, and silence after it."""
+        self._hush(seat)
+        self._show(seat)
+        source = seat.hold if seat.held else seat.wait
+        if not (seat.held or seat.waiting):
+            return
+        if source is MUSIC:
+            self._board.hear(seat.leg, "note", "Hold music")
+        elif source is SILENCE:
+            self._board.hear(seat.leg, "silence", "")
+        else:
+            seat.music = Process(self._board.clock, self._music(seat, source))
+
+    def _music(self, seat: Participant, source: Source) -> Steps[None]:
+        failure = yield from self._board.aside(seat.leg.shadow(), source, SOUND_VERBS)
+        if failure and not seat.held:
+            # Without its wait document a participant does not get in.
+            seat.failed = True
+            self._take_out(seat, "participant_add_failed")
+
+    @staticmethod
+    def _hush(seat: Participant) -> None:
+        if seat.music is not None:
+            seat.music.interrupt(Interruption())
+            seat.music = None
+
+    def _beep(self, seat: Participant, when: Literal["onEnter", "onExit"]) -> None:
+        if seat.room.status == "in-progress" and seat.beep in ("true", when):
+            for one in seat.room.present():
+                if not one.held:
+                    self._board.hear(one.leg, "beep", "")
+
+    def _show(self, seat: Participant) -> None:
+        how = "on hold in" if seat.held else "waiting in" if seat.waiting else "in"
+        self._board.do(seat.leg, f"{how} conference {seat.room.friendly_name}")
+
+    def _touch(self, seat: Participant) -> None:
+        seat.updated = self._board.clock.now()
+        self._board.changed()
+
+    # News
+
+    def _tell(
+        self,
+        room: Conference,
+        asked: str,
+        event: str,
+        seat: Participant | None = None,
+        more: dict[str, str] | None = None,
+    ) -> None:
+        """Send an event to whom the first participant named; all count, the asked ones are sent."""
+        room.sequence += 1
+        callback = room.wishes.callback
+        if not callback.wants(asked):
+            return
+        fields = {
+            "AccountSid": self._board.account_sid,
+            "ConferenceSid": room.sid,
+            "FriendlyName": room.friendly_name,
+            "SequenceNumber": str(room.sequence),
+            "StatusCallbackEvent": event,
+            "Timestamp": rfc2822(self._board.clock.now()),
+        }
+        if seat is not None:
+            fields |= _participant_fields(seat)
+        leg = seat.leg if seat else room.first
+        self._board.callbacks.send(
+            leg, url=callback.url, method=callback.method, fields=fields | (more or {}), of=room.sid
+        )
+
+
+def _participant_fields(seat: Participant) -> dict[str, str]:
+    flags = {
+        "Coaching": bool(seat.coach),
+        "EndConferenceOnExit": seat.ends,
+        "Hold": seat.held,
+        "Muted": seat.muted,
+        "StartConferenceOnEnter": seat.starts,
+    }
+    fields = {name: "true" if flag else "false" for name, flag in flags.items()} | {"CallSid": seat.sid}
+    return fields | ({"ParticipantLabel": seat.label} if seat.label else {})
+
+
+def _sentence(reason: str, by: Participant | None) -> str:
+    if by is None:
+        return "Ended by a request to the API"
+    how = "was taken out" if reason.endswith("kicked") else "left"
+    which = "the last participant" if reason.startswith("last") else "a participant with end_conference_on_exit"
+    return f"{by.sid}, {which}, {how}"
