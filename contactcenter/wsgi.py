@@ -19,7 +19,7 @@ from ivr.actions import remember_emergencies  # noqa: E402  models are not there
 try:
     # A new machine knows no emergency texts, and must not wait for the next minute's task to learn them.
     remember_emergencies()
-except DatabaseError as error:
+except (DatabaseError, OSError) as error:  # no disk is no reason to answer no call
     logging.getLogger(__name__).warning("no emergency texts yet: %s", type(error).__name__)
 finally:
     connection.close()

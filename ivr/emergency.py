@@ -58,8 +58,13 @@ def remember(known: dict[str, Emergency]) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)  # a reader sees the old text or the new one, never half of it
+        try:
+            file.write(content)
+            file.flush()
+            Path(file.name).replace(path)  # a reader sees the old text or the new one, never half of it
+        except OSError:  # such as a full disk, each minute again
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def _path() -> Path:

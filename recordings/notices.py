@@ -35,6 +35,7 @@ def of_missed_call(missed: MissedCall) -> EmailMultiAlternatives:
 
 
 def _message(mailbox: Mailbox, subject: str, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    subject = " ".join(subject.split())  # a header has one line, whatever a mailbox is called
     context |= {"mailbox": mailbox, "subject": subject}
     message = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", context), to=mailbox.addresses)
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")

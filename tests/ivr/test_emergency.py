@@ -111,3 +111,12 @@ def test_who_reads_while_it_is_written_reads_the_old_or_the_new() -> None:
 
     assert found <= {"a", "b"}
     assert emergency.find(LINE).text[:1] == "b"
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(folder: Path) -> None:
+    (folder / "emergency.json" / "in the way").mkdir(parents=True)
+
+    with pytest.raises(OSError):
+        emergency.remember({LINE: Emergency("Sorry.")})
+
+    assert [path.name for path in folder.iterdir()] == ["emergency.json"]

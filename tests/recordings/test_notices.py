@@ -37,3 +37,12 @@ def test_the_notice_of_a_missed_call_leads_to_the_call() -> None:
 
     assert message.subject == "Missed call at Sales"
     assert f"https://contact.example.com/admin/calls/call/{call.pk}/change/" in message.body
+
+
+def test_a_mailbox_whose_name_has_lines_gives_no_header_of_its_own() -> None:
+    mailbox = make_mailbox("Sales\r\nBcc: eve@example.com", addressees="ann@example.com")
+
+    message = notices.of_voicemail(make_voicemail(mailbox))
+
+    assert message.message()["Subject"] == "New voicemail in Sales Bcc: eve@example.com"
+    assert message.message()["Bcc"] is None
