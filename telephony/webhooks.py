@@ -122,9 +122,10 @@ class _Request(Generic[Payload]):
                     # Only what was to follow the commit failed, such as telling the workers. The sweeps pick that up.
                     logger.error("after the commit: %s", scrubbed(error, self.form))
                     return self.response
-                if not _database_is_away(error):
+                if _database_is_away(error):
+                    connection.close()
+                elif not _database_took_back(error):
                     return self._failed(error)
-                connection.close()
                 if not tries_left or time.monotonic() > deadline:
                     return self._offline(error)
             else:
@@ -279,6 +280,12 @@ def _database_is_away(error: Exception) -> bool:
         return False
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state[:2] in {"08", "53", "57"}  # connection, resources, operator
+
+
+def _database_took_back(error: Exception) -> bool:
+    """Tell whether the work was undone only for the sake of another transaction, as in a deadlock."""
+    state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DatabaseError) else None
+    return state is not None and state.startswith("40")
 
 
 def _response(status_code: int, answer: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Pages to try the decorator on, as a URL configuration of their own. Their lasting effect is a `PhoneNumber` each."""
 
 from datetime import datetime
+from itertools import count
 
 from django.db import connection, transaction
 from django.urls import path
@@ -55,6 +56,18 @@ def refused_by_database(request: VoiceRequest, *, at: datetime) -> None:
         cursor.execute("SELECT 1 / 0")
 
 
+_deadlocks = count()
+
+
+@webhook(payloads.voice_request)
+def deadlocks_once(request: VoiceRequest, *, at: datetime) -> str:
+    factories.phone_number()
+    if next(_deadlocks) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
+    return "<Response/>"
+
+
 @webhook(payloads.voice_request, offline=emergency)
 def loses_database(request: VoiceRequest, *, at: datetime) -> None:
     with connection.cursor() as cursor:
@@ -97,6 +110,7 @@ urlpatterns = [
     path("t/news", news),
     path("t/fails/<int:turn>", fails_once),
     path("t/refused", refused_by_database),
+    path("t/deadlocks", deadlocks_once),
     path("t/loses", loses_database),
     path("t/loses-everything", loses_everything),
     path("t/broker", loses_broker),

@@ -201,6 +201,15 @@ def test_what_fails_after_the_commit_does_not_change_the_answer(twilio, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_the_database_undoes_for_another_is_tried_again(twilio):
+    response = post(twilio, "/t/deadlocks", CALL)
+
+    assert (response.status_code, response.content) == (200, b"<Response/>")
+    assert PhoneNumber.objects.count() == 1
+    assert Delivery.objects.get().attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_database_lost_in_the_middle_is_answered_by_the_offline_text(twilio):
     response = post(twilio, "/t/loses", CALL)
 
