@@ -113,12 +113,14 @@ CELERY_TASK_PUBLISH_RETRY = False  # the sweeps pick up what could not be announ
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+_each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
+_each_hour = {"schedule": 3600, "options": {"expires": 3600}}
 CELERY_BEAT_SCHEDULE = {
-    "sweep-calls": {"task": "calls.tasks.sweep", "schedule": 60},
-    "sweep-recordings": {"task": "recordings.tasks.sweep", "schedule": 60},
-    "remember-emergencies": {"task": "ivr.tasks.remember_emergencies", "schedule": 60},
-    "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers", "schedule": 3600},
-    "purge-deliveries": {"task": "telephony.tasks.purge_deliveries", "schedule": 3600},
+    "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
+    "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
+    "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
+    "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
+    "purge-deliveries": {"task": "telephony.tasks.purge_deliveries"} | _each_hour,
 }
 
 # --- Twilio -----------------------------------------------------------------------------------------------------------

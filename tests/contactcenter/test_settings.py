@@ -88,6 +88,11 @@ def test_tasks_come_back_soon_after_a_worker_is_killed(read: Any) -> None:
     assert all(entry["schedule"] >= 60 for entry in found["CELERY_BEAT_SCHEDULE"].values())
 
 
+def test_sweeps_do_not_pile_up_while_no_worker_runs(read: Any) -> None:
+    for entry in read()["CELERY_BEAT_SCHEDULE"].values():
+        assert entry["options"]["expires"] <= entry["schedule"]
+
+
 def test_a_webhook_does_not_wait_for_a_broker_that_is_away(read: Any) -> None:
     options = read()["CELERY_BROKER_TRANSPORT_OPTIONS"]
 
