@@ -136,8 +136,12 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         return twiml.render((twiml.Hangup(),))
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
-    document = documents.frozen(standing.version)
-    position = engine.Position.from_json(json.loads(standing.position))
+    try:
+        document = documents.frozen(standing.version)
+        position = engine.Position.from_json(json.loads(standing.position))
+    except Broken as broken:
+        why = f"version {standing.version}, in which the call stands, cannot be walked: {broken}"
+        return _apologize(standing.call, request, why, at=at)
     accepted = json.loads(standing.screened).get("turn") == turn
     reading = _read(document, position.step, request, at=at, accepted=accepted)
     outcome = engine.step(document, position, heard, facts=reading.facts, urls=_urls(visit, turn + 1))
@@ -203,10 +207,8 @@ def take_message(recording: Recording, *, at: datetime) -> None:
     if recording.source != RECORD_VERB or recording.call_id is None:
         return
     visit = Visit.objects.filter(call=recording.call_id).first()
-    if visit is None:
-        return
-    document, position = documents.frozen(visit.version_id), engine.Position.from_json(visit.position)
-    if isinstance(document.steps.get(position.step), Voicemail):
+    if visit is not None and isinstance(_step_of(visit), Voicemail):
+        document, position = documents.frozen(visit.version_id), engine.Position.from_json(visit.position)
         heard = Recorded(recording.sid, recording.seconds or 0, hung_up=True)
         outcome = engine.step(document, position, heard, facts=engine.Facts(), urls=_urls(visit.pk, visit.turn))
         taken = [request for request in outcome.requests if isinstance(request, TakeVoicemail)]

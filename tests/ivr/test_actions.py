@@ -156,6 +156,19 @@ def test_a_call_that_comes_back_to_its_flow_goes_on_with_what_is_published_by_th
     assert visit.version.number == 3
 
 
+def test_a_call_whose_place_in_the_flow_cannot_be_read_any_more_gets_the_emergency_text() -> None:
+    caller, visit = begun(menu())
+    Visit.objects.update(position={"written": "by another release"})
+
+    told = RecordingCallback(sid="RE1", call_sid=caller.call_sid, status="completed", seconds=9, source="RecordVerb")
+    recordings.actions.announce(told, at=AT)
+    answer = actions.advance(visit.pk, 1, caller, Keys("1"), at=AT)
+
+    assert flows.SORRY in answer
+    failed = visit.call.events.get(kind="failed")
+    assert "cannot be walked" in failed.data["detail"]
+
+
 @pytest.mark.parametrize("turn", [0, 2, 99])
 def test_another_turn_moves_nothing(turn: int) -> None:
     caller, visit = begun(menu())
