@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterator
+from ipaddress import ip_address
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
@@ -47,9 +49,20 @@ def audio(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     except FileNotFoundError as error:
         logger.exception("The audio of recording %s is not in the storage", sound.sid)
         raise Http404 from error
-    actions.note_play(sound, by=request.user, address=request.META.get("REMOTE_ADDR") or None, at=timezone.now())
+    actions.note_play(sound, by=request.user, address=_address(request), at=timezone.now())
     pieces = _Pieces(file, part or Part(0, size))
     return _described(StreamingHttpResponse(pieces, status=status), tag, headers)
+
+
+def _address(request: HttpRequest) -> str | None:
+    """Give the listener's address: what the proxy in front of us has added last, where there is one."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or seen
+    try:
+        return str(ip_address(seen))
+    except ValueError:  # such as a socket's
+        return None
 
 
 def _is_same(request: HttpRequest, tag: str) -> bool:

@@ -130,3 +130,22 @@ def test_a_listener_who_goes_away_leaves_no_file_open(listener: Client, recordin
     response.close()
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "noted"),
+    [
+        (False, "203.0.113.9", "127.0.0.1"),  # anybody can write a header
+        (True, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (True, "", "127.0.0.1"),
+        (True, "unknown", None),
+    ],
+)
+def test_the_log_names_the_listeners_own_address(
+    listener: Client, settings: Any, behind: bool, forwarded: str, noted: str | None
+) -> None:
+    settings.BEHIND_PROXY = behind
+
+    content(listener.get(address(make_fetched(SOUND)), headers={"X-Forwarded-For": forwarded}))
+
+    assert Play.objects.get().address == noted
