@@ -133,7 +133,7 @@ class Conferences:
             self._sound(seat)
         else:
             self._beep(seat, "onEnter")
-            self._show(seat)
+            self._sound(seat)
 
     def stay(self, seat: Participant) -> Steps[None]:
         """Let a leg that REST invited be in its conference until it is out, and then hang up."""
@@ -295,6 +295,8 @@ class Conferences:
 
     def _sound(self, seat: Participant) -> None:
         """Let a participant hear what there is to hear while not in the talk: once, and silence after it."""
+        if not seat.present:
+            return
         self._hush(seat)
         self._show(seat)
         source = seat.hold if seat.held else seat.wait

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.exchanges import violation
 from simulator.faults import Faults
-from simulator.rest import calls, conferences, numbers, recordings, shapes
+from simulator.rest import calls, conferences, numbers, participants, recordings, shapes
 from simulator.rest.paging import page
 from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
 from simulator.switchboard import Switchboard
@@ -69,6 +69,16 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json", {"GET": numbers.fetch, "POST": numbers.update}),
     (r"/Conferences\.json", {"GET": conferences.list_}),
     (r"/Conferences/(?P<sid>CF\w+)\.json", {"GET": conferences.fetch, "POST": conferences.update}),
+    (r"/Conferences/(?P<room>[^/]+)/Participants\.json", {"GET": participants.list_, "POST": participants.create}),
+    (
+        r"/Conferences/(?P<room>[^/]+)/Participants/(?P<key>[^/]+)\.json",
+        {"GET": participants.fetch, "POST": participants.update, "DELETE": participants.delete},
+    ),
+    (r"/Conferences/(?P<conference_sid>CF\w+)/Recordings\.json", {"GET": recordings.list_}),
+    (
+        r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+)\.json",
+        {"GET": recordings.fetch, "DELETE": recordings.delete},
+    ),
     (r"/Queues\.json", {"GET": _empty_list("queues", "queues", shapes.queue)}),
     (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": _fetch_one("queues", shapes.queue)}),
     (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),

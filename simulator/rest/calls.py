@@ -32,12 +32,12 @@ def create(request: RestRequest) -> RestResponse:
     form = request.parameters(CREATE)
     board = request.board
     from_ = form.get("CallerId") or form.get("From", "")
-    _check_ends(request, form.get("To", ""), from_)
+    check_ends(request, form.get("To", ""), from_)
     source = _source(request, form)
     digits = form.get("SendDigits", "")
     if len(digits) > MAX_DIGITS or not DIGITS.issuperset(digits):
         raise RestError(400, 21206)
-    timeout = _whole(form, "Timeout", 60, 21208)
+    timeout = whole(form, "Timeout", 60, 21208)
     if not 1 <= timeout <= MAX_TIMEOUT:
         raise RestError(400, 21208)
     if form.get("MachineDetection"):
@@ -48,13 +48,13 @@ def create(request: RestRequest) -> RestResponse:
         "outbound-api",
         phone=form["To"],
         number=board.number(from_),
-        callback=_callback(request, form, "StatusCallback"),
+        callback=callback(request, form, "StatusCallback"),
         fallback=_fallback(form),
     )
     if form.get("Record") == "true":
-        board.recorder.record_call(leg, _wish(request, form))
+        board.recorder.record_call(leg, wish(request, form))
     then = board.run(board, leg, source)
-    board.originate(leg, then, timeout=timeout, digits=digits, time_limit=_whole(form, "TimeLimit", 0, 20001))
+    board.originate(leg, then, timeout=timeout, digits=digits, time_limit=whole(form, "TimeLimit", 0, 20001))
     return answer(201, shapes.call(board, leg))
 
 
@@ -77,12 +77,12 @@ def update(request: RestRequest, sid: str) -> RestResponse:
         source = _source(request, form)
         leg.fallback = _fallback(form) or leg.fallback
         if form.get("StatusCallback"):
-            leg.callback = _callback(request, form, "StatusCallback")
+            leg.callback = callback(request, form, "StatusCallback")
         request.board.replace(leg, source)
     elif form.get("StatusCallback"):
         request.warn(0, "StatusCallback changes only together with Url")
     if form.get("TimeLimit"):
-        request.board.limit(leg, _whole(form, "TimeLimit", 0, 20001))
+        request.board.limit(leg, whole(form, "TimeLimit", 0, 20001))
     return answer(200, shapes.call(request.board, leg))
 
 
@@ -136,7 +136,8 @@ def _change_status(request: RestRequest, leg: Leg, status: str) -> None:
             raise RestError(400, 20001, f"Status must be completed or canceled, not {status}")
 
 
-def _check_ends(request: RestRequest, to: str, from_: str) -> None:
+def check_ends(request: RestRequest, to: str, from_: str) -> None:
+    """Raise unless these two can be called, and shown."""
     if not to:
         raise RestError(400, 21201)
     if not from_:
@@ -187,7 +188,8 @@ def check_url(url: str) -> None:
         raise RestError(400, 21205, f"Url is not a valid URL: {url}")
 
 
-def _callback(request: RestRequest, form: dict[str, str], name: str) -> Callback:
+def callback(request: RestRequest, form: dict[str, str], name: str) -> Callback:
+    """Return whom a request wants told."""
     url = form.get(name, "")
     if not url:
         return Callback()
@@ -196,18 +198,20 @@ def _callback(request: RestRequest, form: dict[str, str], name: str) -> Callback
     return Callback(url=url, method=form.get(f"{name}Method", "POST"), events=frozenset(events))
 
 
-def _wish(request: RestRequest, form: dict[str, str]) -> Wish:
+def wish(request: RestRequest, form: dict[str, str]) -> Wish:
+    """Return how a request wants a call recorded."""
     track = form.get("RecordingTrack", "both")
     return Wish(
         source="OutboundAPI",
         channels=2 if form.get("RecordingChannels") == "dual" else 1,
         track="inbound" if track == "inbound" else "outbound" if track == "outbound" else "both",
         trim=form.get("Trim", "trim-silence") == "trim-silence",
-        callback=_callback(request, form, "RecordingStatusCallback"),
+        callback=callback(request, form, "RecordingStatusCallback"),
     )
 
 
-def _whole(form: dict[str, str], name: str, default: int, code: int) -> int:
+def whole(form: dict[str, str], name: str, default: int, code: int) -> int:
+    """Return a parameter as a whole number."""
     value = form.get(name, "")
     if value and not value.isdecimal():
         raise RestError(400, code, f"{name} must be a whole number")

@@ -12,7 +12,10 @@ DEFAULT_SIZE, MAX_SIZE = 50, 1000
 class HasSid(Protocol):
     """Anything that is listed."""
 
-    sid: str
+    @property
+    def sid(self) -> str:
+        """Its id."""
+        ...
 
 
 S = TypeVar("S", bound=HasSid)

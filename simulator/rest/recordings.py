@@ -8,18 +8,21 @@ from simulator.rest.request import RestError, RestRequest, RestResponse, answer,
 TYPES = {"": "audio/x-wav", ".wav": "audio/x-wav", ".mp3": "audio/mpeg"}
 
 
-def list_(request: RestRequest, call_sid: str = "") -> RestResponse:
-    """Return a page of the account's recordings, or of one call's."""
+def list_(request: RestRequest, call_sid: str = "", conference_sid: str = "") -> RestResponse:
+    """Return a page of the account's recordings, or of one call's or conference's."""
     board, wanted = request.board, request.filters()
     if call_sid and call_sid not in board.legs:
         raise request.not_found()
+    if conference_sid and conference_sid not in board.conferences.all:
+        raise request.not_found()
     of_call = call_sid or wanted.get("CallSid", "")
+    of_conference = conference_sid or wanted.get("ConferenceSid", "")
 
     def keep(item: Recording) -> bool:
         return (
             _is_visible(request, item)
             and of_call in ("", item.leg.sid)
-            and wanted.get("ConferenceSid", item.conference_sid) == item.conference_sid
+            and of_conference in ("", item.conference_sid)
             and falls_in(item.created, wanted, "DateCreated")
         )
 
@@ -30,15 +33,15 @@ def list_(request: RestRequest, call_sid: str = "") -> RestResponse:
     )
 
 
-def fetch(request: RestRequest, sid: str, call_sid: str = "") -> RestResponse:
+def fetch(request: RestRequest, sid: str, call_sid: str = "", conference_sid: str = "") -> RestResponse:
     """Return one recording; a deleted one only on demand."""
-    item = _recording(request, sid, call_sid)
+    item = _recording(request, sid, call_sid, conference_sid)
     return answer(200, shapes.recording(request.board, item, under_call=bool(call_sid)))
 
 
-def delete(request: RestRequest, sid: str, call_sid: str = "") -> RestResponse:
+def delete(request: RestRequest, sid: str, call_sid: str = "", conference_sid: str = "") -> RestResponse:
     """Delete the audio for good; the metadata stays 40 days for those who ask for it."""
-    item = _recording(request, sid, call_sid)
+    item = _recording(request, sid, call_sid, conference_sid)
     if item.status == "deleted":
         raise request.not_found()
     if item.status in ("in-progress", "processing"):
@@ -62,9 +65,14 @@ def media(request: RestRequest, sid: str, extension: str, call_sid: str = "") ->
     return RestResponse(status=200, headers={"Content-Type": TYPES[extension]}, body=body)
 
 
-def _recording(request: RestRequest, sid: str, call_sid: str) -> Recording:
+def _recording(request: RestRequest, sid: str, call_sid: str, conference_sid: str = "") -> Recording:
     item = request.board.recordings.get(sid)
-    if item is None or call_sid not in ("", item.leg.sid) or not _is_visible(request, item):
+    if (
+        item is None
+        or call_sid not in ("", item.leg.sid)
+        or conference_sid not in ("", item.conference_sid)
+        or not _is_visible(request, item)
+    ):
         raise request.not_found()
     return item
 

@@ -7,7 +7,7 @@ from simulator.legs import Leg, rfc2822
 from simulator.numbers import Number, formatted, is_e164
 from simulator.recordings import Recording
 from simulator.resources import Message, Queue
-from simulator.room import Conference
+from simulator.room import Conference, Participant
 from simulator.switchboard import Switchboard
 
 Json = dict[str, Any]
@@ -156,6 +156,27 @@ def conference(board: Switchboard, item: Conference) -> Json:
         "call_sid_ending_conference": item.ended_by,
         "uri": f"{base}.json",
         "subresource_uris": _parts(base, ("participants", "recordings")),
+    }
+
+
+def participant(board: Switchboard, seat: Participant) -> Json:
+    """Return a Participant."""
+    return {
+        "account_sid": board.account_sid,
+        "call_sid": seat.sid,
+        "label": seat.label or None,
+        "call_sid_to_coach": seat.coach or None,
+        "coaching": bool(seat.coach),
+        "conference_sid": seat.room.sid,
+        "date_created": _date(seat.created),
+        "date_updated": _date(seat.updated),
+        "end_conference_on_exit": seat.ends,
+        "muted": seat.muted,
+        "hold": seat.held,
+        "start_conference_on_enter": seat.starts,
+        "status": seat.status,
+        "queue_time": None,
+        "uri": f"{account_uri(board)}/Conferences/{seat.room.sid}/Participants/{seat.sid}.json",
     }
 
 
