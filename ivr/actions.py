@@ -170,8 +170,11 @@ def screen(visit: UUID, turn: int, request: VoiceRequest, heard: Keys | Silence 
     standing = _lock(visit)
     if standing is None or turn != standing.turn or standing.ended_at:
         return twiml.render((twiml.Hangup(),))
-    document = documents.frozen(standing.version)
-    position = engine.Position.from_json(json.loads(standing.position))
+    try:
+        document = documents.frozen(standing.version)
+        position = engine.Position.from_json(json.loads(standing.position))
+    except Broken:
+        return twiml.render((twiml.Hangup(),))  # the caller's own request tells why
     screening = engine.screen(document, position, heard, urls=_urls(visit, turn))
     if screening.accepted:
         Visit.objects.filter(pk=visit).update(screened={"turn": turn, "leg": request.call_sid})

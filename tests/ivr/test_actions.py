@@ -162,8 +162,10 @@ def test_a_call_whose_place_in_the_flow_cannot_be_read_any_more_gets_the_emergen
 
     told = RecordingCallback(sid="RE1", call_sid=caller.call_sid, status="completed", seconds=9, source="RecordVerb")
     recordings.actions.announce(told, at=AT)
+    rung = actions.screen(visit.pk, 1, caller, None, at=AT)
     answer = actions.advance(visit.pk, 1, caller, Keys("1"), at=AT)
 
+    assert rung.endswith("<Response><Hangup/></Response>")
     assert flows.SORRY in answer
     failed = visit.call.events.get(kind="failed")
     assert "cannot be walked" in failed.data["detail"]

@@ -1,0 +1,117 @@
+"""Callers walk through every kind of step while their requests are mangled: none is a 500, all TwiML is valid."""
+
+import random
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from calls.models import CallEvent
+from recordings.models import Mailbox
+from telephony import payloads
+from tests.ivr.rows import AT
+from tests.scenarios import flows
+from tests.scenarios.flows import Choice
+from tests.telephony import signing
+from tests.telephony.schema import violations
+
+LINE = "+15005550100"
+FIELDS = sorted(payloads.KNOWN_FIELDS | {"RecordingStatus", "RecordingStartTime", "RecordingSource", "x\0y", "é"})
+VALUES = [
+    *(
+        "",
+        "x" * 20_000,
+        "9" * 5000,
+        "a\0b",
+        "😀" * 300,
+        "\uffff",
+        "-1",
+        "NaN",
+        "٣٤٥",
+        "ﷺ" * 500,
+        "\x01]]>",
+        "<Say>&\"'",
+    ),
+    *("Wed, 05 Nov 0001 10:00:00 +1400", "9999-12-31T23:59:59-14:00", "sip:", "sip:a@b;c?d", "client:ann", "+" * 30),
+    *("completed", "ringing", "absent", "hangup", "true", "#", "12", "sales", "RE" + "a" * 32),
+]
+HEARD: list[dict[str, str]] = [
+    {},
+    *({"Digits": key} for key in "123456"),
+    {"SpeechResult": "sales", "Confidence": "0.9"},
+    {"SpeechResult": "digits", "Confidence": "0.1"},
+    {"DialCallStatus": "completed", "DialBridged": "true"},
+    {"DialCallStatus": "no-answer"},
+    {"RecordingSid": "RE" + "1" * 32, "RecordingDuration": "5"},
+    {"RecordingSid": "RE" + "2" * 32, "RecordingDuration": "0", "Digits": "hangup"},
+]
+
+
+def publish() -> None:
+    mailbox, schedule = Mailbox.objects.create(name="Front desk"), flows.office_hours()
+    other = flows.publish("Other", {"End": flows.hang_up("Goodbye.")}, at=AT)
+    ways = {"Digits": "1", "Secret": "2", "Sales": "3", "Both": "4", "Box": "5", "Other": "6"}
+    options = {name: Choice(name, key, (name.lower(),)) for name, key in ways.items()}
+    retries = {"no_input": "Box", "wrong_input": "Menu"}
+    steps = {
+        "Language": flows.language("Language?", {"English": Choice("Hours", "1", (), "en-US")}, no_choice="Hours"),
+        "Hours": flows.hours(schedule, opened="Menu", closed="Menu", holiday="Menu"),
+        "Menu": flows.menu("Menu.", options, says={"confirm": "Did you say {word}?"}, max_silences=9, **retries),
+        "Digits": flows.collect("Digits?", collected="Menu", **retries),
+        "Secret": flows.collect("Secret?", collected="Menu", secret=True, **retries),
+        "Sales": flows.ring(
+            *("+14155550111", "client:ben", "sip:a@b.example"),
+            answered="Box", nobody="Box", whisper="Press 1.", screening=True, order="in_turn",
+        ),
+        "Both": flows.ring("+14155550111", "client:ben", answered="Bye", nobody="Box"),
+        "Box": flows.voicemail("Speak.", mailbox, recorded="Menu", empty="Bye"),
+        "Other": flows.go_to(other),
+        "Bye": flows.hang_up("Goodbye."),
+    }  # fmt: skip
+    flows.line(LINE, flows.publish("Main", steps, at=AT), forward_to="+14155550999")
+
+
+def mangled(draw: random.Random, fields: dict[str, str]) -> dict[str, Any]:
+    result: dict[str, Any] = dict(fields)
+    for _ in range(draw.choice([0, 0, 0, 1, 2])):
+        name = draw.choice(sorted(result))
+        match draw.randrange(4):
+            case 0:
+                del result[name]
+            case 1:
+                result[name] = [result[name], draw.choice(VALUES)]
+            case _:
+                result[draw.choice(FIELDS)] = draw.choice(VALUES)
+    return result
+
+
+@pytest.mark.django_db
+def test_no_walk_of_mangled_requests_ends_in_an_error() -> None:
+    publish()
+    draw, twilio, pages = random.Random(1), Client(raise_request_exception=False), list[str]()
+    sid = ""
+    for _ in range(400):
+        if not pages or draw.random() < 0.06:
+            sid, path = signing.sid(), "/voice/inbound"
+        else:
+            others = ["/webhooks/voice/status", "/webhooks/recording", "/voice/fallback", "/voice/inbound", pages[0]]
+            path = draw.choice([pages[-1]] * 12 + others)
+        fields = {
+            "CallSid": sid, "From": "+14155550123", "To": LINE, "CallStatus": "in-progress", "Direction": "inbound",
+            "RecordingStatus": "completed", "AccountSid": settings.TWILIO_ACCOUNT_SID,
+        }  # fmt: skip
+
+        answer = signing.post(twilio, path, mangled(draw, fields | draw.choice(HEARD)))
+
+        assert answer.status_code in {200, 204}, path
+        if answer.status_code == 200:
+            text = answer.content.decode()
+            assert violations(text) == []
+            led = re.findall(re.escape(settings.PUBLIC_BASE_URL) + r'(/voice/[^"<#]*)', unescape(text))
+            pages = pages + led[:1] if path != "/voice/inbound" else led[:1] or pages
+
+    kinds = set(CallEvent.objects.filter(kind="entered").values_list("data__kind", flat=True))
+    assert kinds == {"language", "hours", "menu", "collect", "ring", "voicemail", "go_to", "hang_up"}
