@@ -116,15 +116,15 @@ NO_CALLBACK = Callback()
 class Place(Protocol):
     """Where a leg can be with others: the account's conferences, or its queues."""
 
-    def leave(self, leg: "Leg", why: Withdrawal) -> None:
+    def leave(self, leg: "Leg", why: Withdrawal, /) -> None:
         """Take out a leg that has ended, or that got another document."""
         ...
 
-    def listeners(self, leg: "Leg") -> list["Leg"]:
+    def listeners(self, leg: "Leg", /) -> list["Leg"]:
         """Return the legs that hear this one."""
         ...
 
-    def said(self, leg: "Leg", utterance: Utterance) -> None:
+    def said(self, leg: "Leg", utterance: Utterance, /) -> None:
         """Note what was said there."""
         ...
 

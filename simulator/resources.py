@@ -1,24 +1,11 @@
-"""Resources that exist in the account but that no verb fills yet: queues and messages.
+"""Messages: they exist in the account, but nothing sends any yet.
 
-They have their stores and their REST shapes, so that listings answer as Twilio's do for an account that has none.
+They have their store and their REST shape, so that a listing answers as Twilio's does for an account that has none.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-
-
-@dataclass(slots=True, eq=False)
-class Queue:
-    """A queue with the CallSids that wait in it, front first."""
-
-    sid: str
-    friendly_name: str
-    created: datetime
-    updated: datetime
-    max_size: int = 1000
-    waiting: tuple[str, ...] = ()
-    average_wait_seconds: int = 0
 
 
 @dataclass(slots=True, eq=False)

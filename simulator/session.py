@@ -9,9 +9,10 @@ from simulator.twiml import Document, TwimlError, Verb, parse
 from simulator.verbs.audio import audio_seconds, content_type, perform_audio
 from simulator.verbs.dial import dial
 from simulator.verbs.ending import hang_up, redirect, reject
+from simulator.verbs.enqueue import enqueue
 from simulator.verbs.gather import gather
 from simulator.verbs.record import record
-from simulator.verbs.running import DocumentFailed, Jump, Page, Running
+from simulator.verbs.running import DocumentFailed, Jump, Left, Page, Running
 from simulator.webhooks import Answer, WebhookFailed
 
 TWIML_TYPES = {"text/xml", "application/xml", "text/html"}
@@ -151,6 +152,13 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
             return (yield from record(running, verb))
         case "Dial":
             return (yield from dial(running, verb))
+        case "Enqueue":
+            return (yield from enqueue(running, verb))
+        case "Leave" if running.leg.place is running.board.queues:
+            raise Left
+        case "Leave":
+            running.warn(0, "Leave does something only in a queue's wait document")
+            return None
         case "Redirect":
             return redirect(running, verb)
         case "Reject":
@@ -159,6 +167,6 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
             hang_up(running.board, running.leg)
             return Jump(None)
         case _:
-            # Connect, Pay, Refer, Sms, Start, Stop, Leave, Echo, Prompt, Queue: as if over at once.
+            # Connect, Pay, Refer, Sms, Start, Stop, Echo, Prompt, Queue: as if over at once.
             running.not_executed(verb.name, "the next verb runs, and no action is requested")
             return None

@@ -289,7 +289,7 @@ class Simulator:
                 "exchanges": [exchange.as_json() for exchange in self.exchanges.since(since)],
                 "recordings": [self._recording_as_json(recording) for recording in board.recordings.values()],
                 "conferences": [room.as_json() for room in board.conferences.live()],
-                "queues": [item.friendly_name for item in board.queues.values()],
+                "queues": [queue.as_json(self.clock.now()) for queue in board.queues.all.values()],
                 "messages": [item.body for item in board.messages.values()],
             }
 

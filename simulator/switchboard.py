@@ -29,8 +29,9 @@ from simulator.legs import (
 )
 from simulator.numbers import Number, Phone
 from simulator.process import HungUp, Inbox, Process, Replaced, Steps, Wait
+from simulator.queues import Queues
 from simulator.recordings import Recorder, Recording, Voice
-from simulator.resources import Message, Queue
+from simulator.resources import Message
 from simulator.webhooks import Webhooks
 
 SETUP_SECONDS = 0.5
@@ -86,7 +87,7 @@ class Switchboard:
         self.numbers: dict[str, Number] = {}
         self.verified: set[str] = set()
         self.conferences = Conferences(self)
-        self.queues: dict[str, Queue] = {}
+        self.queues = Queues(clock, self.new_sid, changed)
         self.messages: dict[str, Message] = {}
         self.recorder = Recorder(
             account_sid=account_sid,

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.exchanges import violation
 from simulator.faults import Faults
-from simulator.rest import calls, conferences, numbers, participants, recordings, shapes
+from simulator.rest import calls, conferences, numbers, participants, queues, recordings, shapes
 from simulator.rest.paging import page
 from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
 from simulator.switchboard import Switchboard
@@ -79,8 +79,13 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
         r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+)\.json",
         {"GET": recordings.fetch, "DELETE": recordings.delete},
     ),
-    (r"/Queues\.json", {"GET": _empty_list("queues", "queues", shapes.queue)}),
-    (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": _fetch_one("queues", shapes.queue)}),
+    (r"/Queues\.json", {"GET": queues.list_, "POST": queues.create}),
+    (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": queues.fetch, "POST": queues.update, "DELETE": queues.delete}),
+    (r"/Queues/(?P<sid>QU\w+)/Members\.json", {"GET": queues.list_members}),
+    (
+        r"/Queues/(?P<sid>QU\w+)/Members/(?P<key>Front|CA\w+)\.json",
+        {"GET": queues.fetch_member, "POST": queues.dequeue},
+    ),
     (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),
     (r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json", {"GET": _fetch_one("messages", shapes.message)}),
 )

@@ -5,8 +5,9 @@ from typing import Any
 
 from simulator.legs import Leg, rfc2822
 from simulator.numbers import Number, formatted, is_e164
+from simulator.queues import Member, Queue
 from simulator.recordings import Recording
-from simulator.resources import Message, Queue
+from simulator.resources import Message
 from simulator.room import Conference, Participant
 from simulator.switchboard import Switchboard
 
@@ -187,13 +188,26 @@ def queue(board: Switchboard, item: Queue) -> Json:
         "sid": item.sid,
         "account_sid": board.account_sid,
         "friendly_name": item.friendly_name,
-        "current_size": len(item.waiting),
+        "current_size": len(item.members),
         "max_size": item.max_size,
-        "average_wait_time": item.average_wait_seconds,
+        "average_wait_time": item.average_seconds(board.clock.now()),
         "date_created": _date(item.created),
         "date_updated": _date(item.updated),
         "uri": f"{base}.json",
         "subresource_uris": _parts(base, ("members",)),
+    }
+
+
+def member(board: Switchboard, item: Member, position: int) -> Json:
+    """Return a Member of a queue."""
+    return {
+        "account_sid": board.account_sid,
+        "call_sid": item.sid,
+        "queue_sid": item.queue.sid,
+        "date_enqueued": _date(item.since),
+        "position": position,
+        "wait_time": item.seconds(board.clock.now()),
+        "uri": f"{account_uri(board)}/Queues/{item.queue.sid}/Members/{item.sid}.json",
     }
 
 

@@ -34,8 +34,8 @@ def targets(running: Running, dial: Verb) -> list[Target]:
     """Return a Dial's targets in order; raise `NotDialable` for nouns that are not executed and for bad addresses."""
     nouns = dial.children or ((Verb("Number", {}, dial.text),) if dial.text else ())
     for noun in nouns:
-        if noun.name == "Conference":
-            running.complain(13000, "a Conference stands alone in its Dial")
+        if noun.name in ("Conference", "Queue"):
+            running.complain(13000, f"a {noun.name} stands alone in its Dial")
             raise NotDialable
         if noun.name not in EXECUTED:
             running.not_executed(f"{noun.name} in Dial", "the Dial fails")

@@ -23,6 +23,10 @@ class DocumentFailed(Exception):
         self.url = url
 
 
+class Left(Exception):
+    """Raise to leave the queue that the document is played in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Jump:
     """The document is over: go on with another one, or (None) not at all."""

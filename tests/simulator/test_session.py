@@ -223,12 +223,11 @@ def test_audio_as_an_answer_is_played_once():
 @pytest.mark.parametrize(
     "verb",
     [
-        "<Enqueue action='/never'>support</Enqueue>",
+        "<Enqueue action='/never' workflowSid='WW1'/>",
         "<Connect><Stream url='wss://x'/></Connect>",
         "<Pay/>",
         "<Start><Recording/></Start>",
         "<Stop><Stream name='x'/></Stop>",
-        "<Leave/>",
         "<Echo/>",
         "<Sms>Hello</Sms>",
         "<Refer><Sip>sip:a@b</Sip></Refer>",

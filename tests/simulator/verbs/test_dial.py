@@ -398,6 +398,7 @@ def test_sip_tells_its_response_code():
         ("<Number>extension 7</Number>", 13223),
         ("<Sip>ann@example.com</Sip>", 13243),
         ("<Queue>support</Queue>", 0),
+        (f"<Number>{ANN}</Number><Queue>support</Queue>", 13000),
         ("<Application>AP1</Application>", 0),
         (f"<Number>{ANN}</Number><Conference>room</Conference>", 13000),
     ],
