@@ -90,6 +90,7 @@ class Queue:
                     "phone": member.leg.phone or member.leg.from_,
                     "position": place,
                     "seconds": member.seconds(now),
+                    "since": member.since.isoformat(),
                 }
                 for place, member in enumerate(self.members, 1)
             ],

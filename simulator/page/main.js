@@ -6,6 +6,7 @@ import { el, setText } from "./dom.js";
 import { Handset } from "./handset.js";
 import { drawIcons, icon } from "./icons.js";
 import { Recordings } from "./recordings.js";
+import { Rooms } from "./rooms.js";
 import { sounds } from "./sounds.js";
 import { Wire } from "./wire.js";
 
@@ -15,6 +16,7 @@ const desk = document.getElementById("desk");
 const handsets = new Map();
 const wire = new Wire();
 const recordings = new Recordings();
+const rooms = new Rooms();
 let run = "";
 let seen = 0;
 let fetching = false;
@@ -57,6 +59,7 @@ async function refresh() {
 function draw(snapshot) {
   drawPhones(snapshot);
   wire.update(snapshot);
+  rooms.update(snapshot);
   recordings.update(snapshot);
   addDialog.update(snapshot);
   faultsDialog.update(snapshot.faults);

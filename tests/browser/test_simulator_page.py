@@ -15,6 +15,7 @@ DOCUMENTS = {
         '<Say language="en-US">Welcome. Press one for sales.</Say></Gather></Response>'
     ),
     "/chosen": "<Response><Say>One moment.</Say><Dial timeout='60'><Client>desk</Client></Dial></Response>",
+    "/wait": "<Response><Say>Please wait.</Say><Pause length='60'/></Response>",
     "/broken": "<Response><Say vioce='alice'>Hello there.</Say><Pause length='60'/></Response>",
     "/message": "<Response><Record action='/thanks' timeout='1' maxLength='30'/></Response>",
     "/thanks": "<Response><Say>Thank you.</Say></Response>",
@@ -250,3 +251,25 @@ def test_a_narrow_page_shows_one_view_at_a_time_and_never_scrolls_sideways(shown
 
 def test_the_admin_is_one_click_away(shown):
     expect(shown.get_by_role("link", name="Admin")).to_have_attribute("href", "http://127.0.0.1:8000/admin/")
+
+
+def test_rooms_show_who_hears_whom_and_queues_who_waits(shown, app, live):
+    app.documents |= {
+        "/room": "<Response><Dial><Conference>room</Conference></Dial></Response>",
+        "/listen": "<Response><Dial><Conference muted='true'>room</Conference></Dial></Response>",
+        "/queue": "<Response><Enqueue waitUrl='/wait'>support</Enqueue></Response>",
+    }
+    people = {"Ann": "/room", "Bob": "/room", "Eve": "/listen", "Zoe": "/queue"}
+    rooms = shown.get_by_role("list", name="Conferences and queues")
+    shown.locator(".wire-tabs").get_by_role("button", name="Rooms").click()
+    for index, (name, path) in enumerate(people.items()):
+        caller, number = f"+1415555012{index}", f"+1500555011{index}"
+        live.simulator.add_number(number, voice_url=f"{app.url}{path}")
+        live.simulator.add_phone(caller, name=name)
+        live.simulator.dial(caller, number)
+        expect(rooms.locator("li li")).to_have_count(index + 1)
+
+    expect(rooms.locator("li li", has_text=re.compile("^Ann"))).to_contain_text("Hears Bob")
+    expect(rooms.locator("li li", has_text=re.compile("^Eve"))).to_contain_text("Hears Ann, Bob · muted")
+    expect(rooms.locator("li li", has_text="1. Zoe")).to_contain_text("Since")
+    expect(shown.get_by_text("Nobody is in a room")).to_be_hidden()
