@@ -89,7 +89,7 @@ def test_a_secret_that_makes_the_page_fail_is_not_in_the_evidence(desk: Desk, lo
     desk.failures_expected, desk.expected = True, {11200}
     caller = desk.dial().hears(QUESTION)
     visit = caller.visit
-    visit.position = {"step": "nonsense"}
+    visit.position |= {"steps": "nonsense"}
     visit.save(update_fields=["position"])
 
     caller.press(PIN).hears(flows.SORRY).is_hung_up_on()

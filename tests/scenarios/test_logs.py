@@ -48,7 +48,7 @@ def test_the_logs_of_trouble_hold_them_neither(desk: Desk, log: StringIO, settin
     caller = every_kind.to_menu(desk.dial(), "one").press("1").hears("Digits one.")
     if trouble == "a failing page":
         visit = caller.visit
-        visit.position = {"progress": {CALLER: 1}}  # which the error will quote
+        visit.position |= {"steps": CALLER}
         visit.save(update_fields=["position"])
     else:
         settings.TWILIO_AUTH_TOKEN = "another-token-altogether"
