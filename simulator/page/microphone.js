@@ -48,6 +48,11 @@ export class Microphone {
   }
 
   #flush(text) {
+    if (!this.#count && !text) return; // stopped just after a piece: an empty one would be refused
+    if (!this.#count) {
+      this.#samples = [new Float32Array(RATE / 10)]; // words need some sound to ride on
+      this.#count = this.#samples[0].length;
+    }
     const piece = wav(this.#samples, this.#count);
     this.#samples = [];
     this.#count = 0;
