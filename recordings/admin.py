@@ -188,7 +188,7 @@ class VoicemailAdmin(Played):
     def get_urls(self) -> list[URLPattern]:
         return [
             path(
-                "<uuid:voicemail>/work/<slug:verb>/",
+                "<uuid:voicemail>/do/<slug:verb>/",
                 self.admin_site.admin_view(self.work_view),
                 name="recordings_voicemail_work",
             ),
