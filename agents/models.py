@@ -1,7 +1,165 @@
-"""The account of a person who works here."""
+"""The account of a person who works here, and the agent that a person may be: skills, endpoints, presence."""
 
+import uuid
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.states import Activity, Chosen, EndpointKind, Microphone, Standing
 
 
 class User(AbstractUser):
     """A log-in. Roles are groups (`agents/roles.py`)."""
+
+
+class Team(models.Model):
+    """People who work together, and the supervisors who see and help them."""
+
+    name = models.CharField(max_length=80, unique=True)
+    supervisors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="supervised_teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(models.Model):
+    """Something that calls ask for: a product, a product line, a certificate."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reason(models.Model):
+    """Why somebody is not ready. `is_automatic`: the system sets it, people cannot choose it."""
+
+    name = models.CharField(max_length=80, unique=True)
+    limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit"), null=True, blank=True, help_text=_("Minutes, after which supervisors see it. Empty: none.")
+    )
+    warn_minutes = models.PositiveSmallIntegerField(
+        _("warning"), null=True, blank=True, help_text=_("Minutes, after which the agent is reminded. Empty: never.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True, help_text=_("Off: nobody can choose it any more."))
+    is_automatic = models.BooleanField(default=False, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    """Somebody who takes calls. What was chosen and what is observed stand side by side; neither overwrites the other.
+
+    `id` is also the identity of the browser phone: stable, and it tells nothing of the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent")
+    name = models.CharField(max_length=80, help_text=_("Callers may hear it, colleagues see it."))
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="agents")
+    languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    is_active = models.BooleanField(default=True, help_text=_("Off: is offered no calls."))
+    # chosen
+    chosen = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in Chosen], default=Chosen.NOT_READY
+    )
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_at = models.DateTimeField(null=True, blank=True)
+    # observed
+    desk_seen_at = models.DateTimeField(null=True, blank=True)
+    microphone = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in Microphone], default=Microphone.UNKNOWN
+    )
+    phone_registered = models.BooleanField(default=False)
+    activity = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in Activity], default=Activity.IDLE
+    )
+    activity_at = models.DateTimeField(null=True, blank=True)
+    wrap_up_until = models.DateTimeField(null=True, blank=True)
+    cooling_until = models.DateTimeField(null=True, blank=True)
+    misses = models.PositiveSmallIntegerField(default=0, help_text=_("Rings missed in a row."))
+
+    class Meta:
+        permissions = [
+            ("use_desk", "Can work at the desk"),
+            ("watch_board", "Can watch the board"),
+            ("supervise", "Can listen, coach, barge in and take over"),
+            ("see_every_team", "Can see every team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def identity(self) -> str:
+        """The identity of the browser phone: letters and digits only."""
+        return f"agent_{self.id.hex}"
+
+
+class AgentSkill(models.Model):
+    """How well an agent can do something: 1 is a beginner, 10 the best."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="agents")
+    level = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(10)])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "skill"], name="skill_once_per_agent"),
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=10), name="agent_skill_level_1_to_10"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.skill} {self.level}"
+
+
+class Endpoint(models.Model):
+    """Where an agent can be rung; the first that can ring now is used. A browser phone has no address of its own."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="endpoints")
+    kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in EndpointKind])
+    address = models.CharField(max_length=255, blank=True, help_text=_("+15005550100 or sip:ann@company.example."))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "kind", "address"], name="endpoint_once_per_agent"),
+            models.CheckConstraint(
+                condition=(models.Q(kind="browser", address="") | (~models.Q(kind="browser") & ~models.Q(address=""))),
+                name="endpoint_has_address_unless_browser",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address or str(self.kind)
+
+
+class PresenceChange(models.Model):
+    """One stretch of an agent's day: how the agent stood, since when and until when, and who or what caused it."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="presence_changes")
+    standing = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Standing])
+    chosen = models.CharField(max_length=16)
+    reason = models.CharField(max_length=80, blank=True)
+    cause = models.CharField(max_length=120, help_text=_("What brought it about, in words."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "-at"], name="presence_of_agent")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"], condition=models.Q(until__isnull=True), name="one_present_standing_per_agent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.standing} #{self.pk}"

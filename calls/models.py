@@ -105,6 +105,15 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", _("Corrected by the sweep")  # status
     FAILED = "failed", _("Failure")  # what, detail
     ENDED = "ended", _("Flow ended")  # reason
+    QUEUED = "queued", _("Joined a queue")  # queue, position, why
+    UNQUEUED = "unqueued", _("Left a queue")  # queue, why, seconds
+    OFFERED = "offered", _("Offered to")  # agent, queue, why
+    UNTAKEN = "untaken", _("Did not take it")  # who, outcome
+    JOINED = "joined", _("Joined the conversation")  # who, role
+    DEPARTED = "departed", _("Left the conversation")  # who, role, outcome
+    TURNED = "turned", _("The conversation")  # what (a word of `conferences.rules`), who
+    SUPERVISED = "supervised", _("Supervisor")  # who, mode, told
+    CALLBACK = "callback", _("Call back")  # what, number (masked)
 
 
 class CallEvent(models.Model):

@@ -40,8 +40,11 @@ INSTALLED_APPS = [
     "telephony",
     "agents",
     "calls",
+    "conferences",
+    "queues",
     "recordings",
     "ivr",
+    "dashboard",
 ]
 
 MIDDLEWARE = [

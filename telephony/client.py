@@ -130,11 +130,11 @@ def create_call(
     }
     given = {name: value for name, value in optional.items() if value is not None}
     time.sleep(pace.book_call(per_second=settings.TWILIO_CALLS_PER_SECOND))
-    return _call(_ask(lambda client: client.calls.create(to=to, from_=from_number, url=url, **given), harmless=False))
+    return _call(ask(lambda client: client.calls.create(to=to, from_=from_number, url=url, **given), harmless=False))
 
 
 def fetch_call(sid: str) -> Call:
-    return _call(_ask(lambda client: client.calls(quote(sid, safe="")).fetch(), harmless=True))
+    return _call(ask(lambda client: client.calls(quote(sid, safe="")).fetch(), harmless=True))
 
 
 def update_call(sid: str, *, url: str = "", twiml: str = "", status: str = "") -> Call:
@@ -144,21 +144,21 @@ def update_call(sid: str, *, url: str = "", twiml: str = "", status: str = "") -
     """
     given = {name: value for name, value in {"url": url, "twiml": twiml, "status": status}.items() if value}
     return _call(
-        _ask(lambda client: client.calls(quote(sid, safe="")).update(**given), harmless=set(given) == {"status"})
+        ask(lambda client: client.calls(quote(sid, safe="")).update(**given), harmless=set(given) == {"status"})
     )
 
 
 def list_numbers() -> list[Number]:
     return [
         _number(record)
-        for record in _ask(lambda client: client.incoming_phone_numbers.list(page_size=1000), harmless=True)
+        for record in ask(lambda client: client.incoming_phone_numbers.list(page_size=1000), harmless=True)
     ]
 
 
 def update_number(sid: str, *, voice_url: str, voice_fallback_url: str, status_callback: str) -> Number:
     """Say where the number's calls go. A number's application is taken off it: it would win over the URLs."""
     return _number(
-        _ask(
+        ask(
             lambda client: client.incoming_phone_numbers(quote(sid, safe="")).update(
                 voice_url=voice_url,
                 voice_method="POST",
@@ -174,13 +174,13 @@ def update_number(sid: str, *, voice_url: str, voice_fallback_url: str, status_c
 
 
 def fetch_recording(sid: str) -> Recording:
-    return _recording(_ask(lambda client: client.recordings(quote(sid, safe="")).fetch(), harmless=True))
+    return _recording(ask(lambda client: client.recordings(quote(sid, safe="")).fetch(), harmless=True))
 
 
 def delete_recording(sid: str) -> None:
     """Delete the audio at Twilio, for good. One that is gone already is as good."""
     try:
-        _ask(lambda client: client.recordings(quote(sid, safe="")).delete(), harmless=True)
+        ask(lambda client: client.recordings(quote(sid, safe="")).delete(), harmless=True)
     except Refused as refusal:
         if refusal.status != GONE:
             raise
@@ -203,7 +203,7 @@ def stream_recording(sid: str, *, chunk_size: int = 64 * 1024) -> Iterator[Media
                 raise Failed(reply)
         return reply
 
-    with _ask(opened, harmless=True) as reply:
+    with ask(opened, harmless=True) as reply:
         length = reply.headers.get("Content-Length", "")
         yield Media(
             content_type=reply.headers.get("Content-Type", ""),
@@ -219,8 +219,11 @@ def _chunks(reply: requests.Response, size: int) -> Iterator[bytes]:
         raise Unreachable(f"the audio broke off: {type(error).__name__}", maybe_done=False) from error
 
 
-def _ask(request: Callable[[Client], Result], *, harmless: bool) -> Result:
-    """Make a request within the shared cap; repeat it where that is certain to do no harm."""
+def ask(request: Callable[[Client], Result], *, harmless: bool) -> Result:
+    """Make a request within the shared cap; repeat it where that is certain to do no harm.
+
+    Raises Refused and Unreachable.
+    """
     for pause in (*PAUSES, None):
         try:
             with pace.place(settings.TWILIO_CONCURRENCY):

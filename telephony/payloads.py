@@ -107,7 +107,17 @@ class RecordResult:
     finished_on_key: str = field(default="", repr=False)
 
 
-ActionResult: TypeAlias = VoiceRequest | GatherResult | DialResult | RecordResult
+@dataclass(frozen=True, slots=True)
+class QueueResult:
+    """How `<Enqueue>` ended: the results of Twilio's page "TwiML Voice: <Enqueue>"."""
+
+    call: VoiceRequest
+    result: str = ""
+    sid: str = ""
+    seconds: int | None = None
+
+
+ActionResult: TypeAlias = VoiceRequest | GatherResult | DialResult | RecordResult | QueueResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,30 @@ class RecordingCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class ConferenceEvent:
+    """News of a conference or of somebody in it; flags are None where the event tells none.
+
+    `left_because` has Twilio's underscores, `ended_because` its hyphens. `name` is the conference's friendly name.
+    """
+
+    event: str = ""
+    sid: str = ""
+    name: str = ""
+    account_sid: str = ""
+    sequence: int | None = None
+    reported_at: datetime | None = None
+    call_sid: str = ""
+    label: str = ""
+    muted: bool | None = None
+    held: bool | None = None
+    coaching: bool | None = None
+    left_because: str = ""
+    call_status: str = ""
+    ended_because: str = ""
+    announcement_failed_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MachineDetection:
     """Who answered, when that is told apart from the call's own news."""
 
@@ -174,6 +208,7 @@ KNOWN_FIELDS = {
     *("Confidence", "msg", "CallDuration", "Duration", "SequenceNumber", "CallbackSource"),
     *("DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "DialSipCallId", "DialSipResponseCode"),
     *("RecordingUrl", "RecordingSid", "RecordingDuration"),
+    *("QueueResult", "QueueSid", "QueueTime", "QueuePosition", "AvgQueueTime", "CurrentQueueSize", "MaxQueueSize"),
     *PRIVATE_FIELDS,
 }
 
@@ -249,6 +284,13 @@ def action_result(form: Form) -> ActionResult:
     """Read what an `action` URL is told by the fields that are there; the plain request when no verb left a result."""
     if "DialCallStatus" in form:
         return dial_result(form)
+    if "QueueResult" in form:
+        return QueueResult(
+            call=voice_request(form),
+            result=form["QueueResult"],
+            sid=_sid(form, "QueueSid"),
+            seconds=whole(form.get("QueueTime", "")),
+        )
     if "RecordingUrl" in form or "RecordingSid" in form:
         return record_result(form)
     if "Digits" in form or "SpeechResult" in form or "FinishedOnKey" in form:
@@ -286,6 +328,26 @@ def recording_callback(form: Form) -> RecordingCallback:
         source=form.get("RecordingSource", ""),
         track=form.get("RecordingTrack", ""),
         error_code=form.get("ErrorCode", ""),
+    )
+
+
+def conference_event(form: Form) -> ConferenceEvent:
+    return ConferenceEvent(
+        event=form.get("StatusCallbackEvent", ""),
+        sid=_sid(form, "ConferenceSid"),
+        name=form.get("FriendlyName", ""),
+        account_sid=_sid(form, "AccountSid"),
+        sequence=whole(form.get("SequenceNumber", "")),
+        reported_at=moment(form.get("Timestamp", "")),
+        call_sid=_sid(form, "CallSid"),
+        label=form.get("ParticipantLabel", ""),
+        muted=truth(form.get("Muted", "")),
+        held=truth(form.get("Hold", "")),
+        coaching=truth(form.get("Coaching", "")),
+        left_because=form.get("ReasonParticipantLeft", ""),
+        call_status=form.get("ParticipantCallStatus", ""),
+        ended_because=form.get("ReasonConferenceEnded", ""),
+        announcement_failed_because=form.get("ReasonAnnouncementFailed", ""),
     )
 
 

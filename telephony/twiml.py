@@ -77,15 +77,47 @@ class Sip:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """A room by its name. What happens in it is told to `status_callback`; only that of the first one there counts.
+
+    Nobody ends it by leaving: Twilio silently refuses to change that of somebody on hold, so the server ends rooms.
+    """
+
+    name: str
+    label: str | None = None
+    muted: bool | None = None
+    coach: str | None = None
+    beep: bool = False
+    start_on_enter: bool | None = None
+    wait_url: str | None = None
+    most: int | None = None
+    status_callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     """Ring the nouns together. All status events of a child leg are asked for where it names a callback."""
 
-    nouns: Sequence[Number | Client | Sip]
+    nouns: Sequence[Number | Client | Sip | Conference]
     action: str | None = None
     timeout: int | None = None
     caller_id: str | None = None
     answer_on_bridge: bool | None = None
     time_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Wait in a queue of Twilio's, made on demand, hearing the document of `wait_url` over and over."""
+
+    name: str
+    action: str
+    wait_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Out of the queue, in a wait document only; Enqueue's action is told `leave`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +148,7 @@ class Hangup:
     pass
 
 
-Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Record | Redirect | Reject | Hangup
+Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record | Redirect | Reject | Hangup
 
 
 def render(verbs: Sequence[Verb]) -> str:
@@ -140,6 +172,10 @@ def _verb(verb: Verb) -> str:
             return _element("Redirect", _escape(verb.url))
         case Dial():
             return _dial(verb)
+        case Enqueue():
+            return _element("Enqueue", _escape(verb.name), action=verb.action, waitUrl=verb.wait_url)
+        case Leave():
+            return "<Leave/>"
         case Record():
             return _record(verb)
         case Reject():
@@ -177,7 +213,9 @@ def _dial(verb: Dial) -> str:
     )
 
 
-def _noun(noun: Number | Client | Sip) -> str:
+def _noun(noun: Number | Client | Sip | Conference) -> str:
+    if isinstance(noun, Conference):
+        return _conference(noun)
     # without the list of events Twilio would tell of the end alone
     events = "initiated ringing answered completed" if noun.status_callback else None
     match noun:
@@ -208,6 +246,24 @@ def _noun(noun: Number | Client | Sip) -> str:
                 statusCallback=noun.status_callback,
                 statusCallbackEvent=events,
             )
+
+
+def _conference(noun: Conference) -> str:
+    return _element(
+        "Conference",
+        _escape(noun.name),
+        muted=noun.muted,
+        beep=noun.beep,
+        startConferenceOnEnter=noun.start_on_enter,
+        endConferenceOnExit=False,
+        waitUrl=noun.wait_url,
+        maxParticipants=noun.most,
+        participantLabel=noun.label,
+        coach=noun.coach,
+        statusCallback=noun.status_callback,
+        # without the list Twilio would tell of nothing
+        statusCallbackEvent="start end join leave mute hold modify announcement" if noun.status_callback else None,
+    )
 
 
 def _record(verb: Record) -> str:

@@ -1,0 +1,188 @@
+"""Conferences and who is in them: what we want, and what Twilio confirms, side by side."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent
+from agents.states import EndpointKind
+from calls.models import Call
+from conferences.room import Fate, Mode, Phase, Role
+from conferences.states import LegState, Outcome
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def open(self) -> Self:
+        """Conversations that the rules have not closed, and those that Twilio has not ended."""
+        return self.filter(models.Q(ended_at__isnull=True) | ~models.Q(phase=Phase.CLOSED))
+
+
+class Conference(models.Model):
+    """One conversation. Its name at Twilio is our id. For `phase` to `fate` see `conferences.room`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sid = models.CharField(max_length=64, blank=True, db_index=True, help_text=_("The one that Twilio runs now."))
+    room = models.ForeignKey("Room", models.PROTECT, null=True, blank=True, related_name="conferences")
+    customer = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="conferences")
+    phase = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Phase], default=Phase.OPENING)
+    held = models.BooleanField(default=False)
+    swapped = models.BooleanField(default=False)
+    returns = models.BooleanField(default=False)
+    fate = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Fate], blank=True)
+    subject = models.CharField(
+        max_length=80, blank=True, help_text=_("What it is about, for people: the queue's name.")
+    )
+    destination = models.CharField(
+        max_length=255, blank=True, help_text=_("Where the customer was sent: queue:3, step:12.")
+    )
+    due_at = models.DateTimeField(null=True, blank=True, help_text=_("When waiting for somebody to come back ends."))
+    help_asked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text=_("When the rules ended it."))
+    ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When Twilio said that it is over."))
+    ended_because = models.CharField(max_length=80, blank=True)
+    end_asked_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the sweep last compared it with Twilio.")
+    )
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opened_at"], name="conference_open", condition=models.Q(ended_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conference {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """What Twilio calls it: no personal data, and never the same twice."""
+        return self.id.hex
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def live(self) -> Self:
+        return self.exclude(state=LegState.LEFT)
+
+
+class Participant(models.Model):
+    """Somebody in a conversation, from the wish to have them there until they have left.
+
+    `wants_*` is what the rules want (`conferences.wishes`), written only by `conferences.actions`; `state`, `held`,
+    `muted`, `coaching` are what Twilio has confirmed. What differs, the tasks ask Twilio for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="participants")
+    role = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Role])
+    mode = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Mode], default=Mode.LISTEN)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="participations")
+    name = models.CharField(max_length=80, blank=True, help_text=_("For screens, where it is no agent."))
+    endpoint = models.CharField(max_length=16, choices=[(one.value, one.value) for one in EndpointKind])
+    address = models.CharField(max_length=255, help_text=_("E.164, client:identity or sip:uri, as Twilio is given it."))
+    # how to ring
+    is_moved = models.BooleanField(default=False, help_text=_("A leg that exists and is moved here, not rung."))
+    ring_seconds = models.PositiveSmallIntegerField(default=25)
+    screening = models.CharField(max_length=255, blank=True, help_text=_("Said to who picks up, who must press 1."))
+    caller_id = models.CharField(max_length=255, blank=True)
+    onward = models.CharField(
+        max_length=1024, blank=True, help_text=_("Where the leg goes on after the room; empty: it is hung up.")
+    )
+    # what we want
+    wants_in = models.BooleanField(default=False)
+    wants_held = models.BooleanField(default=False)
+    wants_muted = models.BooleanField(default=False)
+    wants_coaching = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # what Twilio says
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="participations")
+    call_sid = models.CharField(max_length=64, blank=True, db_index=True)
+    state = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in LegState], default=LegState.WANTED
+    )
+    outcome = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Outcome], blank=True)
+    held = models.BooleanField(default=False)
+    muted = models.BooleanField(default=False)
+    coaching = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField(
+        default=0, help_text=_("Of the last event that told of hold, mute or coaching.")
+    )
+    quality = models.JSONField(
+        default=list, blank=True, help_text=_("Warnings of the browser phone: name, since, until.")
+    )
+    wanted_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    steered_at = models.DateTimeField(null=True, blank=True, help_text=_("When Twilio was last asked to change it."))
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=models.Q(agent__isnull=False) & ~models.Q(state=LegState.LEFT),
+                name="one_live_leg_per_agent",
+            ),
+            models.UniqueConstraint(
+                fields=["conference"],
+                condition=models.Q(role=Role.CUSTOMER) & ~models.Q(state=LegState.LEFT),
+                name="one_customer_per_conference",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Participant {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """How Twilio calls the participant within its conference."""
+        return self.id.hex
+
+    @property
+    def breaks(self) -> bool:
+        """Whether leaving without a word is an accident: a browser is closed by mistake, a telephone is hung up."""
+        return self.endpoint == EndpointKind.BROWSER
+
+
+class Supervision(models.Model):
+    """One stretch of a supervisor's listening, coaching or barging: who, how, whom, since when and until when."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="supervisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Mode])
+    told = models.BooleanField(default=False, help_text=_("Whether the agent was told."))
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.mode} #{self.pk}"
+
+
+pin = RegexValidator(r"^[0-9]{4,12}$", _("4 to 12 digits."))
+
+
+class Room(models.Model):
+    """A standing conference room that callers enter by a PIN."""
+
+    name = models.CharField(max_length=80, unique=True)
+    host_pin = models.CharField(_("PIN of hosts"), max_length=12, validators=[pin])
+    guest_pin = models.CharField(_("PIN of guests"), max_length=12, validators=[pin], blank=True)
+    ends_with_host = models.BooleanField(default=True, help_text=_("When the last host leaves, the room is closed."))
+    most = models.PositiveSmallIntegerField(_("most people"), default=50)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(host_pin=models.F("guest_pin")), name="pins_of_room_differ")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,293 @@
+"""Queues, who waits in them, whom they were offered to, and who is to be called back."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent, Skill, Team
+from calls.models import Call
+from conferences.models import Conference, Participant
+from queues.states import CALLBACK_LIVE, ENTRY_LIVE, CallbackState, EntryState, OfferState
+
+
+class Disposition(models.Model):
+    """What a conversation came to, chosen by the agent in wrap-up."""
+
+    name = models.CharField(max_length=80, unique=True)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Queue(models.Model):
+    """A line of callers and who may take them. Seconds and points everywhere."""
+
+    class Order(models.TextChoices):
+        LONGEST_IDLE = "longest-idle", _("who has been idle longest")
+        MOST_SKILLED = "most-skilled", _("who is most skilled")
+        RING_SEVERAL = "ring-several", _("several at once, the first who answers")
+
+    class WrapUp(models.TextChoices):
+        NONE = "none", _("none")
+        OPTIONAL = "optional", _("optional: the agent may end it at once")
+        REQUIRED = "required", _("required: it lasts until it is done or its time is up")
+
+    class Recorded(models.TextChoices):
+        NEVER = "never", _("never")
+        CONSENT = "consent", _("with consent")
+        ALWAYS = "always", _("always")
+
+    name = models.CharField(max_length=80, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="queues")
+    order = models.CharField(max_length=16, choices=Order, default=Order.LONGEST_IDLE)
+    several = models.PositiveSmallIntegerField(
+        _("how many at once"), default=3, validators=[MinValueValidator(2), MaxValueValidator(10)]
+    )
+    ring_seconds = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(5), MaxValueValidator(120)], help_text=_("Seconds to ring an agent.")
+    )
+    priority = models.SmallIntegerField(default=0, help_text=_("Points. Callers with more points are served first."))
+    ageing = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Points that a caller gains with each minute of waiting."),
+    )
+    most_waiting = models.PositiveIntegerField(_("most callers waiting"), null=True, blank=True)
+    longest_wait = models.PositiveIntegerField(_("longest wait"), null=True, blank=True, help_text=_("Seconds."))
+    answer_within = models.PositiveSmallIntegerField(
+        _("answer within"), default=20, help_text=_("Seconds: the service level counts who is answered within them.")
+    )
+    answer_share = models.PositiveSmallIntegerField(
+        _("share of callers"), default=80, validators=[MaxValueValidator(100)], help_text=_("Percent: the target.")
+    )
+    short_abandon = models.PositiveSmallIntegerField(
+        default=5, help_text=_("Seconds: who hangs up sooner is not counted against the service level.")
+    )
+    wrap_up = models.CharField(max_length=16, choices=WrapUp, default=WrapUp.OPTIONAL)
+    wrap_up_seconds = models.PositiveSmallIntegerField(default=60)
+    wrap_up_extension = models.PositiveSmallIntegerField(default=60, help_text=_("Seconds more, once, when asked for."))
+    dispositions = models.ManyToManyField(Disposition, blank=True, related_name="queues")
+    disposition_required = models.BooleanField(default=False)
+    recorded = models.CharField(max_length=16, choices=Recorded, default=Recorded.NEVER)
+    caller_id = models.CharField(
+        max_length=64, blank=True, help_text=_("Shown to who is rung. Empty: the standard one.")
+    )
+    # callbacks
+    callback_tries = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    callback_spacing = models.PositiveSmallIntegerField(default=15, help_text=_("Minutes between two tries."))
+    callback_hours = models.PositiveSmallIntegerField(default=24, help_text=_("Hours, after which it expires."))
+    callback_from = models.TimeField(default="09:00", help_text=_("In the time zone of the called number."))
+    callback_until = models.TimeField(default="20:00", help_text=_("In the time zone of the called number."))
+    callback_text = models.CharField(
+        max_length=255,
+        default="This is the call back that you asked for. Press 1 to be connected.",
+        help_text=_("Said to who is called back, who then presses 1. So no machine can take the call."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ageing__gte=1), name="queue_ages"),
+            models.CheckConstraint(condition=models.Q(ring_seconds__gte=5), name="queue_rings_five_seconds"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueSkill(models.Model):
+    """A skill that a queue asks for, and how that relaxes as the wait grows."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="queues")
+    level = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1), MaxValueValidator(10)])
+    relax_after = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Seconds of waiting, after which less is enough. Empty: never.")
+    )
+    relax_to = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(10)], help_text=_("The level that is enough then; 0 asks for none.")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "skill"], name="skill_once_per_queue"),
+            models.CheckConstraint(condition=models.Q(relax_to__lt=models.F("level")), name="skill_relaxes_downward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue}: {self.skill} {self.level}"
+
+
+class Membership(models.Model):
+    """An agent who takes a queue's callers. Agents of priority 1 are asked before those of 2."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="memberships")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="memberships")
+    priority = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "agent"], name="agent_once_per_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} in {self.queue}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def live(self) -> Self:
+        return self.filter(state__in=ENTRY_LIVE)
+
+    def waiting(self) -> Self:
+        """Those who still hope: waiting, or with agents being rung for them."""
+        return self.filter(state__in=(EntryState.WAITING, EntryState.OFFERED))
+
+
+class Entry(models.Model):
+    """One stay of somebody in a queue: a caller, or for a callback the place that a caller has left in the line.
+
+    `aged_from` is the moment from which points are gained: it outlives a move to another queue, a return from an agent
+    whose leg broke off, and the change from caller to callback.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="entries")
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="entries")
+    callback = models.ForeignKey("Callback", models.CASCADE, null=True, blank=True, related_name="entries")
+    conference = models.ForeignKey(Conference, models.SET_NULL, null=True, blank=True, related_name="entries")
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="entries")
+    state = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in EntryState], default=EntryState.WAITING
+    )
+    language = models.CharField(max_length=16, blank=True)
+    priority = models.SmallIntegerField(default=0, help_text=_("Points of the caller, beside the queue's."))
+    is_first = models.BooleanField(default=False, help_text=_("Before all others: returned, or pulled forward."))
+    onward = models.CharField(max_length=1024, blank=True, help_text=_("Where the caller's leg goes on afterwards."))
+    joined_at = models.DateTimeField()
+    aged_from = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True, help_text=_("A callback is not tried sooner."))
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(
+                fields=["queue", "aged_from"], name="entry_live", condition=models.Q(state__in=sorted(ENTRY_LIVE))
+            ),
+            models.Index(fields=["queue", "-joined_at"], name="entry_of_queue"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state__in=sorted(ENTRY_LIVE)), name="one_live_entry_per_call"
+            ),
+            models.UniqueConstraint(
+                fields=["callback"],
+                condition=models.Q(state__in=sorted(ENTRY_LIVE)),
+                name="one_live_entry_per_callback",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Entry {self.pk}"
+
+
+class Offer(models.Model):
+    """One agent being asked to take one caller."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="offers")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="offers")
+    participant = models.OneToOneField(Participant, models.SET_NULL, null=True, blank=True, related_name="offer")
+    state = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in OfferState], default=OfferState.RINGING
+    )
+    why = models.CharField(max_length=255, blank=True, help_text=_("Why this agent, in words."))
+    offered_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text=_("Past this an answer that never came counts as missed."))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"], condition=models.Q(state=OfferState.RINGING), name="one_ringing_offer_per_agent"
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=models.Q(state=OfferState.ACCEPTED), name="one_accepted_offer_per_entry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Offer {self.pk}"
+
+
+class Handling(models.Model):
+    """An agent's part in a conversation: the talk, the notes as they are typed, the disposition, and the wrap-up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="handlings")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="handlings")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When talking was over."))
+    wrap_up_until = models.DateTimeField(null=True, blank=True)
+    extended = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the wrap-up was over."))
+    notes = models.TextField(blank=True)
+    disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "-began_at"], name="handling_of_agent")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"], condition=models.Q(done_at__isnull=True), name="one_handling_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Handling {self.pk}"
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    def live(self) -> Self:
+        return self.filter(state__in=CALLBACK_LIVE)
+
+
+class Callback(models.Model):
+    """Somebody's wish to be called back, with the place in line kept by an entry of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="callbacks")
+    number = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(max_length=16, blank=True)
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="callbacks_asked")
+    state = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in CallbackState], default=CallbackState.WAITING
+    )
+    time_zone = models.CharField(max_length=64, help_text=_("Of the called number."))
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_outcome = models.CharField(max_length=32, blank=True)
+    asked_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CallbackQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "number"],
+                condition=models.Q(state__in=sorted(CALLBACK_LIVE)),
+                name="one_live_callback_per_number_and_queue",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Callback {self.pk}"
