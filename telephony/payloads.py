@@ -109,7 +109,7 @@ class RecordResult:
 
 @dataclass(frozen=True, slots=True)
 class QueueResult:
-    """How `<Enqueue>` ended: the results of Twilio's page "TwiML Voice: <Enqueue>"."""
+    """How `<Enqueue>` ended: `result` is a word of the table on Twilio's page "TwiML Voice: <Enqueue>"."""
 
     call: VoiceRequest
     result: str = ""
