@@ -96,6 +96,9 @@ DATABASES["default"] |= {
     },
 }
 
+# The streams' one connection that listens. A pooler in transaction mode would swallow what it listens for.
+LIVE_DATABASE_URL = env.str("LIVE_DATABASE_URL", default="") or env.str("DATABASE_URL")
+
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -134,6 +137,7 @@ TWILIO_AUTH_TOKEN_SECONDARY = env.str("TWILIO_AUTH_TOKEN_SECONDARY", default="")
 TWILIO_WEBHOOK_KEYS = env.dict("TWILIO_WEBHOOK_KEYS", default={})
 TWILIO_API_KEY = env.str("TWILIO_API_KEY", default="")
 TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
+TWILIO_TOKEN_MINUTES = env.int("TWILIO_TOKEN_MINUTES", default=10)
 TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="").rstrip("/")
 TWILIO_EDGE = env.str("TWILIO_EDGE", default="")
 TWILIO_REGION = env.str("TWILIO_REGION", default="")

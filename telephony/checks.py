@@ -90,6 +90,24 @@ def _credentials() -> Iterator[CheckMessage]:
             hint="Set both, or neither: then the auth token is used.",
             id="telephony.E013",
         )
+    elif not settings.TWILIO_API_KEY:
+        yield checks.Warning(
+            "TWILIO_API_KEY and TWILIO_API_SECRET are not set.",
+            hint="Browser phones cannot register. Make a standard key in Twilio's console; the auth token will not do.",
+            id="telephony.W014",
+        )
+    elif not re.fullmatch(r"SK[0-9a-fA-F]{32}", settings.TWILIO_API_KEY):
+        yield Error(
+            "TWILIO_API_KEY is not the SID of an API key.",
+            hint="It begins with SK and has 34 characters; its secret was shown once, when it was made.",
+            id="telephony.E015",
+        )
+    if not 5 <= settings.TWILIO_TOKEN_MINUTES <= 15:
+        yield Error(
+            "TWILIO_TOKEN_MINUTES is not from 5 to 15.",
+            hint="A lost token is as good as the phone for that long; shorter ones are renewed all the time.",
+            id="telephony.E016",
+        )
 
 
 @register()

@@ -7,6 +7,8 @@ SOUND = {
     "SECRET_KEY": "k" * 50,
     "CELERY_BROKER_URL": "redis://127.0.0.1/0",
     "TWILIO_API_BASE_URL": "",
+    "TWILIO_API_KEY": "SK" + "0" * 32,
+    "TWILIO_API_SECRET": "s",
     "DEBUG": False,
 }
 ALL = (checks.public_base_url, checks.credentials, checks.reaching_twilio, checks.place)
@@ -49,8 +51,12 @@ def test_sound_settings_are_not_complained_about(found):
         ({"TWILIO_ACCOUNT_SID": "SK" + "0" * 32}, {"telephony.E011"}),
         ({"TWILIO_AUTH_TOKEN": ""}, {"telephony.E012"}),
         ({"TWILIO_AUTH_TOKEN": "", "TWILIO_WEBHOOK_KEYS": {"k": "s"}}, set()),
-        ({"TWILIO_API_KEY": "SK1"}, {"telephony.E013"}),
-        ({"TWILIO_API_SECRET": "s"}, {"telephony.E013"}),
+        ({"TWILIO_API_SECRET": ""}, {"telephony.E013"}),
+        ({"TWILIO_API_KEY": ""}, {"telephony.E013"}),
+        ({"TWILIO_API_KEY": "", "TWILIO_API_SECRET": ""}, {"telephony.W014"}),
+        ({"TWILIO_API_KEY": "AC" + "0" * 32}, {"telephony.E015"}),
+        ({"TWILIO_TOKEN_MINUTES": 4}, {"telephony.E016"}),
+        ({"TWILIO_TOKEN_MINUTES": 16}, {"telephony.E016"}),
         ({"TWILIO_EDGE": "dublin"}, {"telephony.E020"}),
         ({"TWILIO_REGION": "ie1"}, {"telephony.E020"}),
         ({"TWILIO_EDGE": "dublin", "TWILIO_REGION": "ie1"}, set()),
