@@ -84,7 +84,9 @@ def may_ask(room: Room, by: str, why: Why) -> bool:
     owner, customer = room.owner, room.customer
     match why:
         case Why.CONSULT | Why.HAND_OVER:
-            settled = room.phase is Phase.TALKING and customer is not None and customer.is_there
+            # with guests there it would leave them alone: they are sent out first, or take over
+            alone = not room.of(Role.GUEST)
+            settled = room.phase is Phase.TALKING and customer is not None and customer.is_there and alone
             return settled and owner is not None and owner.is_there and owner.id == by
         case Why.ADD:
             return room.phase is Phase.TALKING and owner is not None and owner.is_there and owner.id == by
@@ -154,15 +156,15 @@ def _joined(room: Room, id: str) -> Room:  # noqa: A002
         return room
     room = _leg(room, id, Leg.IN)
     match person.role, room.phase:
-        case Role.CUSTOMER, Phase.OPENING if room.owner is not None:
-            return replace(room, phase=Phase.TALKING)
+        case Role.CUSTOMER, Phase.OPENING:
+            # whoever the customer was moved for may have gone meanwhile
+            return replace(room, phase=Phase.TALKING) if room.of(Role.OWNER, Leg.IN) else _lost(room)
         case Role.OWNER, Phase.OPENING if (customer := room.customer) is not None and customer.is_there:
             return replace(room, phase=Phase.TALKING)
         case Role.OWNER, Phase.RECOVERING | Phase.RETURNING:
             return replace(room, phase=Phase.TALKING, held=False, returns=False)
-        case Role.TARGET, Phase.HANDING_OVER:
-            owned = _replace(room, id, role=Role.OWNER)
-            return replace(owned, phase=Phase.TALKING, held=False, returns=False)
+        case (Role.TARGET | Role.GUEST), (Phase.HANDING_OVER | Phase.RETURNING | Phase.RECOVERING):
+            return _succeed(room, "", id)
     return room
 
 
