@@ -57,6 +57,11 @@ class Conference(models.Model):
         indexes = [
             models.Index(fields=["opened_at"], name="conference_open", condition=models.Q(ended_at__isnull=True)),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room"], condition=~models.Q(phase=Phase.CLOSED), name="one_open_conference_per_room"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Conference {self.pk}"

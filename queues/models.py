@@ -269,7 +269,6 @@ class Callback(models.Model):
     state = models.CharField(
         max_length=16, choices=[(one.value, one.value) for one in CallbackState], default=CallbackState.WAITING
     )
-    time_zone = models.CharField(max_length=64, help_text=_("Of the called number."))
     tries = models.PositiveSmallIntegerField(default=0)
     last_outcome = models.CharField(max_length=32, blank=True)
     asked_at = models.DateTimeField()
@@ -277,6 +276,10 @@ class Callback(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When people were told that it has expired."))
+    telling_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("A worker sends the e-mail until then; later, its claim is void.")
+    )
 
     objects = CallbackQuerySet.as_manager()
 

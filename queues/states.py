@@ -43,7 +43,7 @@ ENTRY_LIVE = frozenset({EntryState.WAITING, EntryState.OFFERED, EntryState.TALKI
 ENTRY_MOVES: Mapping[str, frozenset[str]] = {
     EntryState.WAITING: frozenset(set(EntryState) - {EntryState.WAITING, EntryState.ANSWERED}),
     EntryState.OFFERED: frozenset(set(EntryState) - {EntryState.OFFERED, EntryState.ANSWERED}),
-    EntryState.TALKING: frozenset({EntryState.ANSWERED, EntryState.WAITING, EntryState.LEFT}),
+    EntryState.TALKING: frozenset({EntryState.ANSWERED, EntryState.WAITING, EntryState.LEFT, EntryState.FAILED}),
 }
 OFFER_MOVES: Mapping[str, frozenset[str]] = {OfferState.RINGING: frozenset(set(OfferState) - {OfferState.RINGING})}
 CALLBACK_LIVE = frozenset({CallbackState.WAITING, CallbackState.DIALING})
@@ -52,6 +52,7 @@ CALLBACK_MOVES: Mapping[str, frozenset[str]] = {
     CallbackState.DIALING: frozenset(
         {CallbackState.WAITING, CallbackState.DONE, CallbackState.CANCELED, CallbackState.EXPIRED}
     ),
+    CallbackState.EXPIRED: frozenset({CallbackState.DONE, CallbackState.WAITING}),  # by whoever owns it
 }
 
 State = TypeVar("State", bound=StrEnum)

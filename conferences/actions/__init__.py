@@ -1,0 +1,1 @@
+"""Every write to conferences and who is in them."""
