@@ -1,0 +1,19 @@
+"""Every write to visits and versions: a call begins, advances, waits and ends; a draft is published."""
+
+from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
+from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, end_visit, fall_back, screen, take_message
+
+__all__ = [
+    "CALLER_HUNG_UP",
+    "HasErrors",
+    "advance",
+    "begin",
+    "check",
+    "end_visit",
+    "fall_back",
+    "publish",
+    "remember_emergencies",
+    "restore",
+    "screen",
+    "take_message",
+]

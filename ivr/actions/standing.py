@@ -1,0 +1,71 @@
+"""Where a visit stands when a request comes in, and what its next answer may know."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from ivr import emergency, facts
+from ivr.document import Document
+from ivr.kinds.base import Urls
+from telephony import callbacks
+from telephony.payloads import VoiceRequest
+
+
+class Standing(NamedTuple):
+    """A visit as it stands, locked together with its call; `position` and `screened` are JSON."""
+
+    call: UUID
+    sid: str
+    status: str
+    version: int
+    turn: int
+    position: str
+    answer: str
+    screened: str
+    ended_at: datetime | None
+
+
+def lock(visit: UUID) -> Standing | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT call.id, call.sid, call.status, visit.version_id, visit.turn, visit.position::text, visit.answer,"
+            " visit.screened::text, visit.ended_at FROM ivr_visit visit JOIN calls_call call ON call.id = visit.call_id"
+            " WHERE visit.id = %s FOR NO KEY UPDATE OF call, visit",  # in this order everywhere: the call first
+            [visit],
+        )
+        row = cursor.fetchone()
+    return Standing(*row) if row else None
+
+
+def read(
+    document: Document,
+    step: str,
+    request: VoiceRequest,
+    *,
+    at: datetime,
+    arriving: bool = False,
+    accepted: bool = False,
+) -> facts.Reading:
+    return facts.read(
+        document,
+        step,
+        at=at,
+        caller=request.from_number,
+        called=request.to_number,
+        arriving=arriving,
+        accepted=accepted,
+        apology=emergency.answer(request),
+    )
+
+
+def urls(visit: UUID, turn: int) -> Urls:
+    return Urls(
+        resume=callbacks.document("voice-visit", visit=visit, turn=turn),
+        screen=callbacks.document("voice-screen", visit=visit, turn=turn),
+        media=f"{settings.PUBLIC_BASE_URL}/prompts/",
+        child_status=callbacks.news("voice-status"),
+        recording=callbacks.news("recording"),
+    )
