@@ -41,6 +41,15 @@ class Conference(models.Model):
     )
     due_at = models.DateTimeField(null=True, blank=True, help_text=_("When waiting for somebody to come back ends."))
     help_asked_at = models.DateTimeField(null=True, blank=True)
+    caller_id = models.CharField(max_length=255, blank=True, help_text=_("Shown to those who are rung."))
+    sender = models.ForeignKey(
+        "Participant",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who handed the customer over, and is rung again when the target does not come."),
+    )
     opened_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text=_("When the rules ended it."))
@@ -104,6 +113,7 @@ class Participant(models.Model):
     wants_in = models.BooleanField(default=False)
     wants_held = models.BooleanField(default=False)
     wants_muted = models.BooleanField(default=False)
+    silenced = models.BooleanField(default=False, help_text=_("Muted by somebody, beside what the rules say."))
     wants_coaching = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     # what Twilio says
     call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="participations")
@@ -170,6 +180,23 @@ class Supervision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} #{self.pk}"
+
+
+class Announcement(models.Model):
+    """Something that is played into a conference, to everybody or to one: a text, or keys for a machine at that end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="announcements")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, null=True, blank=True, related_name="+", help_text=_("Empty: everybody.")
+    )
+    text = models.CharField(max_length=500, blank=True)
+    digits = models.CharField(max_length=32, blank=True, help_text=_("Wiped as soon as they are played."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Announcement {self.pk}"
 
 
 pin = RegexValidator(r"^[0-9]{4,12}$", _("4 to 12 digits."))

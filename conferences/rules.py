@@ -163,7 +163,7 @@ def _joined(room: Room, id: str) -> Room:  # noqa: A002
             return replace(room, phase=Phase.TALKING)
         case Role.OWNER, Phase.RECOVERING | Phase.RETURNING:
             return replace(room, phase=Phase.TALKING, held=False, returns=False)
-        case (Role.TARGET | Role.GUEST), (Phase.HANDING_OVER | Phase.RETURNING | Phase.RECOVERING):
+        case ((Role.TARGET | Role.GUEST), (Phase.HANDING_OVER | Phase.RETURNING | Phase.RECOVERING)):
             return _succeed(room, "", id)
     return room
 

@@ -1,0 +1,18 @@
+"""News of conversations for the packages above. Sent inside the transaction that made them true, when all is written."""
+
+from django.dispatch import Signal
+
+participant_took = Signal()
+"""Somebody who was rung has accepted and is on the way in. `participant`: the Participant, `at`: now."""
+
+participant_joined = Signal()
+"""Somebody is in the conference. `participant`: the Participant, `at`: now."""
+
+participant_left = Signal()
+"""A leg is over, or will never be in; `outcome` says why. `participant`: the Participant, `at`: now."""
+
+conversation_turned = Signal()
+"""The phase or the owner has changed. `conference`: the Conference, `at`: now."""
+
+conversation_closed = Signal()
+"""The rules have ended it; `fate` says what becomes of the customer. `conference`: the Conference, `at`: now."""
