@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         clock=clock,
         voice=SpokenVoice(),
         seed=options.seed,
-        api_keys=_api_keys(environment),
+        api_keys=_api_keys(environment) | furniture.api_keys,
         faults=faults,
         # How the application reaches us is how it must be told to fetch recordings.
         rest_base_url=environment.get("TWILIO_API_BASE_URL") or here,
@@ -64,7 +64,12 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         shelf = Shelf(options.data, simulator)
         shelf.restore()
         simulator.subscribe(shelf.keep)
-    server = Server(simulator, admin_url=options.admin_url, allow_remote=options.allow_remote)
+    server = Server(
+        simulator,
+        admin_url=options.admin_url,
+        allow_remote=options.allow_remote,
+        allowed_origin=options.allowed_origin or furniture.allowed_origin,
+    )
     _announce(options, here)
     try:
         Listening(server).run(sockets=[listener])
@@ -122,6 +127,8 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--fault", action="append", default=[], metavar="NAME=CHANCE", help="misbehave, for example drop=0.2")
     add("--data", type=Path, metavar="DIR", help="keep recordings in this folder over a restart")
     add("--admin-url", default=default("SIMULATOR_ADMIN_URL", ""), help="a link to the application's admin on the page")
+    origin = default("SIMULATOR_ALLOWED_ORIGIN", "")
+    add("--allowed-origin", default=origin, metavar="URL", help="the origin whose pages may be browser phones")
     add("--allow-remote", action="store_true", help="answer requests for other host names than this machine's")
     return parser
 

@@ -51,6 +51,10 @@ class Clock(Protocol):
         """Return the present moment, aware, in UTC."""
         ...
 
+    def wall(self) -> datetime:
+        """Return what the clocks of those outside say, whose time may pass more slowly."""
+        ...
+
     def call_later(self, seconds: float, action: Callable[[], None], *, background: bool = False) -> Timer:
         """Run an action on the machine after some seconds."""
         ...
@@ -92,6 +96,10 @@ class VirtualClock:
 
     def now(self) -> datetime:
         """Return the present moment."""
+        return self._now
+
+    def wall(self) -> datetime:
+        """Return the present moment: nobody is outside."""
         return self._now
 
     def call_later(self, seconds: float, action: Callable[[], None], *, background: bool = False) -> Timer:
@@ -177,7 +185,11 @@ class RealClock:
 
     def now(self) -> datetime:
         """Return the present moment."""
-        return self._start + (datetime.now(tz=UTC) - self._start) * self._speed
+        return self._start + (self.wall() - self._start) * self._speed
+
+    def wall(self) -> datetime:
+        """Return the time of the wall."""
+        return datetime.now(tz=UTC)
 
     def call_later(self, seconds: float, action: Callable[[], None], *, background: bool = False) -> Timer:
         """Run an action on the clock's thread after some seconds."""

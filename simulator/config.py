@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast, get_args
+from urllib.parse import urlsplit
 
 from simulator.faults import Faults
 from simulator.numbers import Answers, Habit, is_dialable
@@ -42,10 +43,20 @@ DEMO_PHONES = (
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Numbers and phones."""
+    """Numbers and phones, and what browser phones need."""
 
     numbers: tuple[NumberSettings, ...] = ()
     phones: tuple[PhoneSettings, ...] = ()
+    api_key: str = ""
+    """An API key (SK...) that opens the REST API and signs browser phones' tokens, and its secret."""
+    api_secret: str = ""
+    allowed_origin: str = ""
+    """The origin whose pages may be browser phones, as "https://contact.example.com"."""
+
+    @property
+    def api_keys(self) -> dict[str, str]:
+        """The secret by key, if there is one."""
+        return {self.api_key: self.api_secret} if self.api_key and self.api_secret else {}
 
     def furnish(self, simulator: Simulator) -> None:
         """Put the numbers and phones into a new simulator; without any phone there are two to begin with."""
@@ -62,17 +73,22 @@ class Config:
 
 
 def parse(text: str) -> Config:
-    """Read the JSON form: {"numbers": [{"number", "voice_url", ...}], "phones": [{"address", "name", "habit"}]}."""
+    """Read the JSON form: {"numbers": [{"number", "voice_url", ...}], "phones": [{"address", "name", "habit"}]}.
+
+    Beside these it may have "api_key", "api_secret" and "allowed_origin".
+    """
     try:
         data = json.loads(text)
     except ValueError as error:
         raise ConfigError(f"it is no JSON: {error}") from error
-    if not isinstance(data, dict) or not set(data) <= {"numbers", "phones"}:
-        raise ConfigError('it must be an object with "numbers" and "phones"')
+    if not isinstance(data, dict) or not set(data) <= {field.name for field in fields(Config)}:
+        raise ConfigError(f"it must be an object with {', '.join(field.name for field in fields(Config))}")
     names = {field.name for field in fields(NumberSettings)}
     numbers = [_checked(NumberSettings(**_strings(entry, names, "numbers"))) for entry in _list(data, "numbers")]
     phones = [_phone(entry) for entry in _list(data, "phones")]
-    return Config(tuple(numbers), tuple(phones))
+    others = {key: value for key, value in data.items() if key not in ("numbers", "phones")}
+    words = _strings(others, set(others), "the configuration")
+    return Config(tuple(numbers), tuple(phones), **words | {"allowed_origin": _origin(words.get("allowed_origin", ""))})
 
 
 def with_options(
@@ -85,7 +101,8 @@ def with_options(
             number, _, url = text.partition("=")
             entry = known.get(number) or _checked(NumberSettings(number))
             known[number] = replace(entry, **{option: url})
-    return Config(tuple(known.values()), config.phones + tuple(_phone_option(text) for text in phones))
+    held = config.phones + tuple(_phone_option(text) for text in phones)
+    return replace(config, numbers=tuple(known.values()), phones=held)
 
 
 def faults(texts: Iterable[str]) -> Faults:
@@ -133,6 +150,14 @@ def _checked(entry: NumberSettings) -> NumberSettings:
     if not is_dialable(entry.number):
         raise ConfigError(f"{entry.number!r} is no number like +15005550100")
     return entry
+
+
+def _origin(url: str) -> str:
+    """Return the origin of an address, as browsers write it."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ConfigError(f"{url!r} is no origin like https://contact.example.com")
+    return f"{parts.scheme}://{parts.netloc.lower()}" if url else ""
 
 
 def _list(data: dict[str, Any], name: str) -> list[Any]:

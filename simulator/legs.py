@@ -167,6 +167,10 @@ class Leg:
     listens_for: frozenset[type] = frozenset()
     decision: Inbox | None = None
     """Where the answer of a ringing phone goes."""
+    rings_at: frozenset[str] = frozenset()
+    """The browser phones that it rings at."""
+    device: str = ""
+    """The browser phone that took it."""
     watcher: Inbox | None = None
     """The Dial that waits for this leg."""
     bridged: "Leg | None" = None

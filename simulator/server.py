@@ -22,14 +22,16 @@ from starlette.staticfiles import StaticFiles
 
 from simulator import config
 from simulator.audio import AudioError, telephone
+from simulator.bodies import AUDIO_LIMIT, FORM_LIMIT, json_object, text, whole_body
+from simulator.edge import NotThere
+from simulator.edge_doors import GONE_SECONDS, EdgeDoors, not_allowed, not_there
 from simulator.faults import Faults
 from simulator.guard import Guard
 from simulator.numbers import Habit
 from simulator.simulator import NoAnswer, Simulator, SimulatorError
+from simulator.tokens import TokenRefused
 
 PAGE = Path(__file__).parent / "page"
-FORM_LIMIT = 256 * 1024
-AUDIO_LIMIT = 16 * 1024 * 1024
 PING_SECONDS = 15.0
 SILENCE_SECONDS = 120
 GATHER_SECONDS = 0.04
@@ -39,7 +41,16 @@ GATHER_SECONDS = 0.04
 class Server:
     """The doors of one simulator. Whatever may wait for its lock runs in a thread, never on the event loop."""
 
-    def __init__(self, simulator: Simulator, *, admin_url: str = "", allow_remote: bool = False) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        *,
+        admin_url: str = "",
+        allow_remote: bool = False,
+        allowed_origin: str = "",
+        gone_seconds: float = GONE_SECONDS,
+    ) -> None:
+        """Pages of `allowed_origin` may be browser phones, and nothing else."""
         self.simulator = simulator
         self.admin_url = admin_url
         # Pages notice by it that they speak to a new simulator, whose exchanges count from one again.
@@ -47,11 +58,13 @@ class Server:
         self._did: dict[str, list[dict[str, str]]] = {}
         self._streams: set[Callable[[], None]] = set()
         self._closed = threading.Event()
+        self._edge = EdgeDoors(simulator, gone_seconds=gone_seconds)
         self.app = Starlette(
             routes=[
                 Route("/", self.page),
                 Route("/2010-04-01/{rest:path}", self.rest, methods=["GET", "POST", "DELETE", "HEAD", "PUT"]),
                 Mount("/page", StaticFiles(directory=PAGE)),
+                Mount("/edge", routes=self._edge.routes),
                 Mount(
                     "/sim",
                     routes=[
@@ -66,13 +79,19 @@ class Server:
                     ],
                 ),
             ],
-            middleware=[Middleware(Guard, allow_remote=allow_remote)],
-            exception_handlers={SimulatorError: _impossible, HTTPException: _refused},
+            middleware=[Middleware(Guard, allow_remote=allow_remote, allowed_origin=allowed_origin)],
+            exception_handlers={
+                SimulatorError: _impossible,
+                HTTPException: _refused,
+                TokenRefused: not_allowed,
+                NotThere: not_there,
+            },
         )
 
     def close(self) -> None:
         """End the streams, so that the server need not wait for pages that stay open."""
         self._closed.set()
+        self._edge.close()
         self._changed()
 
     def _changed(self) -> None:
@@ -93,9 +112,9 @@ class Server:
         about = {"run": self.run, "admin_url": self.admin_url, "faults": _chances(self.simulator.faults)}
         return json.dumps(self.simulator.snapshot(since) | about | {"did": self._did}).encode()
 
-    def _note(self, sid: str, kind: str, text: str) -> None:
+    def _note(self, sid: str, kind: str, what: str) -> None:
         """Remember what a person did, so that every page shows both sides of a conversation."""
-        self._did.setdefault(sid, []).append({"at": self.simulator.clock.now().isoformat(), "kind": kind, "text": text})
+        self._did.setdefault(sid, []).append({"at": self.simulator.clock.now().isoformat(), "kind": kind, "text": what})
         self._changed()
 
     async def events(self, _request: Request) -> Response:
@@ -130,33 +149,36 @@ class Server:
             unsubscribe()
 
     async def dial(self, request: Request) -> Response:
-        asked = await _json(request)
-        sid = await run_in_threadpool(self.simulator.dial, _text(asked, "from"), _text(asked, "to"))
+        asked = await json_object(request)
+        sid = await run_in_threadpool(self.simulator.dial, text(asked, "from"), text(asked, "to"))
         return JSONResponse({"sid": sid}, 201)
 
     async def act(self, request: Request) -> Response:
-        """Press, speak, answer, decline or hang up on one leg."""
-        sid, asked = request.path_params["sid"], await _json(request)
+        """Press, speak, answer, decline or hang up on one leg; or make a browser phone's sound bad."""
+        sid, asked = request.path_params["sid"], await json_object(request)
         match request.path_params["act"]:
             case "press":
-                await run_in_threadpool(self.simulator.press, sid, digits := _text(asked, "digits"))
+                await run_in_threadpool(self.simulator.press, sid, digits := text(asked, "digits"))
                 self._note(sid, "keys", digits)
             case "speak":
-                await run_in_threadpool(self.simulator.speak, sid, text := _text(asked, "text"))
-                self._note(sid, "words", text)
+                await run_in_threadpool(self.simulator.speak, sid, words := text(asked, "text"))
+                self._note(sid, "words", words)
             case "answer":
                 await run_in_threadpool(self.simulator.answer, sid)
             case "decline":
                 await run_in_threadpool(self.simulator.decline, sid)
             case "hang-up":
                 await run_in_threadpool(self.simulator.hang_up, sid)
+            case "warn":
+                cleared = asked.get("cleared") is True
+                await run_in_threadpool(self.simulator.edge.warn, sid, text(asked, "name"), cleared=cleared)
             case _:
                 raise HTTPException(404, "A leg has no such button.")
         return Response(status_code=204)
 
     async def speak_audio(self, request: Request) -> Response:
         """Take a browser's recording or any sound file as what the person said."""
-        data = await _body(request, AUDIO_LIMIT)
+        data = await whole_body(request, AUDIO_LIMIT)
         try:
             sound = await run_in_threadpool(telephone, data)
         except AudioError as error:
@@ -178,17 +200,17 @@ class Server:
 
     async def set_phone(self, request: Request) -> Response:
         """Add a phone, or give one that is there another name or habit."""
-        asked = await _json(request)
+        asked = await json_object(request)
         try:
             habit = config.habit({"answers": asked.get("habit", "asks"), "after": asked.get("after", Habit().after)})
         except config.ConfigError as error:
             raise HTTPException(400, str(error)) from error
-        address, name = _text(asked, "address"), _text(asked, "name")
+        address, name = text(asked, "address"), text(asked, "name")
         await run_in_threadpool(self.simulator.add_phone, address, name=name, habit=habit)
         return Response(status_code=204)
 
     async def set_faults(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await json_object(request)
         for name in _chances(self.simulator.faults):
             if name in asked:
                 setattr(self.simulator.faults, name, _chance(asked, name))
@@ -197,7 +219,7 @@ class Server:
 
     async def rest(self, request: Request) -> Response:
         """Hand a request of the application to the simulated REST API."""
-        body = await _body(request, FORM_LIMIT)
+        body = await whole_body(request, FORM_LIMIT)
         try:
             answer = await run_in_threadpool(
                 self.simulator.rest,
@@ -225,32 +247,6 @@ def _pairs(encoded: str) -> list[tuple[str, str]]:
         return parse_qsl(encoded, keep_blank_values=True, max_num_fields=1000)
     except ValueError as error:
         raise HTTPException(400, "There are too many parameters.") from error
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise HTTPException(413, f"That is too long: {limit // 1024} kB are taken at most.")
-    return bytes(body)
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        asked = json.loads(await _body(request, FORM_LIMIT) or b"{}")
-    except ValueError as error:
-        raise HTTPException(400, "The body must be JSON.") from error
-    if not isinstance(asked, dict):
-        raise HTTPException(400, "The body must be a JSON object.")
-    return asked
-
-
-def _text(asked: dict[str, Any], name: str) -> str:
-    value = asked.get(name, "")
-    if not isinstance(value, str):
-        raise HTTPException(400, f"{name} must be a text.")
-    return value.strip()
 
 
 def _chance(asked: dict[str, Any], name: str) -> float:

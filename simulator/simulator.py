@@ -9,6 +9,7 @@ from typing import Any
 from simulator.audio_tracks import read_wav
 from simulator.callbacks import Callbacks
 from simulator.clock import Clock, RealClock, VirtualClock
+from simulator.edge import Edge
 from simulator.exchanges import Exchanges, Violation
 from simulator.faults import Faults
 from simulator.legs import Leg, Speech, Utterance
@@ -80,6 +81,7 @@ class Simulator:
             exchanges=self.exchanges,
             faults=self.faults,
             voice=voice,
+            keys=api_keys or {},
             dice=dice,
             run=run_documents,
             run_aside=run_aside,
@@ -233,6 +235,11 @@ class Simulator:
 
     # Looking
 
+    @property
+    def edge(self) -> Edge:
+        """The browser phones."""
+        return self._board.edge
+
     def leg(self, call_sid: str) -> Leg:
         """Return a leg; its `status`, `heard` and `heard_text` tell how it went."""
         try:
@@ -281,6 +288,7 @@ class Simulator:
                     }
                     for phone in board.phones.values()
                 ],
+                "clients": board.edge.as_json(),
                 "numbers": [
                     {"number": number.number, "friendly_name": number.friendly_name}
                     for number in board.numbers.values()

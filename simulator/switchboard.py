@@ -3,11 +3,11 @@
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 from simulator.callbacks import Callbacks
 from simulator.clock import Clock
 from simulator.conferences import Conferences
+from simulator.edge import Edge
 from simulator.exchanges import Exchanges, violation
 from simulator.faults import Faults
 from simulator.fields import status_fields
@@ -28,26 +28,16 @@ from simulator.legs import (
     speaking_seconds,
 )
 from simulator.numbers import Number, Phone
-from simulator.process import HungUp, Inbox, Process, Replaced, Steps, Wait
+from simulator.process import HungUp, Process, Replaced, Steps, Wait
 from simulator.queues import Queues
 from simulator.recordings import Recorder, Recording, Voice
 from simulator.resources import Message
 from simulator.webhooks import Webhooks
 
-SETUP_SECONDS = 0.5
-RING_BUFFER_SECONDS = 5.0
 MAX_CALL_SECONDS = 14_400.0
 
 RunDocuments = Callable[["Switchboard", Leg, Source], Steps[None]]
 RunAside = Callable[["Switchboard", Leg, Source, frozenset[str]], Steps[int]]
-
-# What a ringing phone's decision makes of the leg, with the SIP code that Twilio reports.
-ENDINGS: dict[Decision, tuple[Status, int]] = {
-    "busy": ("busy", 486),
-    "decline": ("busy", 603),
-    "failed": ("failed", 404),
-    "no-answer": ("no-answer", 487),
-}
 
 
 class Switchboard:
@@ -63,6 +53,7 @@ class Switchboard:
         exchanges: Exchanges,
         faults: Faults,
         voice: Voice,
+        keys: Mapping[str, str],
         dice: random.Random,
         run: RunDocuments,
         run_aside: RunAside,
@@ -77,6 +68,7 @@ class Switchboard:
         self.callbacks = callbacks
         self.exchanges = exchanges
         self.faults = faults
+        self.keys = keys
         self.dice = dice
         self.run = run
         self._run_aside = run_aside
@@ -87,6 +79,7 @@ class Switchboard:
         self.numbers: dict[str, Number] = {}
         self.verified: set[str] = set()
         self.conferences = Conferences(self)
+        self.edge = Edge(self)
         self.queues = Queues(clock, self.new_sid, changed)
         self.messages: dict[str, Message] = {}
         self.recorder = Recorder(
@@ -177,26 +170,12 @@ class Switchboard:
         self.start(leg, self.run(self, leg, Source(voice_url, number.setting("VoiceMethod") or "POST")))
         return leg
 
-    def originate(
-        self, leg: Leg, then: Steps[None], *, timeout: float, digits: str = "", time_limit: float = 0
-    ) -> None:
-        """Place a call asked for by REST when the account's rate allows it; what follows begins with the answer."""
+    def take_slot(self, leg: Leg) -> None:
+        """Give a call asked for by REST its turn: the account places only so many each second."""
         now = self.clock.now()
         slot = max(now, self._next_slot)
         self._next_slot = slot + timedelta(seconds=1 / self._calls_per_second)
         leg.queue_ms = round((slot - now).total_seconds() * 1000)
-        self.start(leg, self._outbound(leg, then, timeout, digits, time_limit))
-
-    def _outbound(self, leg: Leg, then: Steps[None], timeout: float, digits: str, time_limit: float) -> Steps[None]:
-        yield Wait(leg.queue_ms / 1000)
-        answered = yield from self.place(leg, timeout)
-        if not answered:
-            return
-        if time_limit:
-            self.limit(leg, time_limit)
-        if digits:
-            yield from self.tones(leg, digits)
-        yield from then
 
     def aside(self, leg: Leg, source: Source, verbs: frozenset[str]) -> Steps[int]:
         """Run documents of these verbs beside or inside a leg's own; return 0, or the error that ended them."""
@@ -212,46 +191,18 @@ class Switchboard:
 
     # Ringing
 
-    def place(self, leg: Leg, timeout: float) -> Steps[bool]:
-        """Ring whoever is at the leg's other end; return whether it was answered. If not, the leg has ended."""
+    def begin(self, leg: Leg) -> None:
+        """Let an outgoing leg leave the queue."""
         leg.started = self.clock.now()
         self.emit(leg, "initiated")
         leg.doing = "connecting"
-        yield Wait(SETUP_SECONDS)
-        number = self.number(leg.to)
-        phone = self.phones.get(leg.to)
-        if number is None and (phone is None or phone.habit.answers == "unreachable"):
-            if leg.to.startswith("sip:"):
-                self.exchanges.note(leg.sid, violation(32009, "warning"))
-            # A client that nobody registered rings unheard; any other address does not exist.
-            self.end(leg, *ENDINGS["no-answer" if leg.to.startswith("client:") else "failed"])
-            return False
+
+    def ring(self, leg: Leg) -> None:
+        """Let an outgoing leg ring."""
         self._set_status(leg, "ringing", doing="ringing")
         self.emit(leg, "ringing")
-        leg.decision = Inbox()
-        if number is not None:
-            self._ring_own(leg, number)
-        elif phone is not None:
-            self._ring_phone(leg, phone)
-        decision: Decision = (yield Wait(timeout + RING_BUFFER_SECONDS, leg.decision)) or "no-answer"
-        leg.decision = None
-        if decision != "answer":
-            self.end(leg, *ENDINGS[decision])
-            return False
-        leg.sip_code = 200
-        self.answer(leg)
-        return True
-
-    def _ring_phone(self, leg: Leg, phone: Phone) -> None:
-        self.hear(leg, "ring", "")
-        decisions: dict[str, Decision] = {"answers": "answer", "busy": "busy", "declines": "decline"}
-        decision = decisions.get(phone.habit.answers)
-        if decision is not None:
-            self.clock.call_later(phone.habit.after, partial(self.decide, leg, decision))
-
-    def _ring_own(self, leg: Leg, number: Number) -> None:
-        leg.far = self.receive(leg.from_, number, far=leg)
-        leg.phone = ""
+        if leg.phone and self.number(leg.to) is None:
+            self.hear(leg, "ring", "")
 
     def decide(self, leg: Leg, decision: Decision) -> None:
         """Tell a ringing leg what its phone does; without effect when it no longer rings."""

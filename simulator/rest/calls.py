@@ -8,6 +8,7 @@ from simulator.recordings import Wish
 from simulator.rest import shapes
 from simulator.rest.paging import page
 from simulator.rest.request import RestError, RestRequest, RestResponse, answer, falls_in
+from simulator.ringing import originate
 
 CREATE = (
     "To", "From", "Url", "Twiml", "ApplicationSid", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback",
@@ -54,7 +55,7 @@ def create(request: RestRequest) -> RestResponse:
     if form.get("Record") == "true":
         board.recorder.record_call(leg, wish(request, form))
     then = board.run(board, leg, source)
-    board.originate(leg, then, timeout=timeout, digits=digits, time_limit=whole(form, "TimeLimit", 0, 20001))
+    originate(board, leg, then, timeout=timeout, digits=digits, time_limit=whole(form, "TimeLimit", 0, 20001))
     return answer(201, shapes.call(board, leg))
 
 

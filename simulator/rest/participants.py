@@ -9,6 +9,7 @@ from simulator.rest import shapes
 from simulator.rest.calls import MAX_TIMEOUT, callback, check_ends, check_url, whole, wish
 from simulator.rest.paging import page
 from simulator.rest.request import RestError, RestRequest, RestResponse, answer
+from simulator.ringing import originate
 from simulator.room import MAX_PARTICIPANTS, MUSIC, SILENCE, Beep, Conference, Participant, RoomWishes, Wishes
 
 CREATE = (
@@ -63,7 +64,7 @@ def create(request: RestRequest, room: str) -> RestResponse:
         raise _refusal(refused) from refused
     if form.get("Record") == "true":
         board.recorder.record_call(leg, wish(request, form))
-    board.originate(leg, board.conferences.stay(seat), timeout=timeout, time_limit=time_limit)
+    originate(board, leg, board.conferences.stay(seat), timeout=timeout, time_limit=time_limit)
     return answer(201, shapes.participant(board, seat) | {"queue_time": str(leg.queue_ms)})
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from simulator.legs import NO_CALLBACK, Key, Leg, Source
 from simulator.process import Inbox, Steps, Wait
 from simulator.recordings import Recording, Wish
+from simulator.ringing import place
 from simulator.twiml import Verb
 from simulator.verbs.nouns import Target
 from simulator.verbs.record import recording_callback
@@ -143,7 +144,7 @@ class Attempt:
         return child
 
     def _child(self, child: Leg, target: Target, inbox: Inbox) -> Steps[None]:
-        answered = yield from self._board.place(child, self._timeout())
+        answered = yield from place(self._board, child, self._timeout())
         if not answered:
             return
         inbox.put(Answered(child))
