@@ -4,7 +4,8 @@ Callers are served by points: those of the queue and their own, and more with ea
 that age alike nobody is overtaken by who comes more than (difference of points / points a minute) minutes later.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +22,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A skill that is asked for: at `level`, and after `relax_after` of waiting at `relax_to`, where 0 is not at all."""
+    """A skill that is asked for: at `level`; after `relax_after` of waiting at `relax_to`, where 0 is not at all."""
 
     skill: str
     level: int
@@ -29,8 +30,10 @@ class Requirement:
     relax_to: int = 0
 
     def asked(self, waited: timedelta) -> int:
-        relaxed = self.relax_after is not None and waited >= self.relax_after
-        return self.relax_to if relaxed else self.level
+        return self.relax_to if self.is_relaxed(waited) else self.level
+
+    def is_relaxed(self, waited: timedelta) -> bool:
+        return self.relax_after is not None and waited >= self.relax_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An agent. `memberships`: priority by queue, 1 is asked first. `hindrance`: what keeps the agent from all calls."""
+    """An agent. `memberships`: priority by queue, 1 is asked first. `hindrance`: what keeps them from all calls."""
 
     id: UUID
     name: str
@@ -78,7 +81,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Ask this agent to take this caller, `why` in words. A caller may be in several: the first who takes it, has it."""
+    """Ask this agent to take this caller, `why` in words. Of several for one caller, the first who takes it has it."""
 
     waiting: Waiting
     candidate: Candidate
@@ -90,15 +93,145 @@ def decide(waiting: Iterable[Waiting], candidates: Iterable[Candidate], now: dat
 
     Agents who are spare when everybody has been thought of are asked as well where a queue rings several.
     """
-    raise NotImplementedError
+    line = sorted(waiting, key=lambda one: (not one.is_first, -one.points(now), one.aged_from, one.id))
+    floor = _Floor([one for one in candidates if not one.hindrance], now)
+    chosen: list[list[Candidate]] = []
+    for one in line:
+        found = floor.take(one)
+        chosen.append([] if found is None else [found])
+    for one, asked in zip(line, chosen, strict=True):
+        if one.rules.order is Order.RING_SEVERAL and asked:
+            while len(asked) < one.rules.several and (found := floor.take(one)) is not None:
+                asked.append(found)
+    return tuple(
+        Decision(one, candidate, _why(one, candidate, now))
+        for one, asked in zip(line, chosen, strict=True)
+        for candidate in asked
+    )
+
+
+class _Floor:
+    """The agents who are free, indexed as the decision goes on.
+
+    Callers of one queue who speak one language and whose skills have relaxed alike are served by the same agents in the
+    same order. So each such list is made once, and those who are taken are passed over once.
+    """
+
+    def __init__(self, free: list[Candidate], now: datetime) -> None:
+        self.now = now
+        self.left = len(free)
+        self.taken: set[UUID] = set()
+        self.members: dict[int, list[Candidate]] = {}
+        for candidate in sorted(free, key=lambda one: (one.idle_since, one.id)):
+            for queue in candidate.memberships:
+                self.members.setdefault(queue, []).append(candidate)
+        self.sorted: set[int] = set()
+        self.lists: dict[tuple[int, str, tuple[bool, ...]], deque[Candidate]] = {}
+
+    def take(self, waiting: Waiting) -> Candidate | None:
+        """Give the best agent for a caller, who is then free for nobody else."""
+        if not self.left:
+            return None
+        able = self._able(waiting)
+        while able and able[0].id in self.taken:
+            able.popleft()
+        for candidate in able:
+            if candidate.id not in self.taken and not _is_spared(waiting, candidate, self.now):
+                self.taken.add(candidate.id)
+                self.left -= 1
+                return candidate
+        return None
+
+    def _able(self, waiting: Waiting) -> deque[Candidate]:
+        rules, waited = waiting.rules, self.now - waiting.aged_from
+        key = (rules.queue, _bare(waiting.language), tuple(one.is_relaxed(waited) for one in rules.requirements))
+        able = self.lists.get(key)
+        if able is None:
+            levels = [(one.skill, level) for one in rules.requirements if (level := one.asked(waited))]
+            able = self.lists[key] = deque(
+                one
+                for one in self._in_order(rules)
+                if _speaks(one, waiting.language) and all(one.skills.get(skill, 0) >= level for skill, level in levels)
+            )
+        return able
+
+    def _in_order(self, rules: Rules) -> list[Candidate]:
+        """Give the members by priority; the sort is stable, so the longest idle stay first among equals."""
+        members = self.members.get(rules.queue, [])
+        if rules.queue not in self.sorted:
+            self.sorted.add(rules.queue)
+            if rules.order is Order.MOST_SKILLED:
+                members.sort(key=lambda one: (one.memberships[rules.queue], -_skill(one, rules)))
+            else:
+                members.sort(key=lambda one: one.memberships[rules.queue])
+        return members
 
 
 def explain(waiting: Waiting, candidate: Candidate, now: datetime) -> str:
     """Say why this agent would be asked, or not be asked, to take this caller now."""
-    raise NotImplementedError
+    found = "; ".join(obstacles(waiting, candidate, now))
+    return (
+        f"{candidate.name}: {found}" if found else f"{candidate.name}: can be asked ({_why(waiting, candidate, now)})"
+    )
 
 
 def obstacles(waiting: Waiting, candidate: Candidate, now: datetime) -> Iterator[str]:
     """Name all that keeps this agent from taking this caller now."""
-    raise NotImplementedError
-    yield ""
+    if candidate.hindrance:
+        yield candidate.hindrance
+    if waiting.rules.queue not in candidate.memberships:
+        yield f"is no member of {waiting.rules.name}"
+    if not _speaks(candidate, waiting.language):
+        yield f"does not speak {waiting.language}"
+    waited = now - waiting.aged_from
+    for requirement in waiting.rules.requirements:
+        if (has := candidate.skills.get(requirement.skill, 0)) < requirement.asked(waited):
+            yield _lack(requirement, has, waited)
+    if _is_spared(waiting, candidate, now):
+        left = waiting.spared[candidate.id] - now
+        yield f"did not take this caller a moment ago, and is asked again in {_clock(left)}"
+
+
+def _why(waiting: Waiting, candidate: Candidate, now: datetime) -> str:
+    """Say what made this agent the one, in the order of what counts."""
+    rules, waited = waiting.rules, now - waiting.aged_from
+    parts = [f"priority {candidate.memberships[rules.queue]}"]
+    if rules.order is Order.MOST_SKILLED:
+        parts.append(f"skill {_skill(candidate, rules)}")
+    parts.append(f"idle for {_clock(now - candidate.idle_since)}")
+    parts += [
+        f"{one.skill} {one.asked(waited)} is enough after {_clock(one.relax_after)}"
+        for one in rules.requirements
+        if one.relax_after is not None and one.is_relaxed(waited) and candidate.skills.get(one.skill, 0) < one.level
+    ]
+    return ", ".join(parts)
+
+
+def _lack(requirement: Requirement, has: int, waited: timedelta) -> str:
+    asked, until = requirement.asked(waited), ""
+    if requirement.relax_after is not None and not requirement.is_relaxed(waited) and has >= requirement.relax_to:
+        until = f" until {_clock(requirement.relax_after)} of waiting"
+    return f"lacks {requirement.skill} (has {has or 'none'}, {asked} is asked for{until})"
+
+
+def _speaks(candidate: Candidate, language: str) -> bool:
+    """Tell whether an agent speaks a caller's language, in any region's form; who names no language takes all."""
+    return not language or not candidate.languages or _bare(language) in map(_bare, candidate.languages)
+
+
+def _bare(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+def _is_spared(waiting: Waiting, candidate: Candidate, now: datetime) -> bool:
+    return candidate.id in waiting.spared and waiting.spared[candidate.id] > now
+
+
+def _skill(candidate: Candidate, rules: Rules) -> int:
+    return sum(candidate.skills.get(one.skill, 0) for one in rules.requirements)
+
+
+def _clock(time: timedelta) -> str:
+    minutes, seconds = divmod(max(int(time.total_seconds()), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

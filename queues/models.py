@@ -1,6 +1,7 @@
 """Queues, who waits in them, whom they were offered to, and who is to be called back."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -8,10 +9,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, Skill, Team
+from agents.models import Agent, Skill, Team, User
 from calls.models import Call
 from conferences.models import Conference, Participant
 from queues.states import CALLBACK_LIVE, ENTRY_LIVE, CallbackState, EntryState, OfferState
+
+# A supervisor who is appointed today is not told of last month's callbacks.
+STALE = timedelta(days=1)
 
 
 class Disposition(models.Model):
@@ -146,6 +150,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Those who still hope: waiting, or with agents being rung for them."""
         return self.filter(state__in=(EntryState.WAITING, EntryState.OFFERED))
 
+    def ahead_of(self, entry: "Entry") -> Self:
+        """Those of the same queue who are served before. All of them age alike, so their order never changes."""
+        point = timedelta(minutes=1) / entry.queue.ageing
+        own = models.ExpressionWrapper(models.F("priority") * models.Value(point), output_field=models.DurationField())
+        rank = models.ExpressionWrapper(models.F("aged_from") - own, output_field=models.DateTimeField())
+        mine = entry.aged_from - entry.priority * point
+        first = models.Q(is_first=True) if entry.is_first else models.Q(is_first=False)
+        sooner = first & (models.Q(rank__lt=mine) | models.Q(rank=mine, pk__lt=entry.pk))
+        if not entry.is_first:
+            sooner |= models.Q(is_first=True)
+        return self.waiting().filter(queue=entry.queue_id).exclude(pk=entry.pk).alias(rank=rank).filter(sooner)
+
 
 class Entry(models.Model):
     """One stay of somebody in a queue: a caller, or for a callback the place that a caller has left in the line.
@@ -169,6 +185,11 @@ class Entry(models.Model):
     onward = models.CharField(max_length=1024, blank=True, help_text=_("Where the caller's leg goes on afterwards."))
     joined_at = models.DateTimeField()
     aged_from = models.DateTimeField()
+    position = models.PositiveIntegerField(default=1, help_text=_("Place in the line when joining; 1 is next."))
+    told_position = models.PositiveIntegerField(null=True, blank=True, help_text=_("The place last told."))
+    told_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("The longest wait last told; a longer one is not told any more.")
+    )
     not_before = models.DateTimeField(null=True, blank=True, help_text=_("A callback is not tried sooner."))
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -233,6 +254,7 @@ class Handling(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="handlings")
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="handlings")
+    conference = models.ForeignKey(Conference, models.SET_NULL, null=True, blank=True, related_name="handlings")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When talking was over."))
     wrap_up_until = models.DateTimeField(null=True, blank=True)
@@ -256,6 +278,16 @@ class Handling(models.Model):
 class CallbackQuerySet(models.QuerySet["Callback"]):
     def live(self) -> Self:
         return self.filter(state__in=CALLBACK_LIVE)
+
+    def untold(self, *, at: datetime) -> Self:
+        """Expired ones of which the queue's supervisors should be told now, and which nobody is telling of."""
+        return self.filter(
+            models.Q(telling_until__isnull=True) | models.Q(telling_until__lte=at),
+            models.Exists(User.objects.filter(supervised_teams__queues=models.OuterRef("queue")).exclude(email="")),
+            state=CallbackState.EXPIRED,
+            told_at__isnull=True,
+            ended_at__gt=at - STALE,
+        )
 
 
 class Callback(models.Model):

@@ -1,4 +1,4 @@
-"""Every write to queues: who waits, whom they are offered to, what came of it, and the wrap-up afterwards."""
+"""Every write to queues: who waits, whom they are offered to, what came of it, the wrap-up; and callbacks."""
 
 from queues.actions.handling import NotDone, NotExtendable, dispose, end_stuck_wrap_up, extend, finish, save_notes
 from queues.actions.offering import match

@@ -11,7 +11,7 @@ def accept(participant: Participant, *, at: datetime) -> None:
 
 
 def let_go(participant: Participant, *, at: datetime) -> None:
-    """Note that an agent's leg is out, or will never be in: the offer is over, or the talk is and the wrap-up begins."""
+    """Note that an agent is out, or will never be in: the offer is over, or the talk is and the wrap-up begins."""
     raise NotImplementedError
 
 

@@ -11,197 +11,589 @@ import queues.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0003_people_presence_skills'),
-        ('calls', '0001_calls_and_their_history'),
-        ('conferences', '0001_conferences_and_participants'),
+        ("agents", "0003_people_presence_skills"),
+        ("calls", "0001_calls_and_their_history"),
+        ("conferences", "0001_conferences_and_participants"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Callback',
+            name="Callback",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(db_index=True, max_length=64)),
-                ('language', models.CharField(blank=True, max_length=16)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('dialing', 'dialing'), ('done', 'done'), ('canceled', 'canceled'), ('expired', 'expired')], default=queues.states.CallbackState['WAITING'], max_length=16)),
-                ('time_zone', models.CharField(help_text='Of the called number.', max_length=64)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('last_outcome', models.CharField(blank=True, max_length=32)),
-                ('asked_at', models.DateTimeField()),
-                ('tried_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='callbacks_asked', to='calls.call')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(db_index=True, max_length=64)),
+                ("language", models.CharField(blank=True, max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("dialing", "dialing"),
+                            ("done", "done"),
+                            ("canceled", "canceled"),
+                            ("expired", "expired"),
+                        ],
+                        default=queues.states.CallbackState["WAITING"],
+                        max_length=16,
+                    ),
+                ),
+                ("time_zone", models.CharField(help_text="Of the called number.", max_length=64)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("last_outcome", models.CharField(blank=True, max_length=32)),
+                ("asked_at", models.DateTimeField()),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="callbacks_asked",
+                        to="calls.call",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('order', models.CharField(choices=[('longest-idle', 'who has been idle longest'), ('most-skilled', 'who is most skilled'), ('ring-several', 'several at once, the first who answers')], default='longest-idle', max_length=16)),
-                ('several', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(10)], verbose_name='how many at once')),
-                ('ring_seconds', models.PositiveSmallIntegerField(default=20, help_text='Seconds to ring an agent.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(120)])),
-                ('priority', models.SmallIntegerField(default=0, help_text='Points. Callers with more points are served first.')),
-                ('ageing', models.PositiveSmallIntegerField(default=1, help_text='Points that a caller gains with each minute of waiting.', validators=[django.core.validators.MinValueValidator(1)])),
-                ('most_waiting', models.PositiveIntegerField(blank=True, null=True, verbose_name='most callers waiting')),
-                ('longest_wait', models.PositiveIntegerField(blank=True, help_text='Seconds.', null=True, verbose_name='longest wait')),
-                ('answer_within', models.PositiveSmallIntegerField(default=20, help_text='Seconds: the service level counts who is answered within them.', verbose_name='answer within')),
-                ('answer_share', models.PositiveSmallIntegerField(default=80, help_text='Percent: the target.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share of callers')),
-                ('short_abandon', models.PositiveSmallIntegerField(default=5, help_text='Seconds: who hangs up sooner is not counted against the service level.')),
-                ('wrap_up', models.CharField(choices=[('none', 'none'), ('optional', 'optional: the agent may end it at once'), ('required', 'required: it lasts until it is done or its time is up')], default='optional', max_length=16)),
-                ('wrap_up_seconds', models.PositiveSmallIntegerField(default=60)),
-                ('wrap_up_extension', models.PositiveSmallIntegerField(default=60, help_text='Seconds more, once, when asked for.')),
-                ('disposition_required', models.BooleanField(default=False)),
-                ('recorded', models.CharField(choices=[('never', 'never'), ('consent', 'with consent'), ('always', 'always')], default='never', max_length=16)),
-                ('caller_id', models.CharField(blank=True, help_text='Shown to who is rung. Empty: the standard one.', max_length=64)),
-                ('callback_tries', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
-                ('callback_spacing', models.PositiveSmallIntegerField(default=15, help_text='Minutes between two tries.')),
-                ('callback_hours', models.PositiveSmallIntegerField(default=24, help_text='Hours, after which it expires.')),
-                ('callback_from', models.TimeField(default='09:00', help_text='In the time zone of the called number.')),
-                ('callback_until', models.TimeField(default='20:00', help_text='In the time zone of the called number.')),
-                ('callback_text', models.CharField(default='This is the call back that you asked for. Press 1 to be connected.', help_text='Said to who is called back, who then presses 1. So no machine can take the call.', max_length=255)),
-                ('dispositions', models.ManyToManyField(blank=True, related_name='queues', to='queues.disposition')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='agents.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "order",
+                    models.CharField(
+                        choices=[
+                            ("longest-idle", "who has been idle longest"),
+                            ("most-skilled", "who is most skilled"),
+                            ("ring-several", "several at once, the first who answers"),
+                        ],
+                        default="longest-idle",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "several",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(2),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="how many at once",
+                    ),
+                ),
+                (
+                    "ring_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="Seconds to ring an agent.",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                    ),
+                ),
+                (
+                    "priority",
+                    models.SmallIntegerField(default=0, help_text="Points. Callers with more points are served first."),
+                ),
+                (
+                    "ageing",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Points that a caller gains with each minute of waiting.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "most_waiting",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="most callers waiting"),
+                ),
+                (
+                    "longest_wait",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Seconds.", null=True, verbose_name="longest wait"
+                    ),
+                ),
+                (
+                    "answer_within",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="Seconds: the service level counts who is answered within them.",
+                        verbose_name="answer within",
+                    ),
+                ),
+                (
+                    "answer_share",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="Percent: the target.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="share of callers",
+                    ),
+                ),
+                (
+                    "short_abandon",
+                    models.PositiveSmallIntegerField(
+                        default=5, help_text="Seconds: who hangs up sooner is not counted against the service level."
+                    ),
+                ),
+                (
+                    "wrap_up",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("optional", "optional: the agent may end it at once"),
+                            ("required", "required: it lasts until it is done or its time is up"),
+                        ],
+                        default="optional",
+                        max_length=16,
+                    ),
+                ),
+                ("wrap_up_seconds", models.PositiveSmallIntegerField(default=60)),
+                (
+                    "wrap_up_extension",
+                    models.PositiveSmallIntegerField(default=60, help_text="Seconds more, once, when asked for."),
+                ),
+                ("disposition_required", models.BooleanField(default=False)),
+                (
+                    "recorded",
+                    models.CharField(
+                        choices=[("never", "never"), ("consent", "with consent"), ("always", "always")],
+                        default="never",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "caller_id",
+                    models.CharField(
+                        blank=True, help_text="Shown to who is rung. Empty: the standard one.", max_length=64
+                    ),
+                ),
+                (
+                    "callback_tries",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                (
+                    "callback_spacing",
+                    models.PositiveSmallIntegerField(default=15, help_text="Minutes between two tries."),
+                ),
+                (
+                    "callback_hours",
+                    models.PositiveSmallIntegerField(default=24, help_text="Hours, after which it expires."),
+                ),
+                (
+                    "callback_from",
+                    models.TimeField(default="09:00", help_text="In the time zone of the called number."),
+                ),
+                (
+                    "callback_until",
+                    models.TimeField(default="20:00", help_text="In the time zone of the called number."),
+                ),
+                (
+                    "callback_text",
+                    models.CharField(
+                        default="This is the call back that you asked for. Press 1 to be connected.",
+                        help_text="Said to who is called back, who then presses 1. So no machine can take the call.",
+                        max_length=255,
+                    ),
+                ),
+                ("dispositions", models.ManyToManyField(blank=True, related_name="queues", to="queues.disposition")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queues",
+                        to="agents.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('priority', models.PositiveSmallIntegerField(default=1)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='agents.agent')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='queues.queue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("priority", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="agents.agent"
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="queues.queue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('offered', 'offered'), ('talking', 'talking'), ('answered', 'answered'), ('abandoned', 'abandoned'), ('timed-out', 'timed-out'), ('left', 'left'), ('failed', 'failed')], default=queues.states.EntryState['WAITING'], max_length=16)),
-                ('language', models.CharField(blank=True, max_length=16)),
-                ('priority', models.SmallIntegerField(default=0, help_text="Points of the caller, beside the queue's.")),
-                ('is_first', models.BooleanField(default=False, help_text='Before all others: returned, or pulled forward.')),
-                ('onward', models.CharField(blank=True, help_text="Where the caller's leg goes on afterwards.", max_length=1024)),
-                ('joined_at', models.DateTimeField()),
-                ('aged_from', models.DateTimeField()),
-                ('not_before', models.DateTimeField(blank=True, help_text='A callback is not tried sooner.', null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='agents.agent')),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='calls.call')),
-                ('callback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='queues.callback')),
-                ('conference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='conferences.conference')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='queues.queue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("offered", "offered"),
+                            ("talking", "talking"),
+                            ("answered", "answered"),
+                            ("abandoned", "abandoned"),
+                            ("timed-out", "timed-out"),
+                            ("left", "left"),
+                            ("failed", "failed"),
+                        ],
+                        default=queues.states.EntryState["WAITING"],
+                        max_length=16,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=16)),
+                (
+                    "priority",
+                    models.SmallIntegerField(default=0, help_text="Points of the caller, beside the queue's."),
+                ),
+                (
+                    "is_first",
+                    models.BooleanField(default=False, help_text="Before all others: returned, or pulled forward."),
+                ),
+                (
+                    "onward",
+                    models.CharField(
+                        blank=True, help_text="Where the caller's leg goes on afterwards.", max_length=1024
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("aged_from", models.DateTimeField()),
+                (
+                    "not_before",
+                    models.DateTimeField(blank=True, help_text="A callback is not tried sooner.", null=True),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="agents.agent",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="calls.call",
+                    ),
+                ),
+                (
+                    "callback",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="queues.callback",
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="conferences.conference",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="queues.queue"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.AddField(
-            model_name='callback',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='queues.queue'),
+            model_name="callback",
+            name="queue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="callbacks", to="queues.queue"
+            ),
         ),
         migrations.CreateModel(
-            name='QueueSkill',
+            name="QueueSkill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
-                ('relax_after', models.PositiveIntegerField(blank=True, help_text='Seconds of waiting, after which less is enough. Empty: never.', null=True)),
-                ('relax_to', models.PositiveSmallIntegerField(default=0, help_text='The level that is enough then; 0 asks for none.', validators=[django.core.validators.MaxValueValidator(10)])),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='queues.queue')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='agents.skill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                (
+                    "relax_after",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Seconds of waiting, after which less is enough. Empty: never.", null=True
+                    ),
+                ),
+                (
+                    "relax_to",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="The level that is enough then; 0 asks for none.",
+                        validators=[django.core.validators.MaxValueValidator(10)],
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="queues.queue"
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="queues", to="agents.skill"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, help_text='When talking was over.', null=True)),
-                ('wrap_up_until', models.DateTimeField(blank=True, null=True)),
-                ('extended', models.BooleanField(default=False)),
-                ('done_at', models.DateTimeField(blank=True, help_text='When the wrap-up was over.', null=True)),
-                ('notes', models.TextField(blank=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handlings', to='agents.agent')),
-                ('disposition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queues.disposition')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handlings', to='queues.entry')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, help_text="When talking was over.", null=True)),
+                ("wrap_up_until", models.DateTimeField(blank=True, null=True)),
+                ("extended", models.BooleanField(default=False)),
+                ("done_at", models.DateTimeField(blank=True, help_text="When the wrap-up was over.", null=True)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handlings", to="agents.agent"
+                    ),
+                ),
+                (
+                    "disposition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="queues.disposition",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handlings", to="queues.entry"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['agent', '-began_at'], name='handling_of_agent')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('agent',), name='one_handling_at_a_time')],
+                "indexes": [models.Index(fields=["agent", "-began_at"], name="handling_of_agent")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)), fields=("agent",), name="one_handling_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('ringing', 'ringing'), ('accepted', 'accepted'), ('missed', 'missed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('failed', 'failed')], default=queues.states.OfferState['RINGING'], max_length=16)),
-                ('why', models.CharField(blank=True, help_text='Why this agent, in words.', max_length=255)),
-                ('offered_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(help_text='Past this an answer that never came counts as missed.')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='agents.agent')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='queues.entry')),
-                ('participant', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offer', to='conferences.participant')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ringing", "ringing"),
+                            ("accepted", "accepted"),
+                            ("missed", "missed"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("failed", "failed"),
+                        ],
+                        default=queues.states.OfferState["RINGING"],
+                        max_length=16,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, help_text="Why this agent, in words.", max_length=255)),
+                ("offered_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(help_text="Past this an answer that never came counts as missed.")),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="agents.agent"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="queues.entry"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offer",
+                        to="conferences.participant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', queues.states.OfferState['RINGING'])), fields=('agent',), name='one_ringing_offer_per_agent'), models.UniqueConstraint(condition=models.Q(('state', queues.states.OfferState['ACCEPTED'])), fields=('entry',), name='one_accepted_offer_per_entry')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", queues.states.OfferState["RINGING"])),
+                        fields=("agent",),
+                        name="one_ringing_offer_per_agent",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", queues.states.OfferState["ACCEPTED"])),
+                        fields=("entry",),
+                        name="one_accepted_offer_per_entry",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('ageing__gte', 1)), name='queue_ages'),
+            model_name="queue",
+            constraint=models.CheckConstraint(condition=models.Q(("ageing__gte", 1)), name="queue_ages"),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.CheckConstraint(condition=models.Q(('ring_seconds__gte', 5)), name='queue_rings_five_seconds'),
+            model_name="queue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ring_seconds__gte", 5)), name="queue_rings_five_seconds"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('queue', 'agent'), name='agent_once_per_queue'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("queue", "agent"), name="agent_once_per_queue"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state__in', [queues.states.EntryState['OFFERED'], queues.states.EntryState['TALKING'], queues.states.EntryState['WAITING']])), fields=['queue', 'aged_from'], name='entry_live'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            queues.states.EntryState["OFFERED"],
+                            queues.states.EntryState["TALKING"],
+                            queues.states.EntryState["WAITING"],
+                        ],
+                    )
+                ),
+                fields=["queue", "aged_from"],
+                name="entry_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['queue', '-joined_at'], name='entry_of_queue'),
+            model_name="entry",
+            index=models.Index(fields=["queue", "-joined_at"], name="entry_of_queue"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [queues.states.EntryState['OFFERED'], queues.states.EntryState['TALKING'], queues.states.EntryState['WAITING']])), fields=('call',), name='one_live_entry_per_call'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            queues.states.EntryState["OFFERED"],
+                            queues.states.EntryState["TALKING"],
+                            queues.states.EntryState["WAITING"],
+                        ],
+                    )
+                ),
+                fields=("call",),
+                name="one_live_entry_per_call",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [queues.states.EntryState['OFFERED'], queues.states.EntryState['TALKING'], queues.states.EntryState['WAITING']])), fields=('callback',), name='one_live_entry_per_callback'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            queues.states.EntryState["OFFERED"],
+                            queues.states.EntryState["TALKING"],
+                            queues.states.EntryState["WAITING"],
+                        ],
+                    )
+                ),
+                fields=("callback",),
+                name="one_live_entry_per_callback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [queues.states.CallbackState['DIALING'], queues.states.CallbackState['WAITING']])), fields=('queue', 'number'), name='one_live_callback_per_number_and_queue'),
+            model_name="callback",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", [queues.states.CallbackState["DIALING"], queues.states.CallbackState["WAITING"]])
+                ),
+                fields=("queue", "number"),
+                name="one_live_callback_per_number_and_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queueskill',
-            constraint=models.UniqueConstraint(fields=('queue', 'skill'), name='skill_once_per_queue'),
+            model_name="queueskill",
+            constraint=models.UniqueConstraint(fields=("queue", "skill"), name="skill_once_per_queue"),
         ),
         migrations.AddConstraint(
-            model_name='queueskill',
-            constraint=models.CheckConstraint(condition=models.Q(('relax_to__lt', models.F('level'))), name='skill_relaxes_downward'),
+            model_name="queueskill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("relax_to__lt", models.F("level"))), name="skill_relaxes_downward"
+            ),
         ),
     ]
