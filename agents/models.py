@@ -1,6 +1,8 @@
 """The account of a person who works here, and the agent that a person may be: skills, endpoints, presence."""
 
 import uuid
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents import presence
+from agents.presence import ALIVE, Seen
 from agents.states import Activity, Chosen, EndpointKind, Microphone, Standing
 
 
@@ -49,8 +53,73 @@ class Reason(models.Model):
     is_active = models.BooleanField(default=True, help_text=_("Off: nobody can choose it any more."))
     is_automatic = models.BooleanField(default=False, editable=False)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_automatic"], condition=models.Q(is_automatic=True), name="one_automatic_reason"
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def observed(self) -> Self:
+        """With all that `Agent.seen()` reads, so that it asks the database nothing."""
+        endpoints = Endpoint.objects.order_by("position", "pk")
+        return self.select_related("reason").prefetch_related(models.Prefetch("endpoints", endpoints))
+
+    def turning(self, at: datetime) -> Self:
+        """Those whom the mere passing of time has changed, with nobody having noted it yet."""
+        present = PresenceChange.objects.present().filter(agent=models.OuterRef("pk"))
+        cools = present.filter(standing=Standing.COOLING_OFF)
+        at_the_desk = present.exclude(standing__in=[Standing.OFFLINE, Standing.RINGING, Standing.TALKING])
+        return self.filter(
+            models.Q(activity=Activity.WRAP_UP, wrap_up_until__lte=at)
+            | (models.Q(cooling_until__lte=at) & models.Q(models.Exists(cools)))
+            | (models.Q(desk_seen_at__lte=at - ALIVE) & models.Q(models.Exists(at_the_desk)))
+        )
+
+    def overstaying(self, begin: datetime, end: datetime) -> Self:
+        """Those whose pause came to its warning or its limit in this stretch of time."""
+        minute = models.Value(timedelta(minutes=1))
+        moments = {
+            name: models.ExpressionWrapper(
+                models.F("chosen_at") + models.F(f"reason__{name}_minutes") * minute,
+                output_field=models.DateTimeField(),
+            )
+            for name in ("warn", "limit")
+        }
+        return (
+            self.filter(chosen=Chosen.NOT_READY)
+            .annotate(**moments)
+            .filter(models.Q(warn__gt=begin, warn__lte=end) | models.Q(limit__gt=begin, limit__lte=end))
+        )
+
+    def available(self, at: datetime) -> Self:
+        """Those to whom a call may be offered: `presence.standing` as a condition, so that an update can check it."""
+        rings_anyway = Endpoint.objects.filter(agent=models.OuterRef("pk")).exclude(kind=EndpointKind.BROWSER)
+        browser = Endpoint.objects.filter(agent=models.OuterRef("pk"), kind=EndpointKind.BROWSER)
+        return self.filter(
+            models.Q(cooling_until__isnull=True) | models.Q(cooling_until__lte=at),
+            models.Exists(rings_anyway)
+            | (
+                models.Q(phone_registered=True)
+                & ~models.Q(microphone=Microphone.BLOCKED)
+                & models.Q(models.Exists(browser))
+            ),
+            is_active=True,
+            chosen=Chosen.READY,
+            activity=Activity.IDLE,
+            desk_seen_at__gt=at - ALIVE,
+        )
+
+    def visible_to(self, user: User) -> Self:
+        """Those whom a supervisor may see: of the supervised teams, or all with the permission for that."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(team__in=Team.objects.filter(supervisors=user))
 
 
 class Agent(models.Model):
@@ -81,9 +150,16 @@ class Agent(models.Model):
         max_length=16, choices=[(one.value, one.value) for one in Activity], default=Activity.IDLE
     )
     activity_at = models.DateTimeField(null=True, blank=True)
+    idle_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Of those who are free, the longest idle is first; a ring alone ends it not."),
+    )
     wrap_up_until = models.DateTimeField(null=True, blank=True)
     cooling_until = models.DateTimeField(null=True, blank=True)
     misses = models.PositiveSmallIntegerField(default=0, help_text=_("Rings missed in a row."))
+
+    objects = AgentQuerySet.as_manager()
 
     class Meta:
         permissions = [
@@ -100,6 +176,30 @@ class Agent(models.Model):
     def identity(self) -> str:
         """The identity of the browser phone: letters and digits only."""
         return f"agent_{self.id.hex}"
+
+    def seen(self) -> Seen:
+        """Give what decides how the agent stands. Asks nothing of the database after `Agent.objects.observed()`."""
+        return Seen(
+            chosen=self.chosen,
+            reason=self.reason.name if self.reason else "",
+            desk_seen_at=self.desk_seen_at,
+            microphone=self.microphone,
+            phone_registered=self.phone_registered,
+            activity=self.activity,
+            wrap_up_until=self.wrap_up_until,
+            cooling_until=self.cooling_until,
+            is_active=self.is_active,
+            endpoint_kinds=tuple(endpoint.kind for endpoint in self.endpoints_in_order()),
+        )
+
+    def endpoints_in_order(self) -> list["Endpoint"]:
+        return sorted(self.endpoints.all(), key=lambda endpoint: (endpoint.position, endpoint.pk))
+
+    def endpoint_to_ring(self, at: datetime) -> "Endpoint | None":
+        """Give the first endpoint that can ring now."""
+        seen = self.seen()
+        place = presence.usable(seen.endpoint_kinds, seen, at)
+        return None if place is None else self.endpoints_in_order()[place]
 
 
 class AgentSkill(models.Model):
@@ -140,6 +240,16 @@ class Endpoint(models.Model):
         return self.address or str(self.kind)
 
 
+class PresenceChangeQuerySet(models.QuerySet["PresenceChange"]):
+    def present(self) -> Self:
+        """The last of each agent, which has no end yet."""
+        return self.filter(until__isnull=True)
+
+    def between(self, begin: datetime, end: datetime) -> Self:
+        """All that reach into a stretch of time, in their order."""
+        return self.filter(models.Q(until__isnull=True) | models.Q(until__gt=begin), at__lt=end).order_by("at", "pk")
+
+
 class PresenceChange(models.Model):
     """One stretch of an agent's day: how the agent stood, since when and until when, and who or what caused it."""
 
@@ -152,6 +262,8 @@ class PresenceChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+
+    objects = PresenceChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agent", "-at"], name="presence_of_agent")]

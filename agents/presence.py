@@ -77,9 +77,7 @@ def why_not(seen: Seen, now: datetime) -> tuple[str, ...]:
     return tuple(_obstacles(seen, now))
 
 
-def overstay(
-    since: datetime | None, *, warn_minutes: int | None, limit_minutes: int | None, now: datetime
-) -> Overstay:
+def overstay(since: datetime | None, *, warn_minutes: int | None, limit_minutes: int | None, now: datetime) -> Overstay:
     """Tell whether a pause that began at `since` has lasted longer than its reason allows."""
     if since is None:
         return Overstay.NO
@@ -90,14 +88,14 @@ def overstay(
     return Overstay.NO
 
 
-def turns_by_itself(seen: Seen, *, since: datetime, now: datetime) -> list[tuple[datetime, str]]:
-    """Give the moments after `since` at which the mere passing of time may have changed how the agent stands."""
+def turns_by_itself(seen: Seen, *, now: datetime) -> list[tuple[datetime, str]]:
+    """Give the past moments at which time alone may have changed how the agent stands, each with its cause."""
     moments = []
     if seen.cooling_until is not None:
         moments.append((seen.cooling_until, "the cool-off was over"))
     if seen.desk_seen_at is not None:
         moments.append((seen.desk_seen_at + ALIVE, "the desk fell silent"))
-    return sorted((max(moment, since), cause) for moment, cause in moments if moment <= now)
+    return sorted((moment, cause) for moment, cause in moments if moment <= now)
 
 
 def _cools(seen: Seen, now: datetime) -> bool:

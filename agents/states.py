@@ -11,7 +11,7 @@ class Chosen(StrEnum):
 
 
 class Activity(StrEnum):
-    """What keeps an agent busy. Decided: it steps by `may_turn`."""
+    """What keeps an agent busy. `agents.actions` says what may follow what."""
 
     IDLE = "idle"
     RINGING = "ringing"
@@ -34,27 +34,11 @@ class EndpointKind(StrEnum):
 class Standing(StrEnum):
     """What chosen and observed come to, in the order of what counts most."""
 
-    OFFLINE = "offline"  # no desk is open and alive
-    RINGING = "ringing"
+    RINGING = "ringing"  # on a telephone also without a desk
     TALKING = "talking"
+    OFFLINE = "offline"  # no desk is open and alive
     WRAP_UP = "wrap-up"
     NOT_READY = "not-ready"
     COOLING_OFF = "cooling-off"  # a ring was missed a moment ago
     UNREACHABLE = "unreachable"  # chose ready, but no endpoint can ring
     READY = "ready"
-
-
-_TURNS = {
-    Activity.IDLE: {Activity.RINGING, Activity.TALKING},
-    Activity.RINGING: {Activity.TALKING, Activity.IDLE, Activity.WRAP_UP},
-    Activity.TALKING: {Activity.WRAP_UP, Activity.IDLE, Activity.RINGING},  # rung again for a rejoin
-    Activity.WRAP_UP: {Activity.IDLE, Activity.RINGING, Activity.TALKING},  # may be consulted, or rung back
-}
-
-
-class ImpossibleTurn(Exception):
-    """An agent cannot come from the one activity to the other."""
-
-
-def may_turn(now: str, then: Activity) -> bool:
-    return then in _TURNS[Activity(now)]

@@ -120,8 +120,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
+_each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
 _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
 CELERY_BEAT_SCHEDULE = {
+    "sweep-agents": {"task": "agents.tasks.sweep"} | _each_heartbeat,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
@@ -193,6 +195,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AGENT_COOL_OFF_SECONDS = env.int("AGENT_COOL_OFF_SECONDS", default=15)
+AGENT_MOST_MISSES = env.int("AGENT_MOST_MISSES", default=3)
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "en-us"

@@ -12,105 +12,266 @@ import agents.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0002_roles'),
+        ("agents", "0002_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('limit_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Minutes, after which supervisors see it. Empty: none.', null=True, verbose_name='time limit')),
-                ('warn_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Minutes, after which the agent is reminded. Empty: never.', null=True, verbose_name='warning')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, help_text='Off: nobody can choose it any more.')),
-                ('is_automatic', models.BooleanField(default=False, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "limit_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Minutes, after which supervisors see it. Empty: none.",
+                        null=True,
+                        verbose_name="time limit",
+                    ),
+                ),
+                (
+                    "warn_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Minutes, after which the agent is reminded. Empty: never.",
+                        null=True,
+                        verbose_name="warning",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, help_text="Off: nobody can choose it any more.")),
+                ("is_automatic", models.BooleanField(default=False, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('supervisors', models.ManyToManyField(blank=True, related_name='supervised_teams', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "supervisors",
+                    models.ManyToManyField(blank=True, related_name="supervised_teams", to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(help_text='Callers may hear it, colleagues see it.', max_length=80)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
-                ('is_active', models.BooleanField(default=True, help_text='Off: is offered no calls.')),
-                ('chosen', models.CharField(choices=[('ready', 'ready'), ('not-ready', 'not-ready')], default=agents.states.Chosen['NOT_READY'], max_length=16)),
-                ('chosen_at', models.DateTimeField(blank=True, null=True)),
-                ('desk_seen_at', models.DateTimeField(blank=True, null=True)),
-                ('microphone', models.CharField(choices=[('unknown', 'unknown'), ('allowed', 'allowed'), ('blocked', 'blocked')], default=agents.states.Microphone['UNKNOWN'], max_length=16)),
-                ('phone_registered', models.BooleanField(default=False)),
-                ('activity', models.CharField(choices=[('idle', 'idle'), ('ringing', 'ringing'), ('talking', 'talking'), ('wrap-up', 'wrap-up')], default=agents.states.Activity['IDLE'], max_length=16)),
-                ('activity_at', models.DateTimeField(blank=True, null=True)),
-                ('wrap_up_until', models.DateTimeField(blank=True, null=True)),
-                ('cooling_until', models.DateTimeField(blank=True, null=True)),
-                ('misses', models.PositiveSmallIntegerField(default=0, help_text='Rings missed in a row.')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agent', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agents.reason')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agents', to='agents.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(help_text="Callers may hear it, colleagues see it.", max_length=80)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), blank=True, default=list, size=None
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, help_text="Off: is offered no calls.")),
+                (
+                    "chosen",
+                    models.CharField(
+                        choices=[("ready", "ready"), ("not-ready", "not-ready")],
+                        default=agents.states.Chosen["NOT_READY"],
+                        max_length=16,
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField(blank=True, null=True)),
+                ("desk_seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "microphone",
+                    models.CharField(
+                        choices=[("unknown", "unknown"), ("allowed", "allowed"), ("blocked", "blocked")],
+                        default=agents.states.Microphone["UNKNOWN"],
+                        max_length=16,
+                    ),
+                ),
+                ("phone_registered", models.BooleanField(default=False)),
+                (
+                    "activity",
+                    models.CharField(
+                        choices=[
+                            ("idle", "idle"),
+                            ("ringing", "ringing"),
+                            ("talking", "talking"),
+                            ("wrap-up", "wrap-up"),
+                        ],
+                        default=agents.states.Activity["IDLE"],
+                        max_length=16,
+                    ),
+                ),
+                ("activity_at", models.DateTimeField(blank=True, null=True)),
+                ("wrap_up_until", models.DateTimeField(blank=True, null=True)),
+                ("cooling_until", models.DateTimeField(blank=True, null=True)),
+                ("misses", models.PositiveSmallIntegerField(default=0, help_text="Rings missed in a row.")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agent", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agents.reason",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agents",
+                        to="agents.team",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('use_desk', 'Can work at the desk'), ('watch_board', 'Can watch the board'), ('supervise', 'Can listen, coach, barge in and take over'), ('see_every_team', 'Can see every team')],
+                "permissions": [
+                    ("use_desk", "Can work at the desk"),
+                    ("watch_board", "Can watch the board"),
+                    ("supervise", "Can listen, coach, barge in and take over"),
+                    ("see_every_team", "Can see every team"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('browser', 'browser'), ('number', 'number'), ('sip', 'sip')], max_length=16)),
-                ('address', models.CharField(blank=True, help_text='+15005550100 or sip:ann@company.example.', max_length=255)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='agents.agent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("browser", "browser"), ("number", "number"), ("sip", "sip")], max_length=16
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(blank=True, help_text="+15005550100 or sip:ann@company.example.", max_length=255),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="agents.agent"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agent', 'kind', 'address'), name='endpoint_once_per_agent'), models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('kind', 'browser')), models.Q(models.Q(('kind', 'browser'), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='endpoint_has_address_unless_browser')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "kind", "address"), name="endpoint_once_per_agent"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("address", ""), ("kind", "browser")),
+                            models.Q(
+                                models.Q(("kind", "browser"), _negated=True), models.Q(("address", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="endpoint_has_address_unless_browser",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PresenceChange',
+            name="PresenceChange",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('standing', models.CharField(choices=[('offline', 'offline'), ('ringing', 'ringing'), ('talking', 'talking'), ('wrap-up', 'wrap-up'), ('not-ready', 'not-ready'), ('cooling-off', 'cooling-off'), ('unreachable', 'unreachable'), ('ready', 'ready')], max_length=16)),
-                ('chosen', models.CharField(max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=80)),
-                ('cause', models.CharField(help_text='What brought it about, in words.', max_length=120)),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence_changes', to='agents.agent')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("offline", "offline"),
+                            ("ringing", "ringing"),
+                            ("talking", "talking"),
+                            ("wrap-up", "wrap-up"),
+                            ("not-ready", "not-ready"),
+                            ("cooling-off", "cooling-off"),
+                            ("unreachable", "unreachable"),
+                            ("ready", "ready"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("chosen", models.CharField(max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=80)),
+                ("cause", models.CharField(help_text="What brought it about, in words.", max_length=120)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presence_changes", to="agents.agent"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['agent', '-at'], name='presence_of_agent')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('agent',), name='one_present_standing_per_agent')],
+                "indexes": [models.Index(fields=["agent", "-at"], name="presence_of_agent")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("agent",),
+                        name="one_present_standing_per_agent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgentSkill',
+            name="AgentSkill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='agents.agent')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agents', to='agents.skill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="agents.agent"
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agents", to="agents.skill"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agent', 'skill'), name='skill_once_per_agent'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 10)), name='agent_skill_level_1_to_10')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "skill"), name="skill_once_per_agent"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 10)), name="agent_skill_level_1_to_10"
+                    ),
+                ],
             },
         ),
     ]
