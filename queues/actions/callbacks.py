@@ -5,12 +5,36 @@ A callback keeps its place in line by an entry without a call, which `match` off
 and has to press 1, so that no machine takes the call.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import phonenumbers
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from phonenumbers import PhoneNumberType
+
 from agents.models import User
+from calls.actions import record_events
+from calls.models import EventKind
+from conferences import actions as conferences
 from conferences.models import Conference, Participant
-from queues.models import Callback, Entry
+from conferences.room import Fate, Phase, Role
+from conferences.states import Outcome
+from live.publish import publish
+from queues import calling_hours
+from queues.models import Callback, Entry, Queue
+from queues.signals import line_changed
+from queues.states import CALLBACK_LIVE, CALLBACK_MOVES, ENTRY_LIVE, ENTRY_MOVES, CallbackState, EntryState, move
+from telephony import callbacks, numbers
+from telephony.models import PhoneNumber
+
+RING_SECONDS = 30
+AGAIN = ("state", "tries", "expires_at", "ended_at", "owner", "told_at")  # what changes where it waits once more
+SWEPT_AT_ONCE = 100
+# Who dials these is billed for more than the call.
+COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
 
 class NotCallable(Exception):
@@ -23,10 +47,6 @@ class AlreadyAsked(Exception):
     def __init__(self, callback: Callback) -> None:
         super().__init__(str(callback))
         self.callback = callback
-
-
-class Taken(Exception):
-    """Somebody else looks after it."""
 
 
 class NotNow(Exception):
@@ -48,12 +68,38 @@ def ask(
     The place is as old as `aged_from`. Raises AlreadyAsked and NotCallable. Once it returns and is committed, it is
     true to say that the person will be called.
     """
-    raise NotImplementedError
+    queue = Queue.objects.get(pk=queue_id)
+    _check(number, queue, at=at)
+    callback = Callback(
+        queue=queue,
+        number=number,
+        language=language[:16],
+        call_id=call_id,
+        asked_at=at,
+        expires_at=at + timedelta(hours=queue.callback_hours),
+    )
+    keep_place(callback, aged_from=min(aged_from, at), priority=priority, at=at)
+    tell(callback, _("asked for"), at=at)
+    return callback
 
 
 def cancel(callback_id: UUID, *, by: User | None, why: str, at: datetime) -> None:
     """Call nobody: the place in line is given up, and whoever is being rung for it is let go. Raises NotNow."""
-    raise NotImplementedError
+    with transaction.atomic():
+        # a room before its callback and its entry: locks are taken downward
+        rooms = Conference.objects.select_for_update(no_key=True, of=("self",)).filter(
+            entries__callback=callback_id, entries__state__in=ENTRY_LIVE
+        )
+        list(rooms)
+        callback = locked(callback_id)
+        if callback.state not in CALLBACK_LIVE:
+            raise NotNow(_("It is over already."))
+        _end(callback, CallbackState.CANCELED, why=why, at=at)
+        entry = _place(callback)
+        _change(entry, state=EntryState.LEFT, ended_at=at)
+        tell(callback, _("canceled: %(why)s") % {"why": f"{why} ({by})" if by else why}, at=at)
+        if entry.conference_id is not None:
+            conferences.close(entry.conference_id, Fate.GONE, at=at)
 
 
 def cancel_for_number(number: str, *, queue_id: int | None = None, at: datetime) -> datetime | None:
@@ -62,7 +108,31 @@ def cancel_for_number(number: str, *, queue_id: int | None = None, at: datetime)
     With `queue_id` (they join that queue) only the one of that queue, whose age their new entry goes on with; without
     (they talk to an agent) all of them.
     """
-    raise NotImplementedError
+    found = Callback.objects.live().filter(number=number)
+    if queue_id is not None:
+        found = found.filter(queue_id=queue_id)
+    aged: list[datetime] = []
+    for callback_id in found.values_list("pk", flat=True):
+        since = Entry.objects.live().filter(callback=callback_id).values_list("aged_from", flat=True).first()
+        try:
+            cancel(callback_id, by=None, why=_("the person has called"), at=at)
+        except NotNow:
+            continue
+        aged += [since] if since is not None else []
+    return min(aged, default=None)
+
+
+def try_now(callback_id: UUID, *, by: User, at: datetime) -> None:
+    """Let a callback be the next of its queue, without the pause after a try; the calling hours hold all the same.
+
+    Raises NotNow.
+    """
+    with transaction.atomic():
+        callback = locked(callback_id)
+        if callback.state != CallbackState.WAITING:
+            raise NotNow(_("It does not wait."))
+        _change(_place(callback), not_before=None, is_first=True)
+        tell(callback, _("to be tried now, says %(who)s") % {"who": by}, at=at)
 
 
 def begin_try(entry: Entry, *, conference: Conference, at: datetime) -> Participant | None:
@@ -70,22 +140,217 @@ def begin_try(entry: Entry, *, conference: Conference, at: datetime) -> Particip
 
     None where there is nothing to ring for: the callback is tried already, or not wanted any more.
     """
-    raise NotImplementedError
+    try:
+        with transaction.atomic():
+            callback = _of(entry)
+            if callback.state != CallbackState.WAITING:
+                return None
+            callback.state = move(CALLBACK_MOVES, callback.state, CallbackState.DIALING)
+            callback.tries, callback.tried_at = callback.tries + 1, at
+            callback.save(update_fields=["state", "tries", "tried_at"])
+            tell(callback, _("try %(number)d") % {"number": callback.tries}, at=at)
+            return conferences.invite_customer(
+                conference.pk,
+                number=callback.number,
+                screening=callback.queue.callback_text,
+                caller_id=_caller_id(callback),
+                ring_seconds=RING_SECONDS,
+                onward=_onward(callback),
+                at=at,
+            )
+    except conferences.NotNow:  # the agent is gone again: no try
+        return None
 
 
 def note_connected(entry: Entry, *, call_id: UUID, at: datetime) -> None:
-    """The customer is in the room: the callback is done, and the entry goes on as that of any caller."""
-    raise NotImplementedError
+    """The customer is in the room: the callback is done, and the entry goes on as that of any caller.
+
+    `entry` is locked.
+    """
+    with transaction.atomic():
+        callback = _of(entry)
+        if callback.state != CallbackState.DIALING:
+            return
+        _end(callback, CallbackState.DONE, why=_("connected"), at=at)
+        _change(entry, call_id=call_id, onward=_onward(callback), answered_at=at)
+        tell(callback, _("connected"), at=at)
+        if callback.call_id != call_id:
+            record_events(call_id, [(EventKind.CALLBACK, _told(callback, _("this is the call back")))], at=at)
 
 
 def note_closed(entry: Entry, *, conference: Conference, at: datetime) -> bool:
     """Its room is closed without the customer having been in it: wait for the next try, or expire after the last.
 
-    False where the customer was there: then it is the end of an ordinary conversation, and nothing happens here.
+    `entry` is locked. False where the customer was there: then it is the end of an ordinary conversation, and nothing
+    happens here.
     """
-    raise NotImplementedError
+    if entry.callback_id is None or entry.call_id is not None:
+        return False
+    with transaction.atomic():
+        callback = _of(entry)
+        if callback.state not in CALLBACK_LIVE:
+            return True
+        rung = conference.participants.filter(role=Role.CUSTOMER).order_by("-wanted_at").first()
+        if callback.state == CallbackState.WAITING or rung is None or rung.asked_at is None:
+            _undo_try(callback)
+            _back(entry, not_before=None)
+        else:
+            callback.last_outcome = rung.outcome or Outcome.WITHDRAWN
+            _settle(callback, entry, at=at)
+    return True
 
 
 def sweep(*, at: datetime) -> int:
     """Expire what has waited too long, and settle tries whose room is closed. Returns how many."""
-    raise NotImplementedError
+    late = Callback.objects.filter(state=CallbackState.WAITING, expires_at__lte=at, entries__state=EntryState.WAITING)
+    left = Entry.objects.live().filter(
+        callback__state=CallbackState.DIALING, call__isnull=True, conference__phase=Phase.CLOSED
+    )
+    expired = sum(_expire(callback_id, at=at) for callback_id in late.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    return expired + sum(
+        _settle_left(entry_id, at=at) for entry_id in left.values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+    )
+
+
+def _check(number: str, queue: Queue, *, at: datetime) -> None:
+    """Raise NotCallable with the reason if nobody should be called there."""
+    if not numbers.is_e164(number) or numbers.is_withheld(number):
+        raise NotCallable(_("That is no telephone number that we could call."))
+    if phonenumbers.number_type(phonenumbers.parse(number)) in COSTLY:
+        raise NotCallable(_("A call to that number would be charged at a higher rate."))
+    if PhoneNumber.objects.filter(number=number, is_gone=False).exists():
+        raise NotCallable(_("That is one of our own numbers."))
+    if _chance(number, queue, at=at) is None:
+        raise NotCallable(_("It cannot be told when it is a decent hour there."))
+
+
+def _chance(number: str, queue: Queue, *, at: datetime) -> datetime | None:
+    places = calling_hours.zones(number, default=settings.TIME_ZONE)
+    return calling_hours.next_chance(places, at, queue.callback_from, queue.callback_until)
+
+
+def keep_place(callback: Callback, *, aged_from: datetime, priority: int, at: datetime) -> None:
+    """Store a live callback with its place in line. Raises AlreadyAsked."""
+    try:
+        with transaction.atomic():
+            if callback._state.adding:
+                callback.save(force_insert=True)
+            else:
+                callback.save(update_fields=AGAIN)
+            Entry.objects.create(
+                queue=callback.queue,
+                callback=callback,
+                language=callback.language,
+                priority=priority,
+                joined_at=at,
+                aged_from=aged_from,
+                not_before=_chance(callback.number, callback.queue, at=at),
+            )
+    except IntegrityError as error:
+        live = Callback.objects.live().filter(queue=callback.queue, number=callback.number).first()
+        if live is None:
+            raise
+        raise AlreadyAsked(live) from error
+
+
+def locked(callback_id: UUID) -> Callback:
+    rows = Callback.objects.select_related("queue", "call").select_for_update(no_key=True, of=("self",))
+    return rows.get(pk=callback_id)
+
+
+def _of(entry: Entry) -> Callback:
+    assert entry.callback_id is not None  # those who call have seen to it
+    return locked(entry.callback_id)
+
+
+def _place(callback: Callback) -> Entry:
+    """Lock the entry that keeps its place."""
+    return callback.entries.select_for_update(no_key=True).get(state__in=ENTRY_LIVE)
+
+
+def _settle(callback: Callback, entry: Entry, *, at: datetime) -> None:
+    """After a try that came to nothing: the next one after a pause, if there is one left."""
+    queue = callback.queue
+    if callback.tries >= queue.callback_tries:
+        _give_up(callback, entry, at=at)
+        return
+    callback.state = move(CALLBACK_MOVES, callback.state, CallbackState.WAITING)
+    callback.save(update_fields=["state", "last_outcome"])
+    then = at + timedelta(minutes=queue.callback_spacing)
+    _back(entry, not_before=_chance(callback.number, queue, at=then) or then)
+    tell(callback, _("not reached: %(why)s") % {"why": callback.last_outcome}, at=at)
+
+
+def _undo_try(callback: Callback) -> None:
+    """The agent was gone before anybody was rung: that counts for nothing."""
+    if callback.state == CallbackState.DIALING:
+        callback.state = move(CALLBACK_MOVES, callback.state, CallbackState.WAITING)
+        callback.tries -= 1
+        callback.save(update_fields=["state", "tries"])
+
+
+def _back(entry: Entry, *, not_before: datetime | None) -> None:
+    state = entry.state if entry.state == EntryState.WAITING else move(ENTRY_MOVES, entry.state, EntryState.WAITING)
+    _change(entry, state=state, not_before=not_before, conference=None, agent=None, answered_at=None, is_first=False)
+
+
+def _give_up(callback: Callback, entry: Entry, *, at: datetime) -> None:
+    _end(callback, CallbackState.EXPIRED, why=callback.last_outcome, at=at)
+    _change(entry, state=move(ENTRY_MOVES, entry.state, EntryState.FAILED), ended_at=at)
+    tell(callback, _("given up after %(tries)d tries") % {"tries": callback.tries}, at=at)
+
+
+def _end(callback: Callback, state: CallbackState, *, why: str, at: datetime) -> None:
+    callback.state = move(CALLBACK_MOVES, callback.state, state)
+    callback.last_outcome, callback.ended_at = why[:32], at
+    callback.save(update_fields=["state", "last_outcome", "ended_at"])
+
+
+def _expire(callback_id: UUID, *, at: datetime) -> bool:
+    with transaction.atomic():
+        callback = locked(callback_id)
+        if callback.state != CallbackState.WAITING or callback.expires_at > at:
+            return False
+        entry = _place(callback)
+        if entry.state != EntryState.WAITING:  # agents are being rung for it this very moment
+            return False
+        _give_up(callback, entry, at=at)
+        return True
+
+
+def _settle_left(entry_id: UUID, *, at: datetime) -> bool:
+    with transaction.atomic():
+        conference = Conference.objects.select_for_update(no_key=True, of=("self",)).filter(entries=entry_id).first()
+        locked(Callback.objects.values_list("pk", flat=True).get(entries=entry_id))
+        entry = Entry.objects.select_for_update(no_key=True).get(pk=entry_id)
+        if conference is None or entry.state not in ENTRY_LIVE:
+            return False
+        return note_closed(entry, conference=conference, at=at)
+
+
+def _change(entry: Entry, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=list(values))
+
+
+def _caller_id(callback: Callback) -> str:
+    """What is shown to the customer: the queue's number, else the one that they have called."""
+    called = callback.call.to_number if callback.call is not None else ""
+    return callback.queue.caller_id or (called if numbers.is_e164(called) else "")
+
+
+def _onward(callback: Callback) -> str:
+    return callbacks.document("voice-called-back", callback=callback.pk)
+
+
+def _told(callback: Callback, what: str) -> dict[str, str]:
+    return {"what": what, "number": numbers.mask(callback.number)}
+
+
+def tell(callback: Callback, what: str, *, at: datetime) -> None:
+    """Write it into the history of the call on which it was asked for, and tell those who watch."""
+    if callback.call_id is not None:
+        record_events(callback.call_id, [(EventKind.CALLBACK, _told(callback, what))], at=at)
+    publish(f"queue:{callback.queue_id}", "queues", "board", "callbacks")
+    line_changed.send(sender=Callback)
