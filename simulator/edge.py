@@ -1,7 +1,6 @@
 """Browser phones: which clients are registered, what rings at them, and what their pages are to be told.
 
-A page's news are not sent by whoever changes a leg: they are what differs between the legs and what the device has
-been told of them, worked out when the page asks.
+What a page is told of a leg is worked out from the leg and from what the page has been told before.
 """
 
 from collections import deque
@@ -106,8 +105,9 @@ class Edge:
     def forget(self, key: str) -> None:
         """Drop a device whose page is gone; its calls end as when a browser's tab is closed."""
         with self._board.clock.lock:
-            self._devices.pop(key, None)
-            for leg in tuple(self._board.legs.values()):
+            device = self._devices.pop(key, None)
+            for sid in device.lines if device is not None else ():
+                leg = self._board.legs[sid]
                 if leg.device == key and leg.live:
                     self._board.hang_up(leg)
             self._board.changed()
@@ -119,6 +119,7 @@ class Edge:
             leg = self._ringing(key, call_sid)
             leg.device = key
             self._board.decide(leg, "answer")
+            self.follow(leg)
             self._board.changed()
         self._board.clock.settle()
 
@@ -175,10 +176,16 @@ class Edge:
         """Return what a page has to be told after its event number `since`."""
         with self._board.clock.lock:
             device = self.device(key)
-            for leg in self._board.legs.values():
-                if key in leg.rings_at or leg.sid in device.lines:
-                    _note(device, leg)
+            for sid in tuple(device.lines):
+                _note(device, self._board.legs[sid])
             return [event for event in device.events if event["id"] > since]
+
+    def follow(self, leg: Leg) -> None:
+        """Tell the pages that a leg rings or rang at how it stands."""
+        for key in leg.rings_at:
+            device = self._devices.get(key)
+            if device is not None:
+                _note(device, leg)
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the registered clients for the page."""
@@ -214,6 +221,7 @@ def _note(device: Device, leg: Leg) -> None:
     if stage == "over" and line.stage != "over":
         device.tell("disconnect" if leg.device == device.key else "cancel", leg, status=leg.status)
         device.muted.discard(leg.sid)
+        del device.lines[leg.sid]
     line.stage = stage
 
 

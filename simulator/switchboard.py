@@ -356,6 +356,7 @@ class Switchboard:
 
     def _set_status(self, leg: Leg, status: Status, *, doing: str) -> None:
         leg.status, leg.doing, leg.updated = status, doing, self.clock.now()
+        self.edge.follow(leg)
         self.changed()
 
     def do(self, leg: Leg, doing: str) -> None:

@@ -91,7 +91,12 @@ class Live:
 
 @contextmanager
 def live_simulator(
-    *, account_sid: str = SIMULATED_ACCOUNT, auth_token: str = SIMULATED_TOKEN, speed: float = 1.0, **options: Any
+    *,
+    account_sid: str = SIMULATED_ACCOUNT,
+    auth_token: str = SIMULATED_TOKEN,
+    speed: float = 1.0,
+    api_keys: Mapping[str, str] | None = None,
+    **options: Any,
 ) -> Iterator[Live]:
     """Run a simulator on a free port."""
     listener = socket.create_server(("127.0.0.1", 0))
@@ -103,6 +108,7 @@ def live_simulator(
         transport=RequestsTransport(),
         clock=clock,
         voice=SpokenVoice(programs=()),
+        api_keys=api_keys,
         rest_base_url=url,
         recording_delay=0.2,
     )

@@ -71,3 +71,18 @@ def test_faults_are_given_by_name():
     wanted = config.faults(["drop=0.2", "rest_500=1"])
 
     assert (wanted.drop, wanted.rest_500, wanted.delay) == (0.2, 1.0, 0.0)
+
+
+def test_the_api_key_and_the_origin_of_browser_phones_are_read():
+    read = config.parse('{"api_key": "SK1", "api_secret": "s", "allowed_origin": "https://Contact.example.com/desk/"}')
+
+    assert read.api_keys == {"SK1": "s"}
+    assert read.allowed_origin == "https://contact.example.com"
+    assert config.parse("{}").api_keys == {}
+    assert config.with_options(read, numbers=[], fallbacks=[], callbacks=[], phones=[]).api_keys == {"SK1": "s"}
+
+
+@pytest.mark.parametrize("text", ['{"allowed_origin": "contact.example.com"}', '{"api_key": 7}', '{"api_keys": {}}'])
+def test_what_is_no_key_or_origin_is_refused(text):
+    with pytest.raises(ConfigError):
+        config.parse(text)

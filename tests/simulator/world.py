@@ -93,9 +93,9 @@ class World:
         return (self.clock.now() - VirtualClock().now()).total_seconds()
 
 
-def world(**options: Any) -> World:
+def world(*, account_sid: str = ACCOUNT, **options: Any) -> World:
     app, clock = App(), VirtualClock()
-    sim = Simulator(account_sid=ACCOUNT, auth_token=TOKEN, transport=app, clock=clock, voice=ToneVoice(), **options)
+    sim = Simulator(account_sid=account_sid, auth_token=TOKEN, transport=app, clock=clock, voice=ToneVoice(), **options)
     sim.add_number(COMPANY, voice_url=f"{BASE}/voice", status_callback=f"{BASE}/status")
     return World(sim, app, clock)
 
