@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -207,9 +207,13 @@ class Room(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     host_pin = models.CharField(_("PIN of hosts"), max_length=12, validators=[pin])
-    guest_pin = models.CharField(_("PIN of guests"), max_length=12, validators=[pin], blank=True)
+    guest_pin = models.CharField(
+        _("PIN of guests"), max_length=12, validators=[pin], blank=True, help_text=_("Empty: only hosts may enter.")
+    )
     ends_with_host = models.BooleanField(default=True, help_text=_("When the last host leaves, the room is closed."))
-    most = models.PositiveSmallIntegerField(_("most people"), default=50)
+    most = models.PositiveSmallIntegerField(
+        _("most people"), default=50, validators=[MinValueValidator(2), MaxValueValidator(250)]
+    )
 
     class Meta:
         constraints = [
