@@ -79,13 +79,22 @@ def filled(variables: Mapping[str, str], choice: Choice, place: Place, urls: Map
         "SECRET_KEY": place.secret("secret-key"),
     }
     if choice.simulator:
+        key, secret = _api_key(place)
         ours |= {
             "TWILIO_ACCOUNT_SID": SIMULATED_ACCOUNT,
             "TWILIO_AUTH_TOKEN": place.secret("simulator-token")[:32],
+            "TWILIO_API_KEY": key,
+            "TWILIO_API_SECRET": secret,
             "TWILIO_API_BASE_URL": choice.simulator_url,
             "SIMULATOR_URL": choice.simulator_url,
         }
     return dict(variables) | {name: value for name, value in ours.items() if not given(variables, name)}
+
+
+def _api_key(place: Place) -> tuple[str, str]:
+    """Return a key for browser phones and its secret, of the form that Twilio's have."""
+    made = place.secret("simulator-api-key")
+    return "SK" + made[:32], made[32:]
 
 
 def _port(variables: Mapping[str, str], name: str, default: int) -> int:

@@ -22,7 +22,7 @@ from embedded.trouble import Trouble
 # What --fresh removes: everything that a run writes, and nothing that somebody else may have put beside it.
 OURS = (
     *("postgres", "postgres.new", "postgres-programs-*", "valkey", "media", "simulator", "simulator.json"),
-    *("emergency.json", "beat-schedule*", "secret-key", "simulator-token"),
+    *("emergency.json", "beat-schedule*", "secret-key", "simulator-token", "simulator-api-key"),
 )
 
 

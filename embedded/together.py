@@ -29,11 +29,7 @@ def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
     calm = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [PYTHON, *calm, "-m", "celery", "--quiet", "--app", "contactcenter"]
     found = {
-        "web": [
-            *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(choice.port)),
-            *("--workers", "1", "--blocking-threads", "4", "--http", "1", "--no-ws", "--log-level", "warning"),
-            *("--workers-kill-timeout", "3", "contactcenter.wsgi:application"),
-        ],
+        "web": [PYTHON, "-m", "contactcenter.serve", "--port", str(choice.port)],
         "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", "worker@%h"],
         "beat": [*celery, "beat", "--schedule", str(place.var / "beat-schedule"), "--pidfile", ""],
     }

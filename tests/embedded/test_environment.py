@@ -1,5 +1,7 @@
 """What is run here and with which settings."""
 
+import re
+
 import pytest
 
 from embedded import environment
@@ -25,6 +27,16 @@ def test_with_nothing_set_everything_is_ours(tmp_path):
     assert variables["SECRET_KEY"] == filled({}, tmp_path)["SECRET_KEY"]
 
 
+def test_browser_phones_have_a_key_of_the_form_of_twilios_that_is_kept(tmp_path):
+    first, second = filled({}, tmp_path), filled({}, tmp_path)
+
+    assert re.fullmatch("SK[0-9a-f]{32}", first["TWILIO_API_KEY"])
+    assert len(first["TWILIO_API_SECRET"]) == 32
+    assert first["TWILIO_API_KEY"] == second["TWILIO_API_KEY"]
+    assert first["TWILIO_API_SECRET"] == second["TWILIO_API_SECRET"]
+    assert first["TWILIO_API_SECRET"] not in first["TWILIO_API_KEY"]
+
+
 @pytest.mark.parametrize("name", ["TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID_FILE"])
 def test_with_an_account_the_simulator_stays_away(name, tmp_path):
     given = {name: "AC0123"}
@@ -33,7 +45,7 @@ def test_with_an_account_the_simulator_stays_away(name, tmp_path):
 
     assert not environment.choose(given).simulator
     assert variables[name] == "AC0123"
-    assert not {"TWILIO_API_BASE_URL", "TWILIO_AUTH_TOKEN", "SIMULATOR_URL"} & variables.keys()
+    assert not {"TWILIO_API_BASE_URL", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "SIMULATOR_URL"} & variables.keys()
 
 
 def test_what_is_given_is_kept_and_what_is_empty_is_filled(tmp_path):
