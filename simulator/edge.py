@@ -139,11 +139,8 @@ class Edge:
     def warn(self, call_sid: str, name: str, *, cleared: bool = False) -> None:
         """Let the page that has this call notice bad sound, under the SDK's name for it, or that it is over."""
         with self._board.clock.lock:
-            leg = self._board.legs.get(call_sid)
-            device = self._devices.get(leg.device) if leg is not None and leg.live else None
-            if leg is None or device is None:
-                raise NotThere("No browser phone has this call.")
-            device.tell("warning-cleared" if cleared else "warning", leg, name=name)
+            kind = "warning-cleared" if cleared else "warning"
+            self.holder(call_sid).tell(kind, self._board.legs[call_sid], name=name)
             self._board.changed()
 
     # What there is
@@ -153,6 +150,14 @@ class Edge:
         found = self._devices.get(key)
         if found is None:
             raise NotThere("This page is not registered, or no longer.")
+        return found
+
+    def holder(self, call_sid: str) -> Device:
+        """Return the device that has this call."""
+        leg = self._board.legs.get(call_sid)
+        found = self._devices.get(leg.device) if leg is not None and leg.live else None
+        if found is None:
+            raise NotThere("No browser phone has this call.")
         return found
 
     def own(self, key: str, call_sid: str) -> Leg:

@@ -5,6 +5,7 @@ Pages of one other origin may use it; what a page shows is its token once, and f
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -37,6 +38,7 @@ class EdgeDoors:
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
         self._wakes: set[Callable[[], None]] = set()
+        self._breaks: Counter[str] = Counter()
         self._closed = False
         self.routes = [
             Route("/register", self.register, methods=["POST"]),
@@ -50,6 +52,14 @@ class EdgeDoors:
     def close(self) -> None:
         """End the streams."""
         self._closed = True
+        self._wake()
+
+    def interrupt(self, call_sid: str) -> None:
+        """Break the stream of the page that has this call; the page comes back by itself."""
+        self._breaks[self._edge.holder(call_sid).key] += 1
+        self._wake()
+
+    def _wake(self) -> None:
         for wake in tuple(self._wakes):
             wake()
 
@@ -86,6 +96,7 @@ class EdgeDoors:
     async def _news(self, key: str, since: int) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         changed = asyncio.Event()
+        breaks = self._breaks[key]
 
         def wake() -> None:
             loop.call_soon_threadsafe(changed.set)
@@ -95,7 +106,7 @@ class EdgeDoors:
         self._streams[key] = self._streams.get(key, 0) + 1
         try:
             yield "retry: 500\n\n"
-            while not self._closed:
+            while not self._closed and self._breaks[key] == breaks:
                 changed.clear()
                 try:
                     told = await run_in_threadpool(self._edge.events, key, since)

@@ -154,7 +154,7 @@ class Server:
         return JSONResponse({"sid": sid}, 201)
 
     async def act(self, request: Request) -> Response:
-        """Press, speak, answer, decline or hang up on one leg; or make a browser phone's sound bad."""
+        """Press, speak, answer, decline or hang up on one leg; or trouble a browser phone."""
         sid, asked = request.path_params["sid"], await json_object(request)
         match request.path_params["act"]:
             case "press":
@@ -169,6 +169,8 @@ class Server:
                 await run_in_threadpool(self.simulator.decline, sid)
             case "hang-up":
                 await run_in_threadpool(self.simulator.hang_up, sid)
+            case "interrupt":
+                await run_in_threadpool(self._edge.interrupt, sid)
             case "warn":
                 cleared = asked.get("cleared") is True
                 await run_in_threadpool(self.simulator.edge.warn, sid, text(asked, "name"), cleared=cleared)

@@ -244,7 +244,7 @@ export class Device extends Emitter {
   updateToken(token) {
     this.#token = token;
     if (!this.#wanted) return;
-    this.#show().catch((error) => this.#failed(error));
+    this.#show().then(() => this.#listen(), () => {});
   }
 
   updateOptions(options) {
