@@ -65,4 +65,6 @@ def simulator_config() -> dict[str, Any]:
             if address.startswith("+")
         ],
         "phones": [{"address": address, "name": name, "habit": "asks"} for address, name in content.PHONES],
+        # Only the desk may use browser phones there. Their key stands in the environment, like all secrets.
+        "allowed_origin": settings.PUBLIC_BASE_URL,
     }
