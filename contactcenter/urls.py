@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("ivr.urls")),
     path("", include("calls.urls")),
     path("", include("recordings.urls")),
+    path("", include("queues.urls")),
     path("admin/", admin.site.urls),
 ]

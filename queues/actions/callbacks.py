@@ -24,9 +24,10 @@ from conferences.room import Fate, Phase, Role
 from conferences.states import Outcome
 from live.publish import publish
 from queues import calling_hours
+from queues.actions import entries
 from queues.models import Callback, Entry, Queue
 from queues.signals import line_changed
-from queues.states import CALLBACK_LIVE, CALLBACK_MOVES, ENTRY_LIVE, ENTRY_MOVES, CallbackState, EntryState, move
+from queues.states import CALLBACK_LIVE, CALLBACK_MOVES, ENTRY_LIVE, CallbackState, EntryState, move
 from telephony import callbacks, numbers
 from telephony.models import PhoneNumber
 
@@ -53,6 +54,7 @@ class NotNow(Exception):
     """The callback is not in a state for that."""
 
 
+@transaction.atomic
 def ask(
     queue_id: int,
     number: str,
@@ -86,17 +88,11 @@ def ask(
 def cancel(callback_id: UUID, *, by: User | None, why: str, at: datetime) -> None:
     """Call nobody: the place in line is given up, and whoever is being rung for it is let go. Raises NotNow."""
     with transaction.atomic():
-        # a room before its callback and its entry: locks are taken downward
-        rooms = Conference.objects.select_for_update(no_key=True, of=("self",)).filter(
-            entries__callback=callback_id, entries__state__in=ENTRY_LIVE
-        )
-        list(rooms)
-        callback = locked(callback_id)
-        if callback.state not in CALLBACK_LIVE:
+        entry, callback = _present(callback_id)
+        if entry is None:
             raise NotNow(_("It is over already."))
         _end(callback, CallbackState.CANCELED, why=why, at=at)
-        entry = _place(callback)
-        _change(entry, state=EntryState.LEFT, ended_at=at)
+        entries.step(entry, EntryState.LEFT, at=at)
         tell(callback, _("canceled: %(why)s") % {"why": f"{why} ({by})" if by else why}, at=at)
         if entry.conference_id is not None:
             conferences.close(entry.conference_id, Fate.GONE, at=at)
@@ -128,10 +124,10 @@ def try_now(callback_id: UUID, *, by: User, at: datetime) -> None:
     Raises NotNow.
     """
     with transaction.atomic():
-        callback = locked(callback_id)
-        if callback.state != CallbackState.WAITING:
+        entry, callback = _present(callback_id)
+        if entry is None or callback.state != CallbackState.WAITING:
             raise NotNow(_("It does not wait."))
-        _change(_place(callback), not_before=None, is_first=True)
+        _change(entry, not_before=None, is_first=True)
         tell(callback, _("to be tried now, says %(who)s") % {"who": by}, at=at)
 
 
@@ -193,7 +189,7 @@ def note_closed(entry: Entry, *, conference: Conference, at: datetime) -> bool:
         rung = conference.participants.filter(role=Role.CUSTOMER).order_by("-wanted_at").first()
         if callback.state == CallbackState.WAITING or rung is None or rung.asked_at is None:
             _undo_try(callback)
-            _back(entry, not_before=None)
+            _back(entry, not_before=None, at=at)
         else:
             callback.last_outcome = rung.outcome or Outcome.WITHDRAWN
             _settle(callback, entry, at=at)
@@ -263,9 +259,14 @@ def _of(entry: Entry) -> Callback:
     return locked(entry.callback_id)
 
 
-def _place(callback: Callback) -> Entry:
-    """Lock the entry that keeps its place."""
-    return callback.entries.select_for_update(no_key=True).get(state__in=ENTRY_LIVE)
+def _present(callback_id: UUID) -> tuple[Entry | None, Callback]:
+    """Lock a callback with the entry that keeps its place, None where it is live no more."""
+    found = Entry.objects.live().filter(callback=callback_id, callback__state__in=CALLBACK_LIVE)
+    entry_id = found.values_list("pk", flat=True).first()
+    entry = entries.locked(entry_id) if entry_id is not None else None
+    callback = locked(callback_id)
+    is_live = entry is not None and entry.state in ENTRY_LIVE and callback.state in CALLBACK_LIVE
+    return entry if is_live else None, callback
 
 
 def _settle(callback: Callback, entry: Entry, *, at: datetime) -> None:
@@ -277,7 +278,7 @@ def _settle(callback: Callback, entry: Entry, *, at: datetime) -> None:
     callback.state = move(CALLBACK_MOVES, callback.state, CallbackState.WAITING)
     callback.save(update_fields=["state", "last_outcome"])
     then = at + timedelta(minutes=queue.callback_spacing)
-    _back(entry, not_before=_chance(callback.number, queue, at=then) or then)
+    _back(entry, not_before=_chance(callback.number, queue, at=then) or then, at=at)
     tell(callback, _("not reached: %(why)s") % {"why": callback.last_outcome}, at=at)
 
 
@@ -289,14 +290,18 @@ def _undo_try(callback: Callback) -> None:
         callback.save(update_fields=["state", "tries"])
 
 
-def _back(entry: Entry, *, not_before: datetime | None) -> None:
-    state = entry.state if entry.state == EntryState.WAITING else move(ENTRY_MOVES, entry.state, EntryState.WAITING)
-    _change(entry, state=state, not_before=not_before, conference=None, agent=None, answered_at=None, is_first=False)
+def _back(entry: Entry, *, not_before: datetime | None, at: datetime) -> None:
+    again: dict[str, Any] = {"not_before": not_before, "is_first": False}
+    again |= {"conference": None, "agent": None, "answered_at": None}
+    if entry.state == EntryState.WAITING:
+        _change(entry, **again)
+    else:
+        entries.step(entry, EntryState.WAITING, at=at, **again)
 
 
 def _give_up(callback: Callback, entry: Entry, *, at: datetime) -> None:
     _end(callback, CallbackState.EXPIRED, why=callback.last_outcome, at=at)
-    _change(entry, state=move(ENTRY_MOVES, entry.state, EntryState.FAILED), ended_at=at)
+    entries.step(entry, EntryState.FAILED, at=at)
     tell(callback, _("given up after %(tries)d tries") % {"tries": callback.tries}, at=at)
 
 
@@ -308,11 +313,9 @@ def _end(callback: Callback, state: CallbackState, *, why: str, at: datetime) ->
 
 def _expire(callback_id: UUID, *, at: datetime) -> bool:
     with transaction.atomic():
-        callback = locked(callback_id)
-        if callback.state != CallbackState.WAITING or callback.expires_at > at:
-            return False
-        entry = _place(callback)
-        if entry.state != EntryState.WAITING:  # agents are being rung for it this very moment
+        entry, callback = _present(callback_id)
+        # offered: agents are being rung for it this very moment
+        if entry is None or entry.state != EntryState.WAITING or callback.expires_at > at:
             return False
         _give_up(callback, entry, at=at)
         return True
@@ -320,12 +323,10 @@ def _expire(callback_id: UUID, *, at: datetime) -> bool:
 
 def _settle_left(entry_id: UUID, *, at: datetime) -> bool:
     with transaction.atomic():
-        conference = Conference.objects.select_for_update(no_key=True, of=("self",)).filter(entries=entry_id).first()
-        locked(Callback.objects.values_list("pk", flat=True).get(entries=entry_id))
-        entry = Entry.objects.select_for_update(no_key=True).get(pk=entry_id)
-        if conference is None or entry.state not in ENTRY_LIVE:
+        entry = entries.locked(entry_id)
+        if entry.state not in ENTRY_LIVE or entry.conference is None:
             return False
-        return note_closed(entry, conference=conference, at=at)
+        return note_closed(entry, conference=entry.conference, at=at)
 
 
 def _change(entry: Entry, **values: Any) -> None:
