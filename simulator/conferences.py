@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from simulator.callbacks import Callbacks
@@ -13,6 +14,7 @@ from simulator.room import MUSIC, SILENCE, Conference, Participant, RoomWishes, 
 
 SOUND_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
 MAX_LABEL = 128
+SPEECH_PAUSE_SECONDS = 0.5
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
 
 Refusal = Literal["full", "label invalid", "label in use", "coached absent", "coached on hold"]
@@ -288,10 +290,28 @@ class Conferences:
         return [one.leg for one in speaker.room.participants if speaker.room.hears(one, speaker)]
 
     def said(self, leg: Leg, utterance: Utterance) -> None:
-        """Keep for the recording what the room hears; a coach is not in it."""
+        """Keep for the recording what the room hears, and tell who speaks; a coach is not in the recording."""
         seat = self._seats.get(leg.sid)
-        if seat is not None and seat.room.recording is not None and seat.room.is_heard(seat) and not seat.coach:
+        if seat is None or not seat.room.is_heard(seat):
+            return
+        if seat.room.recording is not None and not seat.coach:
             seat.room.recording.voices.setdefault(leg.sid, []).append(utterance)
+        if seat.room.wishes.callback.wants("speaker"):
+            self._speaks(seat, utterance.seconds)
+
+    def _speaks(self, seat: Participant, seconds: float) -> None:
+        was_silent = seat.speaking_until is None
+        seat.speaking_until = self._board.clock.now() + timedelta(seconds=seconds)
+        if was_silent:
+            self._tell(seat.room, "speaker", "participant-speech-start", seat)
+        # A pause of this length is none: what is said next belongs to the same speech.
+        self._board.clock.call_later(seconds + SPEECH_PAUSE_SECONDS, lambda: self._is_silent(seat))
+
+    def _is_silent(self, seat: Participant) -> None:
+        pause_began = self._board.clock.now() - timedelta(seconds=SPEECH_PAUSE_SECONDS)
+        if seat.speaking_until is not None and seat.speaking_until <= pause_began and seat in seat.room.participants:
+            seat.speaking_until = None
+            self._tell(seat.room, "speaker", "participant-speech-stop", seat)
 
     def _sound(self, seat: Participant) -> None:
         """Let a participant hear what there is to hear while not in the talk: once, and silence after it."""

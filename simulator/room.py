@@ -65,6 +65,7 @@ class Participant:
     """Its wait document could not be got: it never got in."""
     inbox: Inbox | None = None
     music: Process | None = None
+    speaking_until: datetime | None = None
     announcements: list[Process] = field(default_factory=list)
 
     @property

@@ -226,7 +226,8 @@ class Server:
             answer = await run_in_threadpool(
                 self.simulator.rest,
                 request.method,
-                request.url.path,
+                # As it came: a label or a conference's name may hold an encoded slash.
+                request.scope["raw_path"].decode("ascii", "replace"),
                 _pairs(request.url.query),
                 _pairs(body.decode("utf-8", "replace")),
                 request.headers.get("Authorization", ""),

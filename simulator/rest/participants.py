@@ -219,7 +219,5 @@ def _conference_callback(request: RestRequest, form: dict[str, str]) -> Callback
     if not url:
         return NO_CALLBACK
     check_url(url)
-    if "speaker" in events:
-        request.not_executed("The conference event speaker")
     method = form.get("ConferenceStatusCallbackMethod", "POST")
     return Callback(url, method, frozenset(events or ["start", "end"]))

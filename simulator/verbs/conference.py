@@ -102,6 +102,4 @@ def _callback(running: Running, noun: Verb) -> Callback:
     url, events = noun.get("statusCallback"), noun.get("statusCallbackEvent").split()
     if not url:
         return NO_CALLBACK
-    if "speaker" in events:
-        running.not_executed("the event speaker", "the other events are sent")
     return Callback(running.url(url), noun.get("statusCallbackMethod", "POST"), frozenset(events))

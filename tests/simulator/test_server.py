@@ -243,3 +243,18 @@ def test_a_lost_answer_is_silence_though_the_request_was_done(live):
         requests.post(number, data={"FriendlyName": "After"}, auth=AUTH, timeout=1)
 
     assert live.snapshot()["numbers"][0]["friendly_name"] == "After"
+
+
+def test_a_path_reaches_the_rest_api_as_it_was_encoded(live):
+    base = f"/2010-04-01/Accounts/{SIMULATED_ACCOUNT}/Conferences"
+    login = (SIMULATED_ACCOUNT, SIMULATED_TOKEN)
+    live.simulator.add_number("+15005550199")
+    live.simulator.add_phone("+14155550177")
+    form = {"From": "+15005550199", "To": "+14155550177", "Label": "50% Ann"}
+
+    made = requests.post(f"{live.url}{base}/a%2Fb/Participants.json", data=form, auth=login, timeout=10)
+    found = live.get(f"{base}/{made.json()['conference_sid']}/Participants/50%25%20Ann.json", auth=login)
+
+    assert made.status_code == 201
+    assert found.json()["label"] == "50% Ann"
+    assert live.snapshot()["conferences"][0]["name"] == "a/b"

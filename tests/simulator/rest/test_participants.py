@@ -1,6 +1,7 @@
 """Conferences and participants by REST, as the real library asks for them."""
 
 from datetime import date, datetime
+from urllib.parse import quote, urlsplit
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -400,3 +401,56 @@ def test_a_room_is_named_as_the_path_says():
     w.sim.advance(1)
 
     assert hearing(w) == {ANN: [CALLER], CALLER: [ANN]}
+
+
+@pytest.mark.parametrize("value", ["yes", "1", "", "on"])
+def test_muted_values_other_than_true_unmute(value):
+    """Facts 5.6: any Muted value other than true and false counts as false."""
+    _, _, conference, _, agent = meeting()
+    conference.participants(agent.sid).update(muted=True)
+
+    conference.participants(agent.sid).update(muted=value)
+
+    assert conference.participants(agent.sid).fetch().muted is False
+
+
+@pytest.mark.parametrize("label", ["Ann Lee", "agent@desk", "50%25", "été"])
+def test_a_label_is_found_by_its_encoded_form(label):
+    """Facts 5.6: the path's key is the CallSid or the label, percent-encoded; the library does not encode it."""
+    w = world()
+    caller = join(w, CALLER, f"participantLabel='{label}'")
+    conference = client(w.sim).conferences(room(w)["sid"])
+
+    assert conference.participants(quote(label, safe="")).fetch().call_sid == caller.sid
+
+
+def test_an_announcement_is_posted_and_hold_music_is_fetched():
+    """Facts trap 15: HoldMethod defaults to GET, everything else to POST."""
+    w, _, conference, _, agent = meeting()
+    w.page("/hold", "<Say>Music</Say>")
+    w.page("/announce", "<Say>Hear, hear</Say>")
+
+    conference.participants(agent.sid).update(hold=True, hold_url=f"{BASE}/hold")
+    conference.participants(agent.sid).update(announce_url=f"{BASE}/announce")
+    conference.update(announce_url=f"{BASE}/announce")
+    w.sim.advance(5)
+
+    methods = [(urlsplit(request.url).path, request.method) for request in w.app.requests]
+    assert ("/hold", "GET") in methods
+    assert methods.count(("/announce", "POST")) == 2
+
+
+def test_a_second_invitations_callback_and_recording_do_not_count():
+    """Facts trap 8: only the settings of the one who makes the conference count."""
+    w = world()
+    w.phone(ANN, "answers")
+    join(w, CALLER, NEWS)
+
+    invite(
+        w, conference_status_callback=f"{BASE}/other", conference_status_callback_event=EVERY, conference_record="true"
+    )
+    w.sim.advance(20)
+
+    assert w.app.asked("/other") == []
+    assert ("conference-start",) in told(w)
+    assert w.sim.recordings == []

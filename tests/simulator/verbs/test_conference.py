@@ -371,3 +371,33 @@ def test_relative_addresses_count_from_the_document():
     join(w, CALLER, NEWS)
 
     assert w.app.requests[-1].url == f"{BASE}/news"
+
+
+def test_who_speaks_is_told_when_asked_for():
+    """Facts 4.2: participant-speech-start and participant-speech-stop."""
+    w = world()
+    caller = join(w, CALLER, "statusCallback='/news' statusCallbackEvent='join speaker'")
+    agent = join(w, ANN, "muted='true'")
+
+    w.sim.speak(caller.sid, "I should like to know")
+    w.sim.speak(caller.sid, "where my parcel is")
+    w.sim.speak(agent.sid, "Nobody hears this")
+    w.sim.run_until_idle()
+
+    assert told(w, "CallSid")[2:] == [
+        ("participant-speech-start", caller.sid),
+        ("participant-speech-stop", caller.sid),
+    ]
+
+
+def test_who_leaves_in_the_middle_of_a_word_is_not_told_to_be_silent():
+    w = world()
+    caller = join(w, CALLER, "statusCallback='/news' statusCallbackEvent='leave speaker'")
+    join(w, ANN)
+
+    w.sim.speak(caller.sid, "I should like to know where")
+    w.sim.hang_up(caller.sid)
+    w.sim.run_until_idle()
+
+    assert [event for event, *_ in told(w)][:2] == ["participant-speech-start", "participant-leave"]
+    assert ("participant-speech-stop",) not in told(w)
