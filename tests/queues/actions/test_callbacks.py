@@ -1,4 +1,4 @@
-"""Call me back: asked for, given up and expired; the tries are in `test_tries`."""
+"""Call me back: asked for, given up and expired; the tries are in `test_callbacks_tried`."""
 
 from datetime import timedelta
 
