@@ -8,6 +8,7 @@ from ivr.kinds import KINDS
 from ivr.kinds.base import Step
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
+from ivr.kinds.queue import Queue
 from ivr.kinds.settings import Broken
 from ivr.script import Prompt, Script, Wording
 
@@ -18,10 +19,11 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 class Ahead(NamedTuple):
-    """What may be asked for before the caller is heard again: ids of schedules and of flows."""
+    """What may be asked for before the caller is heard again: ids of schedules, of flows and of queues."""
 
-    schedules: frozenset[str]
-    flows: frozenset[str]
+    schedules: frozenset[str] = frozenset()
+    flows: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Document:
     def _look_ahead(self, start: str, arriving: bool) -> Ahead:
         schedules: set[str] = set()
         flows: set[str] = set()
+        queues: set[str] = set()
         seen = {start}
         todo = [start]
         while todo:
@@ -53,12 +56,14 @@ class Document:
                 schedules.add(step.reference)
             elif isinstance(step, GoToFlow):
                 flows.add(step.reference)
+            elif isinstance(step, Queue) and (arriving or step.id != start):
+                queues.add(step.reference)
             # a call that arrives at a step that waits stays there; one that stands there may leave it
             if step and (not step.WAITS or (step.id == start and not arriving)):
                 following = set(step.exits.values()) - seen
                 seen |= following
                 todo.extend(following)
-        return Ahead(frozenset(schedules) - {""}, frozenset(flows) - {""})
+        return Ahead(frozenset(schedules) - {""}, frozenset(flows) - {""}, frozenset(queues) - {""})
 
 
 def parse(data: object) -> Document:
@@ -139,6 +144,6 @@ def _check_references(steps: Mapping[str, Step], script: Script) -> None:
         for target in step.exits.values():
             if target not in steps:
                 raise Broken(f"Step “{step.name}” leads to step {target!r}, which is not in the document.")
-        for prompt in step.prompts.values():
+        for prompt in step.said():
             if prompt not in script.prompts:
                 raise Broken(f"Step “{step.name}” says prompt {prompt!r}, which is not in the document.")

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from ivr.document import FORMAT
-from ivr.models import Exit, Flow, Prompt, Step, StepPrompt, Wording
+from ivr.kinds import KINDS
+from ivr.models import Exit, Flow, Prompt, Step, StepPrompt, WaitItem, Wording
+from ivr.references import REFERENCES
 
 
 def compile_draft(flow: Flow) -> dict[str, Any]:
@@ -20,9 +22,11 @@ def compile_draft(flow: Flow) -> dict[str, Any]:
         .prefetch_related(
             Prefetch("exits", Exit.objects.order_by("position", "pk")),
             Prefetch("prompts", StepPrompt.objects.order_by("role")),
+            Prefetch("wait_items", WaitItem.objects.order_by("position", "pk")),
         )
     )
     used = {use.prompt_id for step in steps for use in step.prompts.all()}
+    used |= {item.prompt_id for step in steps for item in step.wait_items.all() if item.prompt_id}
     return {
         "format": FORMAT,
         "flow": {"id": flow.pk, "name": flow.name},
@@ -58,8 +62,14 @@ def _step(step: Step) -> dict[str, Any]:
         "exits": {row.name: str(row.target_id) for row in exits if row.target_id},
         "options": [_option(row) for row in exits if row.is_option],
     }
-    references = {"schedule": step.schedule_id, "mailbox": step.mailbox_id, "to_flow": step.to_flow_id}
+    if KINDS[step.kind].HAS_WAIT:
+        frozen["wait"] = [_wait_item(row) for row in step.wait_items.all()]
+    references = {name: getattr(step, f"{name}_id") for name in REFERENCES}
     return frozen | {name: str(key) for name, key in references.items() if key}
+
+
+def _wait_item(row: WaitItem) -> dict[str, Any]:
+    return {"kind": row.kind, "prompt": str(row.prompt_id or ""), "seconds": row.seconds}
 
 
 def _option(row: Exit) -> dict[str, Any]:

@@ -3,32 +3,39 @@
 It is total: whatever is heard, however often, the answer lets the call wait for the caller or ends it.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple, Self, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Self
 
+from ivr import history
 from ivr.document import Document
+from ivr.history import Event
 from ivr.kinds.base import (
-    Dialed,
     End,
     GoTo,
     Heard,
     Keys,
     Leave,
     Move,
+    Place,
     Progress,
+    QueueStatus,
     Request,
     Silence,
     Speech,
+    Stay,
     Step,
+    Told,
     Turn,
     Urls,
     Wait,
 )
+from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.opening import Opening
-from telephony.twiml import Client, Dial, Gather, Hangup, Number, Play, Redirect, Say, Verb, render
+from telephony import twiml
+from telephony.twiml import Dial, Gather, Hangup, Redirect, Say, Verb, render
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
@@ -37,18 +44,22 @@ MOST_STEPS = 1000
 #: bytes of TwiML in an answer: Twilio takes 64 kB
 MOST_BYTES = 60_000
 
-DOTS = "•••"
-
-Event: TypeAlias = tuple[str, dict[str, Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on."""
+    """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on.
+
+    `queues`, and what follows `accepted`, are as in `Turn`.
+    """
 
     openings: Mapping[str, Opening] = field(default_factory=dict)
     flows: Mapping[str, Document] = field(default_factory=dict)
+    queues: Mapping[str, QueueStatus] = field(default_factory=dict)
     accepted: bool = False
+    place: Place | None = None
+    told: Told = field(default_factory=Told)
+    admitted: Literal["", "host", "guest"] = ""
+    meeting: bool = False
     caller: str = ""
     own_number: str = ""
     apology: tuple[Verb, ...] = (Hangup(),)
@@ -87,7 +98,8 @@ class Position:
 class Outcome:
     """The answer to one request: what is sent, what is noted, what is asked of the domain, and where the call stands.
 
-    `document` is the one that `position` belongs to. `ending` is "" while the call goes on.
+    `document` is the one that `position` belongs to. `ending` is "" while the call goes on. `stays`: the turn is not
+    over, and its addresses go on to count.
     """
 
     position: Position
@@ -96,6 +108,16 @@ class Outcome:
     events: tuple[Event, ...]
     requests: tuple[Request, ...]
     ending: str
+    stays: bool = False
+
+
+class Waiting(NamedTuple):
+    """The answer to somebody who waits in a queue. It is only true once its requests are carried out."""
+
+    verbs: tuple[Verb, ...]
+    position: Position
+    events: tuple[Event, ...] = ()
+    requests: tuple[Request, ...] = ()
 
 
 class Screening(NamedTuple):
@@ -112,9 +134,14 @@ def begin(document: Document, *, facts: Facts, urls: Urls) -> Outcome:
     return walk.outcome()
 
 
-def step(document: Document, position: Position, heard: Heard, *, facts: Facts, urls: Urls) -> Outcome:
-    """Answer a call that stands at `position` of `document` and was heard of again."""
-    walk = _Walk(document, position, facts, urls)
+def step(
+    document: Document, position: Position, heard: Heard, *, facts: Facts, urls: Urls, here: Urls | None = None
+) -> Outcome:
+    """Answer a call that stands at `position` of `document` and was heard of again.
+
+    `urls` are those of the next turn, `here` those of the present one.
+    """
+    walk = _Walk(document, position, facts, urls, here)
     current = document.steps.get(position.step)
     if not position.step:
         walk.finish(End("completed", (Hangup(),)))
@@ -128,6 +155,27 @@ def step(document: Document, position: Position, heard: Heard, *, facts: Facts, 
         walk.note(heard, current)
         walk.follow(current.resume(walk.turn(), heard))
     return walk.outcome()
+
+
+def wait(document: Document, position: Position, heard: Heard, loop: int, *, facts: Facts, urls: Urls) -> Waiting:
+    """Answer somebody who waits in a queue: the piece of its list that follows, and the keys that choose a way out.
+
+    Who waits where nobody should is led back to the step. `urls.wait` is the document after this one.
+    """
+    current = document.steps.get(position.step)
+    if not isinstance(current, Queue) or position.flow != document.flow:
+        return Waiting((twiml.Leave(),), position)
+    heard = Silence() if heard == Keys("") else heard
+    noted = tuple(history.heard(heard, current)) if isinstance(heard, Keys) else ()
+    match current.wait(_Walk(document, position, facts, urls).turn(), heard, loop):
+        case Leave(exit_, requests=requests):
+            progress = replace(position.progress, noted=exit_)
+            return Waiting((twiml.Leave(),), replace(position, progress=progress), noted, requests)
+        case Wait(verbs, progress):
+            # what is played to pass the time would be most of the history
+            said = [verb for verb in _prompts(verbs) if isinstance(verb, Say)]
+            events = (*noted, *history.sent(said, media=urls.media))
+            return Waiting(verbs, replace(position, progress=progress), events)
 
 
 def screen(document: Document, position: Position, heard: Keys | Silence | None, *, urls: Urls) -> Screening:
@@ -150,11 +198,14 @@ def screen(document: Document, position: Position, heard: Keys | Silence | None,
 class _Walk:
     """One answer in the making."""
 
-    def __init__(self, document: Document, position: Position, facts: Facts, urls: Urls) -> None:
+    def __init__(
+        self, document: Document, position: Position, facts: Facts, urls: Urls, here: Urls | None = None
+    ) -> None:
         self.document = document
         self.before = position
         self.facts = facts
         self.urls = urls
+        self.here = here or urls
         self.step = position.step
         self.language = position.language
         self.progress = position.progress
@@ -162,6 +213,7 @@ class _Walk:
         self.hops = position.hops
         self.steps = position.steps
         self.pending = False
+        self.stays = False
         self.ending = ""
         self.verbs: list[Verb] = []
         self.events: list[Event] = []
@@ -180,7 +232,13 @@ class _Walk:
             pending=self.pending,
         )
         return Outcome(
-            position, self.document, tuple(self.verbs), tuple(self.events), tuple(self.requests), self.ending
+            position,
+            self.document,
+            tuple(self.verbs),
+            tuple(self.events),
+            tuple(self.requests),
+            self.ending,
+            self.stays,
         )
 
     def turn(self) -> Turn:
@@ -190,10 +248,16 @@ class _Walk:
             first=not (self.before.begun or self.verbs),
             script=self.document.script,
             urls=self.urls,
+            here=self.here,
             openings=self.facts.openings,
             accepted=self.facts.accepted,
             caller=self.facts.caller,
             own_number=self.facts.own_number,
+            queues=self.facts.queues,
+            place=self.facts.place,
+            told=self.facts.told,
+            admitted=self.facts.admitted,
+            meeting=self.facts.meeting,
         )
 
     def enter(self, step: str) -> Move:
@@ -221,11 +285,17 @@ class _Walk:
                     return
                 case Leave():
                     move = self.leave(move)
-                case GoTo(flow):
-                    move = self.go_to(flow)
-                case Wait(verbs, progress):
+                case GoTo(flow, step):
+                    move = self.go_to(flow, step)
+                case Wait(verbs, progress, requests):
+                    self.send(verbs)
+                    self.requests += requests
+                    self.progress = progress
+                    return
+                case Stay(verbs, progress):
                     self.send(verbs)
                     self.progress = progress
+                    self.stays = True
                     return
                 case End():
                     self.finish(move)
@@ -245,13 +315,17 @@ class _Walk:
             self.hops = 0
         return self.enter(left.exits.get(move.exit, ""))
 
-    def go_to(self, flow: str) -> Move:
+    def go_to(self, flow: str, step: str = "") -> Move:
         document = self.facts.flows.get(flow)
+        if step:
+            self.hops = 0  # somebody has sent the caller there
+            if flow == self.document.flow and step in self.document.steps:
+                return self.enter(step)
         if document is not None:
             self.document = document
             if self.language not in document.script.languages:
                 self.language = document.script.default
-            return self.enter(document.first)
+            return self.enter(step if step in document.steps else document.first)
         if "unavailable" in self.document.steps[self.step].exits:
             return Leave("unavailable")
         return self.give_up("flow is not published", f"Flow {flow} has no published version.")
@@ -275,39 +349,15 @@ class _Walk:
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
-        for verb in verbs:
-            match verb:
-                case Gather(prompts=prompts):
-                    self.events += [self.heard(prompt) for prompt in prompts if isinstance(prompt, Say | Play)]
-                case Say() | Play():
-                    self.events.append(self.heard(verb))
-                case Dial(nouns=nouns):
-                    self.events.append(("rang", {"targets": list(map(_target, nouns))}))
-
-    def heard(self, verb: Say | Play) -> Event:
-        if isinstance(verb, Say):
-            return "heard", {"text": verb.text, "language": verb.language, "voice": verb.voice}
-        return "heard", {"audio": (verb.url or "").removeprefix(self.urls.media)}
+        self.events += history.sent(verbs, media=self.urls.media)
 
     def note(self, heard: Heard, current: Step) -> None:
-        """Keep what the caller did; dots, where the step is not to know."""
-        hidden = current.hides_input
-        match heard:
-            case Keys(digits):
-                self.events.append(("pressed", {"step": current.id, "digits": DOTS if hidden else digits}))
-            case Speech(text, confidence):
-                self.events.append(
-                    ("spoke", {"step": current.id, "text": DOTS if hidden else text, "confidence": confidence})
-                )
-            case Silence():
-                self.events.append(("silent", {"step": current.id}))
-            case Dialed(status, bridged, sid, seconds):
-                self.events.append(
-                    (
-                        "dialed",
-                        {"step": current.id, "status": status, "bridged": bridged, "leg": sid, "seconds": seconds},
-                    )
-                )
+        self.events += history.heard(heard, current)
+
+
+def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:
+    for verb in verbs:
+        yield from verb.prompts if isinstance(verb, Gather) else (verb,)
 
 
 def _length(verb: Verb) -> int:
@@ -320,13 +370,3 @@ def _length(verb: Verb) -> int:
             return 400 * len(nouns) + 300
         case _:
             return 400
-
-
-def _target(noun: Number | Client | object) -> str:
-    match noun:
-        case Number(number=number):
-            return number
-        case Client(identity=identity):
-            return f"client:{identity}"
-        case _:
-            return str(getattr(noun, "uri", ""))

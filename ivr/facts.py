@@ -2,14 +2,22 @@
 
 import logging
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
+import queues.actions
+import queues.facts
+from conferences.actions import rooms
+from conferences.models import Conference
 from ivr import documents
-from ivr.document import Document
+from ivr.document import Ahead, Document
 from ivr.engine import Facts
+from ivr.kinds.base import Heard, Keys, Place, QueueStatus, Told
+from ivr.kinds.conference_room import ConferenceRoom
+from ivr.kinds.queue import Queue
 from ivr.kinds.settings import Broken
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
@@ -33,28 +41,75 @@ def read(
     at: datetime,
     caller: str,
     called: str,
-    arriving: bool = False,
+    call: UUID | None = None,
+    heard: Heard | None = None,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
 ) -> Reading:
-    """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may."""
-    schedules, versions, flows = set[str](), dict[str, int](), dict[str, Document]()
-    waiting = [document.ahead(step, arriving=arriving)]
+    """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may.
+
+    `call` is None and nothing was heard of a call that arrives at `step`.
+    """
+    schedules, asked, versions, flows = set[str](), set[str](), dict[str, int](), dict[str, Document]()
+    here = None if call is None else document.steps.get(step)
+    place = _place(call, at=at) if call and isinstance(here, Queue) else None
+    waiting = [document.ahead(step, arriving=call is None)]
+    if place and place.destination:
+        waiting.append(Ahead(flows=frozenset(place.destination.split(":")[1:2])))
     while waiting:
         ahead = waiting.pop()
         schedules |= ahead.schedules
+        asked |= ahead.queues
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
             waiting.append(entered.ahead(entered.first, arriving=True))
     facts = Facts(
         openings=openings(schedules, at=at) if schedules else {},
         flows=flows,
+        queues=_queues(asked, at=at) if asked else {},
         accepted=accepted,
+        place=place,
         caller=caller,
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
         apology=apology,
     )
+    if isinstance(here, ConferenceRoom) and here.reference.isdecimal():
+        facts = _of_room(facts, int(here.reference), heard)
     return Reading(facts, versions)
+
+
+def read_wait(document: Document, step: str, loop: int, *, call: UUID, at: datetime) -> Facts:
+    """Read what somebody who waits may be told, and remember it where it is; what lies ahead is not asked for."""
+    here = document.steps.get(step)
+    place = _place(call, at=at) if isinstance(here, Queue) else None
+    if place is None or not isinstance(here, Queue):
+        return Facts()
+    told = _told(call, at=at) if here.tells(loop) else Told()
+    return Facts(queues=_queues({place.queue}, at=at), place=place, told=told)
+
+
+def _place(call: UUID, *, at: datetime) -> Place | None:
+    found = queues.facts.standing_of(call, at=at)
+    if found is None:
+        return None
+    return Place(found.state, str(found.queue_id), found.waited.total_seconds(), found.destination)
+
+
+def _queues(keys: Collection[str], *, at: datetime) -> dict[str, QueueStatus]:
+    found = queues.facts.status([int(key) for key in keys if key.isdecimal()], at=at)
+    return {str(key): QueueStatus(staffed=status.staffed > 0, full=status.is_full) for key, status in found.items()}
+
+
+def _told(call: UUID, *, at: datetime) -> Told:
+    told = queues.actions.tell_wait(call, at=at)
+    return Told(told.position, told.minutes and (told.minutes.low, told.minutes.high))
+
+
+def _of_room(facts: Facts, room: int, heard: Heard | None) -> Facts:
+    """Tell as what the pressed PIN lets the caller in, or, where none was pressed, whether the room is still open."""
+    if isinstance(heard, Keys):
+        return replace(facts, admitted=rooms.admit(room, heard.digits) or "")
+    return replace(facts, meeting=Conference.objects.open().filter(room=room).exists())
 
 
 def _published(flows: Collection[str]) -> Iterator[tuple[str, int, Document]]:

@@ -3,12 +3,14 @@
 import uuid
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
+from conferences.models import Room
 from ivr.kinds import KIND_CHOICES
+from queues.models import Queue
 from recordings.models import Mailbox
 
 
@@ -168,6 +170,8 @@ class Step(models.Model):
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True, blank=True, related_name="steps")
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, blank=True, related_name="steps")
     to_flow = models.ForeignKey(Flow, models.PROTECT, null=True, blank=True, related_name="entered_from")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="steps")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "name"], name="step_name_once_per_flow")]
@@ -188,6 +192,37 @@ class StepPrompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.step}"
+
+
+class WaitItem(models.Model):
+    """A piece of what callers hear while they wait in a queue step; after the last the first comes again."""
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message", _("Message")
+        MUSIC = "music", _("Music")
+        POSITION = "position", _("Place in line")
+        ESTIMATE = "estimate", _("Estimated wait")
+        PAUSE = "pause", _("Silence")
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="wait_items")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.MESSAGE)
+    prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="waits")
+    seconds = models.PositiveSmallIntegerField(
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("How long the silence lasts."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="pause") | models.Q(prompt__isnull=False), name="wait_item_has_prompt_or_pauses"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} in {self.step}"
 
 
 class Exit(models.Model):

@@ -9,9 +9,11 @@ from django.dispatch import receiver
 
 from calls.models import Call
 from calls.signals import call_ended
+from conferences.models import Room
 from ivr import actions
 from ivr.models import Audio, Line, Schedule
 from ivr.uses import published_uses
+from queues.models import Queue
 from recordings.models import Mailbox, Recording
 from recordings.signals import recording_completed
 
@@ -33,6 +35,8 @@ def remember_emergencies(**_: Any) -> None:
 
 @receiver(pre_delete, sender=Audio)
 @receiver(pre_delete, sender=Mailbox)
+@receiver(pre_delete, sender=Queue)
+@receiver(pre_delete, sender=Room)
 @receiver(pre_delete, sender=Schedule)
 def keep_what_callers_need(instance: Model, **_: Any) -> None:
     """A published document names these by their keys alone, so no foreign key protects them."""

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
+from conferences.models import Room
 from ivr.document import Document
 from ivr.kinds.base import Problem
 from ivr.models import Audio, Flow, Schedule
+from queues.models import Queue
 from recordings.models import Mailbox
 
 REFERENCES: dict[str, tuple[type[Model], str]] = {
     "schedule": (Schedule, "opening hours that were deleted"),
     "mailbox": (Mailbox, "a mailbox that was deleted"),
     "to_flow": (Flow, "a flow that was deleted"),
+    "queue": (Queue, "a queue that was deleted"),
+    "room": (Room, "a conference room that was deleted"),
 }
 
 

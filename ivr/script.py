@@ -1,7 +1,7 @@
 """What a flow says: its languages with their voices, its prompts, and the verbs that speak them. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ivr import ssml, voices
@@ -65,3 +65,15 @@ def speak(text: str, voice: str, language: str) -> tuple[Say, ...]:
     else:
         split = pieces(text, voices.limit(voice), partial(voices.size, voice=voice))
     return tuple(Say(piece, voice=voice or None, language=language) for piece in split)
+
+
+def fill(verbs: Iterable[Prompting], **words: str) -> tuple[Prompting, ...]:
+    """Put words where a text has their names in braces. In a marked-up text they must not be able to become markup."""
+    return tuple(_filled(verb, words) if isinstance(verb, Say) and "{" in verb.text else verb for verb in verbs)
+
+
+def _filled(verb: Say, words: Mapping[str, str]) -> Say:
+    text = verb.text
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return replace(verb, text=text)

@@ -1,4 +1,4 @@
-"""Who uses what: what would break if this prompt, sound, schedule, mailbox, flow, step or number went away."""
+"""Who uses what: what would break if this prompt, sound, queue, mailbox, flow, step, number and so on went away."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Func, Model, Value
 from django.urls import reverse
 
-from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, Wording
+from conferences.models import Room
+from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, WaitItem, Wording
+from ivr.references import REFERENCES
+from queues.models import Queue
 from recordings.models import Mailbox
 from telephony.models import PhoneNumber
 
@@ -28,16 +31,13 @@ def uses(thing: Model) -> list[Use]:
 def published_uses(thing: Model) -> list[Use]:
     """Give the versions that callers meet now and that need `thing`, whatever the drafts have become since."""
     match thing:
-        case Schedule():
-            path = f'$.steps.*.schedule ? (@ == "{thing.pk}")'
-        case Mailbox():
-            path = f'$.steps.*.mailbox ? (@ == "{thing.pk}")'
-        case Flow():
-            path = f'$.steps.*.to_flow ? (@ == "{thing.pk}")'
         case Audio():
             path = f'$.prompts.*.wordings.*.audio ? (@ == "{thing.sha256}")'
         case _:
-            return []
+            takes = next((name for name, (model, _) in REFERENCES.items() if isinstance(thing, model)), "")
+            if not takes:
+                return []
+            path = f'$.steps.*.{takes} ? (@ == "{thing.pk}")'
     flows = Flow.objects.filter(_PathExists("published__document", Value(path))).order_by("name")
     return [
         Use(
@@ -57,12 +57,13 @@ class _PathExists(Func):
 def _uses(thing: Model) -> Iterator[Use]:
     match thing:
         case Prompt():
-            said = StepPrompt.objects.filter(prompt=thing).select_related("step__flow")
-            yield from _steps(row.step for row in said)
+            for use in (StepPrompt, WaitItem):
+                said = use.objects.filter(prompt=thing).select_related("step__flow")
+                yield from _steps(row.step for row in said)
         case Audio():
             for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
                 yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
-        case Schedule() | Mailbox():
+        case Schedule() | Mailbox() | Queue() | Room():
             yield from _steps(thing.steps.select_related("flow"))
         case Flow():
             for line in Line.objects.filter(flow=thing):

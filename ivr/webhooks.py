@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from ivr import actions, emergency
-from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech
+from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
 from telephony import payloads
-from telephony.payloads import ActionResult, DialResult, Form, GatherResult, RecordResult, VoiceRequest
-from telephony.twiml import Hangup, Verb
+from telephony.payloads import ActionResult, DialResult, Form, GatherResult, QueueResult, RecordResult, VoiceRequest
+from telephony.twiml import Hangup, Pause, Verb
 from telephony.webhooks import webhook
 
 
@@ -19,6 +19,11 @@ def offline(form: Form) -> tuple[Verb, ...]:
 def refuse(_form: Form) -> tuple[Verb, ...]:
     """Let go of whoever was rung: the emergency text is for the caller, who gets it when the ringing is told over."""
     return (Hangup(),)
+
+
+def hold_on(_form: Form) -> tuple[Verb, ...]:
+    """Let somebody who waits go on waiting: Twilio asks again when the document is over."""
+    return (Pause(15),)
 
 
 @webhook(payloads.voice_request, offline=offline)
@@ -58,6 +63,15 @@ def screen(result: ActionResult, *, at: datetime, visit: UUID, turn: int) -> str
     return actions.screen(visit, turn, _call(result), heard if isinstance(heard, Keys) else None, at=at)
 
 
+@webhook(payloads.action_result, offline=hold_on)
+def wait(result: ActionResult, *, at: datetime, visit: UUID, turn: int, loop: int) -> str:
+    """Give the next item to somebody who waits in a queue.
+
+    https://www.twilio.com/docs/voice/twiml/enqueue#attributes-waiturl
+    """
+    return actions.wait(visit, turn, loop, _call(result), _heard(result), at=at)
+
+
 def _call(result: ActionResult) -> VoiceRequest:
     return result if isinstance(result, VoiceRequest) else result.call
 
@@ -72,5 +86,7 @@ def _heard(result: ActionResult) -> Heard:
             return Dialed(result.status, result.bridged, result.sid, result.seconds)
         case RecordResult():
             return Recorded(result.sid, result.seconds or 0, result.hung_up)
+        case QueueResult():
+            return Queued(result.result)
         case _:
             return Silence()

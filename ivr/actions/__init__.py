@@ -2,6 +2,7 @@
 
 from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
 from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, end_visit, fall_back, screen, take_message
+from ivr.actions.waiting import wait
 
 __all__ = [
     "CALLER_HUNG_UP",
@@ -16,4 +17,5 @@ __all__ = [
     "restore",
     "screen",
     "take_message",
+    "wait",
 ]

@@ -1,14 +1,33 @@
 """What steps ask of the domain, carried out in the transaction of the answer."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
+
+import queues.actions
 import recordings.actions
-from ivr.kinds.base import NoteMissed, Request, TakeVoicemail
+from conferences.actions import rooms
+from ivr.kinds.base import AskCallBack, EnterRoom, JoinQueue, LeaveQueue, NoteMissed, Request, TakeVoicemail
+from queues.actions import callbacks
+from queues.models import Entry
+from telephony.twiml import Redirect, Verb
+
+logger = logging.getLogger(__name__)
 
 
-def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> None:
+class Carried(NamedTuple):
+    """What came of requests: verbs that belong at the end of the answer, and what the next request must know."""
+
+    verbs: tuple[Verb, ...] = ()
+    noted: str = ""
+
+
+def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> Carried:
+    carried = Carried()
     for request in requests:
         match request:
             case TakeVoicemail():
@@ -17,3 +36,67 @@ def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> None:
                 )
             case NoteMissed():
                 recordings.actions.note_missed(request.mailbox, call, at=at)
+            case JoinQueue():
+                _join(request, call, at=at)
+            case LeaveQueue():
+                leave(request, call, at=at)
+            case AskCallBack():
+                carried = Carried(noted=_ask_call_back(request, call, at=at))
+            case EnterRoom():
+                carried = _enter(request, call, at=at)
+    return carried
+
+
+def leave(request: LeaveQueue, call: UUID, *, at: datetime) -> bool:
+    """Take the call out of its queue, and tell whether it waited; False for who is talked to by now."""
+    if request.timed_out:
+        return queues.actions.time_out(call, at=at)
+    return queues.actions.leave(call, why=request.why, at=at)
+
+
+def _join(request: JoinQueue, call: UUID, *, at: datetime) -> None:
+    try:
+        queues.actions.join(
+            int(request.queue),
+            call_id=call,
+            language=request.language,
+            priority=request.priority,
+            onward=request.onward,
+            at=at,
+        )
+    except queues.actions.Full:
+        # somebody took the last place since the step looked: the wait finds no place, and leads back to the step
+        logger.info("The queue %s became full a moment ago", request.queue)
+
+
+def _ask_call_back(request: AskCallBack, call: UUID, *, at: datetime) -> str:
+    """Store the wish, and give a word for what came of it. What fails must not take the caller's place as well."""
+    left = Entry.objects.filter(call=call, queue=int(request.queue)).order_by("-joined_at").first()
+    try:
+        with transaction.atomic():
+            callbacks.ask(
+                int(request.queue),
+                request.number,
+                call_id=call,
+                language=request.language,
+                aged_from=left.aged_from if left else at,
+                priority=left.priority if left else 0,
+                at=at,
+            )
+    except callbacks.AlreadyAsked:
+        return "present"
+    except callbacks.NotCallable as refused:
+        logger.info("A call back is refused: %s", refused)
+        return "refused"
+    except DatabaseError:
+        logger.exception("A call back could not be stored")
+        return "failed"
+    return "stored"
+
+
+def _enter(request: EnterRoom, call: UUID, *, at: datetime) -> Carried:
+    try:
+        verbs = rooms.enter(int(request.room), call, host=request.host, onward=request.onward, at=at)
+    except rooms.RoomFull:
+        return Carried((Redirect(request.onward),), "full")
+    return Carried(tuple(verbs))

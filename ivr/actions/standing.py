@@ -9,7 +9,7 @@ from django.db import connection
 
 from ivr import emergency, facts
 from ivr.document import Document
-from ivr.kinds.base import Urls
+from ivr.kinds.base import Heard, Urls
 from telephony import callbacks
 from telephony.payloads import VoiceRequest
 
@@ -46,7 +46,8 @@ def read(
     request: VoiceRequest,
     *,
     at: datetime,
-    arriving: bool = False,
+    call: UUID | None = None,
+    heard: Heard | None = None,
     accepted: bool = False,
 ) -> facts.Reading:
     return facts.read(
@@ -55,15 +56,18 @@ def read(
         at=at,
         caller=request.from_number,
         called=request.to_number,
-        arriving=arriving,
+        call=call,
+        heard=heard,
         accepted=accepted,
         apology=emergency.answer(request),
     )
 
 
-def urls(visit: UUID, turn: int) -> Urls:
+def urls(visit: UUID, turn: int, *, loop: int = 0) -> Urls:
+    """Give the addresses of a turn; `loop` counts what somebody who waits has been given."""
     return Urls(
         resume=callbacks.document("voice-visit", visit=visit, turn=turn),
+        wait=callbacks.document("voice-wait", visit=visit, turn=turn, loop=loop),
         screen=callbacks.document("voice-screen", visit=visit, turn=turn),
         media=f"{settings.PUBLIC_BASE_URL}/prompts/",
         child_status=callbacks.news("voice-status"),

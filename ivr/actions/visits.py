@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -15,7 +17,7 @@ from calls.states import FINAL, Status, climbs
 from ivr import documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import lock, read, urls
-from ivr.kinds.base import Heard, Keys, Recorded, Silence, Step, TakeVoicemail
+from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step, TakeVoicemail
 from ivr.kinds.settings import Broken
 from ivr.kinds.voicemail import Voicemail
 from ivr.models import Visit
@@ -26,6 +28,8 @@ from telephony.payloads import VoiceRequest
 logger = logging.getLogger(__name__)
 
 CALLER_HUNG_UP = "caller hung up"
+#: `QueueResult` of a caller who is in a conversation, or on the way into one
+MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "bridged", "bridging-in-process"})
 RECORD_VERB = "RecordVerb"  # `RecordingSource` of what a voicemail step records
 Entry = tuple[str, dict[str, Any]]
 
@@ -62,9 +66,10 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     except Broken as broken:
         return _apologize(call, request, f"version {line.number} of flow {line.flow} cannot be walked: {broken}", at=at)
     visit = uuid4()
-    reading = read(document, document.first, request, at=at, arriving=True)
+    reading = read(document, document.first, request, at=at)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
-    answer = twiml.render(outcome.verbs)
+    began: Entry = (EventKind.BEGAN, {"line": line.name, "flow": line.flow, "version": line.number})
+    answer, position = _conclude(outcome, [began, *outcome.events], call, at=at)
     version = line.version if outcome.document is document else reading.versions[outcome.position.flow]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -75,16 +80,13 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
                 call,
                 line.id,
                 version,
-                json.dumps(outcome.position.to_json()),
+                json.dumps(position.to_json()),
                 answer,
                 at,
                 at if outcome.ending else None,
                 outcome.ending,
             ],
         )
-    began: Entry = (EventKind.BEGAN, {"line": line.name, "flow": line.flow, "version": line.number})
-    calls.actions.record_events(call, [began, *outcome.events, _answered(answer)], at=at)
-    carry_out(outcome.requests, call, at=at)
     return answer
 
 
@@ -104,6 +106,8 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
     if request.status in FINAL and not isinstance(heard, Recorded):  # an action told after the caller has hung up
         _close(visit, standing.call, at=at)
         return twiml.render((twiml.Hangup(),))
+    if isinstance(heard, Queued) and heard.result in MOVED_ON:
+        return standing.answer  # another document is played already; this one comes when that is over
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
     try:
@@ -113,9 +117,13 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         why = f"version {standing.version}, in which the call stands, cannot be walked: {broken}"
         return _apologize(standing.call, request, why, at=at)
     accepted = json.loads(standing.screened).get("turn") == turn
-    reading = read(document, position.step, request, at=at, accepted=accepted)
-    outcome = engine.step(document, position, heard, facts=reading.facts, urls=urls(visit, turn + 1))
-    answer = twiml.render(outcome.verbs)
+    reading = read(document, position.step, request, at=at, call=standing.call, heard=heard, accepted=accepted)
+    outcome = engine.step(
+        document, position, heard, facts=reading.facts, urls=urls(visit, turn + 1), here=urls(visit, turn)
+    )
+    # of a visit that the hang-up has ended, the history knows that already
+    news = [event for event in outcome.events if not (standing.ended_at and event[0] == EventKind.ENDED)]
+    answer, position = _conclude(outcome, news, standing.call, at=at)
     # by the document, not by the flow's name: who comes back to a flow meets what is published by now
     version = standing.version if outcome.document is document else reading.versions[outcome.position.flow]
     ended_at = standing.ended_at or (at if outcome.ending else None)
@@ -123,12 +131,11 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         cursor.execute(
             "UPDATE ivr_visit SET version_id = %s, turn = %s, position = %s, answer = %s, ended_at = %s,"
             " ending = CASE WHEN ending = '' THEN %s ELSE ending END WHERE id = %s",
-            [version, turn + 1, json.dumps(outcome.position.to_json()), answer, ended_at, outcome.ending, visit],
+            [
+                *(version, turn if outcome.stays else turn + 1, json.dumps(position.to_json())),
+                *(answer, ended_at, outcome.ending, visit),
+            ],
         )
-    # of a visit that the hang-up has ended, the history knows that already
-    news = [event for event in outcome.events if not (standing.ended_at and event[0] == EventKind.ENDED)]
-    calls.actions.record_events(standing.call, [*news, _answered(answer)], at=at)
-    carry_out(outcome.requests, standing.call, at=at)
     return answer
 
 
@@ -186,6 +193,23 @@ def take_message(recording: Recording, *, at: datetime) -> None:
         outcome = engine.step(document, position, heard, facts=engine.Facts(), urls=urls(visit.pk, visit.turn))
         taken = [request for request in outcome.requests if isinstance(request, TakeVoicemail)]
         carry_out(taken, recording.call_id, at=at)
+
+
+def _conclude(
+    outcome: engine.Outcome, news: Sequence[Entry], call: UUID, *, at: datetime
+) -> tuple[str, engine.Position]:
+    """Carry out what an outcome asks for, tell the history, and give the answer with the position that follows."""
+    verbs, position = outcome.verbs, outcome.position
+    if outcome.requests:
+        calls.actions.record_events(call, news, at=at)  # what the requests tell comes after it
+        news = ()
+        carried = carry_out(outcome.requests, call, at=at)
+        verbs += carried.verbs
+        if carried.noted:
+            position = replace(position, progress=replace(position.progress, noted=carried.noted))
+    answer = twiml.render(verbs)
+    calls.actions.record_events(call, [*news, _answered(answer)], at=at)
+    return answer, position
 
 
 def _step_of(visit: Visit) -> Step | None:

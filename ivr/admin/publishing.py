@@ -21,8 +21,8 @@ from ivr.drafts import compile_draft
 from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
-from ivr.models import Flow, Line, Schedule, Step, Version, Visit
-from recordings.models import Mailbox
+from ivr.models import Flow, Line, Step, Version, Visit
+from ivr.references import REFERENCES
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
@@ -106,13 +106,12 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
 
 
 def named(rows: list[overview.Row]) -> list[dict[str, Any]]:
-    """Join the rows with the names of the schedules, mailboxes and flows that they refer to."""
-    models = {"schedule": Schedule, "mailbox": Mailbox, "to_flow": Flow}
+    """Join the rows with the names of what they refer to."""
     names: dict[tuple[str, str], str] = {}
-    for takes, model in models.items():
+    for takes, (model, _gone) in REFERENCES.items():
         keys = {row.reference for row in rows if row.reference and takes == KINDS[row.kind].TAKES}
         if keys:
-            names |= {(takes, str(found.pk)): str(found) for found in model.objects.filter(pk__in=keys)}  # type: ignore[attr-defined]
+            names |= {(takes, str(found.pk)): str(found) for found in model._default_manager.filter(pk__in=keys)}
     return [{"row": row, "reference": names.get((KINDS[row.kind].TAKES, row.reference), "")} for row in rows]
 
 

@@ -3,19 +3,26 @@
 from collections.abc import Mapping
 
 from ivr.kinds.base import Step
+from ivr.kinds.call_back import CallBack
 from ivr.kinds.collect import Collect
+from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hang_up import HangUp
 from ivr.kinds.hours import Hours
 from ivr.kinds.language import Language
 from ivr.kinds.menu import Menu
 from ivr.kinds.message import Message
+from ivr.kinds.queue import Queue
 from ivr.kinds.reject import Refuse
 from ivr.kinds.ring import Ring
 from ivr.kinds.voicemail import Voicemail
 
 KINDS: Mapping[str, type[Step]] = {
-    kind.KIND: kind for kind in (Message, Menu, Collect, Hours, Language, Ring, Voicemail, GoToFlow, HangUp, Refuse)
+    kind.KIND: kind
+    for kind in (
+        *(Message, Menu, Collect, Hours, Language, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
+        *(GoToFlow, HangUp, Refuse),
+    )
 }
 
 KIND_CHOICES = [(kind.KIND, kind.LABEL) for kind in KINDS.values()]

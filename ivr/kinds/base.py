@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
 from ivr.kinds.settings import Broken, Setting
 from ivr.opening import Opening
@@ -47,7 +47,14 @@ class Recorded:
     hung_up: bool = False
 
 
-Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Waiting is over; `result` is Twilio's word for how."""
+
+    result: str
+
+
+Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded | Queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +76,97 @@ class NoteMissed:
     recording: str = ""
 
 
-Request: TypeAlias = TakeVoicemail | NoteMissed
+@dataclass(frozen=True, slots=True)
+class JoinQueue:
+    """`onward` is where the call goes on after waiting and talking."""
+
+    queue: str
+    language: str
+    priority: int
+    onward: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The caller waits no longer, `why` in words; `timed_out`: because of the wait, and not by choice."""
+
+    why: str
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskCallBack:
+    """What became of it is noted in the progress: stored, present (asked for before), refused or failed."""
+
+    queue: str
+    number: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterRoom:
+    """Brings its own verbs; where the room is full, that is noted in the progress."""
+
+    room: str
+    host: bool
+    onward: str
+
+
+Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStatus:
+    """A queue as a caller meets it."""
+
+    staffed: bool
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call stands in the line that it joined last.
+
+    `state` is one of `queues.states`, `waited` in seconds, `destination` where an agent has sent the caller on to.
+    """
+
+    state: str
+    queue: str = ""
+    waited: float = 0.0
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody who waits may be told now: the place in line, and a band of minutes. None is not to be said."""
+
+    position: int | None = None
+    minutes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the call is within its step. What `phase` and `index` mean is the step's own affair."""
+    """How far the call is within its step. What `phase` and `index` mean is the step's own affair.
+
+    `noted` is what the next request must know: the way out chosen while waiting, or what became of a request.
+    """
 
     phase: str = ""
     silences: int = 0
     mistakes: int = 0
     index: int = 0
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where Twilio is to go: absolute addresses, except that `media` is a prefix for the hash of a sound."""
+    """Where Twilio is to go: absolute addresses, except that `media` is a prefix for the hash of a sound.
+
+    `wait` is the next document of somebody who waits in a queue.
+    """
 
     resume: str
+    wait: str
     screen: str
     media: str
     child_status: str
@@ -95,17 +175,27 @@ class Urls:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a step may know when it answers. `first`: no verb was sent on this call yet."""
+    """What a step may know when it answers. `first`: no verb was sent on this call yet.
+
+    `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
+    as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
+    """
 
     progress: Progress
     language: str
     first: bool
     script: Script
     urls: Urls
+    here: Urls
     openings: Mapping[str, Opening]
     accepted: bool
     caller: str
     own_number: str
+    queues: Mapping[str, QueueStatus]
+    place: Place | None
+    told: Told
+    admitted: Literal["", "host", "guest"]
+    meeting: bool
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         return self.script.say(prompt, language or self.language, media=self.urls.media) if prompt else ()
@@ -117,6 +207,15 @@ class Wait:
 
     verbs: tuple[Verb, ...]
     progress: Progress = field(default_factory=Progress)
+    requests: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Answer again, and keep the turn: where the call goes on next was told to others and must not change."""
+
+    verbs: tuple[Verb, ...]
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +232,10 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """Go on with the first step of another flow."""
+    """Go on with the first step of another flow, or with the one that is named, if the flow has it."""
 
     flow: str
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +246,7 @@ class End:
     verbs: tuple[Verb, ...]
 
 
-Move: TypeAlias = Wait | Leave | GoTo | End
+Move: TypeAlias = Wait | Stay | Leave | GoTo | End
 
 
 class ExitName(NamedTuple):
@@ -176,6 +276,19 @@ class Option:
     language: str = ""
 
 
+#: what somebody who waits can be given, one after the other
+ItemKind: TypeAlias = Literal["message", "music", "position", "estimate", "pause"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitItem:
+    """A piece of what callers hear while they wait. `seconds` counts for a pause, `prompt` for all else."""
+
+    kind: ItemKind
+    prompt: str = ""
+    seconds: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a document, as a sentence for a person. Errors stop publishing, warnings do not."""
@@ -190,7 +303,7 @@ class Problem:
 class Step:
     """A step of a document. A kind is a subclass that adds settings (`kinds.settings`) and says how it moves.
 
-    `reference` is the id of the schedule, mailbox or flow that the kind TAKES.
+    `reference` is the id of the schedule, mailbox, flow, queue or room that the kind TAKES.
     """
 
     id: str
@@ -199,13 +312,16 @@ class Step:
     prompts: Mapping[str, str]
     options: tuple[Option, ...] = ()
     reference: str = ""
+    wait_items: tuple[WaitItem, ...] = ()
 
     KIND: ClassVar[str]
     LABEL: ClassVar[str]
     EXITS: ClassVar[tuple[ExitName, ...]] = ()
     PROMPTS: ClassVar[tuple[Role, ...]] = ()
     HAS_OPTIONS: ClassVar[bool] = False
-    TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow"]] = ""
+    TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow", "queue", "room"]] = ""
+    #: whether callers wait in it, and hear its list of items meanwhile
+    HAS_WAIT: ClassVar[bool] = False
     #: whether it sends a verb, after which a call cannot be rejected any more
     SPEAKS: ClassVar[bool] = True
     #: whether the call stays here until it is heard of again
@@ -233,6 +349,11 @@ class Step:
     def say(self, turn: Turn, role: str) -> tuple[Prompting, ...]:
         return turn.say(self.prompts.get(role))
 
+    def said(self) -> Iterator[str]:
+        """Give the ids of all prompts that the step may say."""
+        yield from self.prompts.values()
+        yield from (item.prompt for item in self.wait_items if item.prompt)
+
     def exit_names(self) -> Iterator[ExitName]:
         """All ways out: those that the kind always has, then one for each option."""
         yield from self.EXITS
@@ -258,7 +379,7 @@ class Step:
     @classmethod
     def parse(cls, id: str, data: Mapping[str, object]) -> Self:  # noqa: A002 (the field's name)
         """Read a step of a document's JSON. Raises Broken."""
-        unknown = data.keys() - _KEYS - {cls.TAKES}
+        unknown = data.keys() - _KEYS - {cls.TAKES, "wait" if cls.HAS_WAIT else ""}
         if unknown:
             raise Broken(f"{sorted(unknown)[0]!r} does not belong to a step of the kind {cls.LABEL}")
         return cls(
@@ -268,6 +389,7 @@ class Step:
             prompts=read_texts(data, "prompts"),
             options=tuple(map(_option, read_list(data, "options"))),
             reference=read_text(data, cls.TAKES) if cls.TAKES in data else "",
+            wait_items=tuple(map(_wait_item, read_list(data, "wait"))),
             **cls._read_settings(data.get("settings", {})),
         )
 
@@ -282,6 +404,7 @@ class Step:
         return {name: known[name].read(value) for name, value in given.items()}
 
 
+ITEM_KINDS = frozenset(get_args(ItemKind))
 _KEYS = frozenset({"kind", "name", "settings", "exits", "prompts", "options"})
 
 
@@ -314,3 +437,11 @@ def _option(data: object) -> Option:
         raise Broken("an option's words must be texts")
     spoken = tuple(word.strip() for word in words if isinstance(word, str) and word.strip())
     return Option(read_text(data, "exit"), read_text(data, "keys"), spoken, read_text(data, "language"))
+
+
+def _wait_item(data: object) -> WaitItem:
+    match data:
+        case {"kind": str(kind), "prompt": str(prompt), "seconds": int(seconds)} if kind in ITEM_KINDS:
+            return WaitItem(kind, prompt, seconds)  # type: ignore[arg-type]  # `in` does not narrow to a literal
+        case _:
+            raise Broken(f"{data!r} is nothing to give to those who wait")

@@ -7,12 +7,13 @@ from ivr import document as documents
 from ivr import engine
 from ivr.document import Document
 from ivr.engine import Facts, Outcome
-from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech, Urls
+from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech, Urls
 from telephony.twiml import Gather, Play, Say, Verb, render
 from tests.telephony.schema import violations
 
 URLS = Urls(
     resume="https://contact.example.com/voice/visits/1/2",
+    wait="https://contact.example.com/voice/visits/1/2/wait/1",
     screen="https://contact.example.com/voice/visits/1/screen",
     media="https://contact.example.com/voice/media/",
     child_status="https://contact.example.com/webhooks/voice/status",
@@ -91,6 +92,18 @@ class Walk:
 
     def record(self, seconds: int = 10, *, sid: str = "RE1", hung_up: bool = False) -> "Walk":
         return self.hear(Recorded(sid, seconds, hung_up))
+
+    def queued(self, result: str = "leave", **facts: Any) -> "Walk":
+        return self.hear(Queued(result), **facts)
+
+    def wait(self, loop: int = 0, heard: Heard | None = None, **facts: Any) -> engine.Waiting:
+        """Ask for what the caller hears while waiting; what is noted counts from then on."""
+        self.facts = replace(self.facts, **facts)
+        waiting = engine.wait(self.document, self.position, heard or Silence(), loop, facts=self.facts, urls=URLS)
+        self.position = engine.Position.from_json(waiting.position.to_json())
+        assert self.position == waiting.position
+        assert violations(render(waiting.verbs)) == []
+        return waiting
 
     def _take(self, outcome: Outcome) -> None:
         self.outcome = outcome

@@ -9,11 +9,25 @@ from hypothesis import strategies as st
 from ivr import engine
 from ivr.document import parse
 from ivr.kinds import KINDS
-from ivr.kinds.base import Dialed, Keys, Recorded, Silence, Speech
+from ivr.kinds.base import (
+    ITEM_KINDS,
+    Dialed,
+    EnterRoom,
+    Keys,
+    Place,
+    Queued,
+    QueueStatus,
+    Recorded,
+    Silence,
+    Speech,
+    Told,
+)
+from ivr.kinds.queue import Queue
 from ivr.kinds.settings import Setting
 from ivr.opening import Opening
 from ivr.problems import Knowledge, problems
-from telephony.twiml import Dial, Gather, Hangup, Record, Redirect, Reject, render
+from queues.states import EntryState
+from telephony.twiml import Dial, Enqueue, Gather, Hangup, Leave, Record, Redirect, Reject, render
 from tests.ivr.factories import ENGLISH, SPANISH, URLS, Walk, make_json, wordings
 from tests.telephony.schema import violations
 
@@ -36,6 +50,11 @@ def a_setting(setting: Setting) -> st.SearchStrategy[Any]:
     if setting.kind is float:
         return st.floats(setting.minimum, setting.maximum)
     return st.just(setting.default)
+
+
+an_item = st.sampled_from([*sorted(ITEM_KINDS)]).map(
+    lambda kind: {"kind": kind, "prompt": "" if kind == "pause" else "prompt 0", "seconds": 9}
+)
 
 
 @st.composite
@@ -63,6 +82,8 @@ def a_step(draw: st.DrawFn, kind: str, targets: st.SearchStrategy[str], language
             {"exit": f"option {key}", "keys": key, "language": draw(st.sampled_from(languages))} for key in keys
         ]
         found["options"][0]["words"] = words
+    if step.HAS_WAIT:
+        found["wait"] = draw(st.lists(an_item, min_size=1, max_size=4))
     if step.TAKES:
         found[step.TAKES] = draw(st.sampled_from(["1", "2", "3"]))
     names = [row.name for row in step.EXITS] + [row["exit"] for row in found["options"]]
@@ -97,27 +118,49 @@ heard = st.one_of(
         st.sampled_from(["completed", "busy", "no-answer", "failed", "canceled", "odd"]),
         st.sampled_from([None, True, False]),
     ),
+    st.builds(Queued, st.sampled_from(["leave", "redirected", "hangup", "queue-full", "error", "odd"])),
     st.builds(Recorded, st.sampled_from(["", "RE1"]), st.integers(0, 20), st.booleans()),
 )
 openings = st.dictionaries(
     st.sampled_from(["1", "2"]), st.builds(Opening, st.sampled_from(["open", "closed", "holiday"]))
 )
 
+places = st.none() | st.builds(
+    Place,
+    st.sampled_from(list(EntryState)),
+    st.sampled_from(["1", "2"]),
+    st.floats(0, 4000),
+    st.sampled_from(["", "queue:2", "step:1:0", "step:2:end", "step:9:9", "step:"]),
+)
+tolds = st.builds(Told, st.none() | st.integers(1, 9), st.none() | st.tuples(st.integers(0, 5), st.integers(6, 9)))
+worlds = st.fixed_dictionaries(
+    {
+        "openings": openings,
+        "queues": st.dictionaries(st.sampled_from(["1", "2"]), st.builds(QueueStatus, st.booleans(), st.booleans())),
+        "place": places,
+        "told": tolds,
+        "admitted": st.sampled_from(["", "host", "guest"]),
+        "meeting": st.booleans(),
+    }
+)
+
 
 def check_answer(walk: Walk) -> None:
     document = render(walk.verbs)
     assert violations(document) == []
-    assert walk.verbs, "an empty answer hangs up without a reason"
     if walk.ending:
         assert isinstance(walk.verbs[-1], Hangup | Reject)
         assert walk.step == ""
         assert walk.outcome.events[-1] == ("ended", {"reason": walk.ending})
     else:
-        assert isinstance(walk.verbs[-1], Redirect | Dial | Record)
-        assert not isinstance(walk.verbs[-1], Dial | Record) or walk.verbs[-1].action
+        if any(isinstance(request, EnterRoom) for request in walk.outcome.requests):
+            assert walk.verbs == (), "the request brings its own"
+            return
+        assert isinstance(walk.verbs[-1], Redirect | Dial | Record | Enqueue)
+        assert not isinstance(walk.verbs[-1], Dial | Record | Enqueue) or walk.verbs[-1].action
         assert walk.step in walk.document.steps
     # nothing may follow what takes the call over
-    assert not any(isinstance(verb, Dial | Record | Redirect | Hangup | Reject) for verb in walk.verbs[:-1])
+    assert not any(isinstance(verb, Dial | Record | Enqueue | Redirect | Hangup | Reject) for verb in walk.verbs[:-1])
     assert not any(isinstance(verb, Gather) for verb in walk.verbs[:-2])
     assert not any(isinstance(verb, Reject) for verb in walk.verbs[1:])
 
@@ -130,13 +173,17 @@ def flows_of(data: st.DataObject) -> dict[str, Any]:
 @given(st.data())
 def test_every_answer_to_anybody_is_valid_and_lets_the_call_wait_or_end(data):
     flows = flows_of(data)
-    walk = Walk(flows["1"], flows=flows, openings=data.draw(openings), own_number="+15005550199")
+    walk = Walk(flows["1"], flows=flows, own_number="+15005550199", **data.draw(worlds))
     check_answer(walk)
 
     for one in data.draw(st.lists(heard, max_size=25)):
         secret = walk.step != "" and walk.document.steps[walk.step].hides_input
         before = walk.position
-        walk.hear(one)
+        if isinstance(walk.document.steps.get(walk.step), Queue):
+            waiting = walk.wait(data.draw(st.integers(0, 99)), one)
+            assert waiting.verbs
+            assert isinstance(waiting.verbs[-1], Redirect | Leave)
+        walk.hear(one, **data.draw(worlds))
         check_answer(walk)
         if secret:
             assert SECRET not in json.dumps(walk.outcome.events)
@@ -166,10 +213,10 @@ def test_a_silent_caller_of_a_good_flow_comes_to_an_end_without_a_failure(data):
 def test_a_good_flow_fails_nobody(data):
     document = parse(data.draw(a_document(1)))
     assume(not any(problem.severity == "error" for problem in problems(document, knowledge=Knowledge())))
-    walk = Walk(document, openings=data.draw(openings))
+    walk = Walk(document, **data.draw(worlds))
 
     for one in data.draw(st.lists(heard, max_size=25)):
-        walk.hear(one)
+        walk.hear(one, **data.draw(worlds))
         assert [row for row in walk.events("failed") if row["what"] != "flow is not published"] == []
 
 
@@ -184,11 +231,12 @@ def test_what_lies_ahead_is_all_that_is_asked_for(data, heard_before):
     asked = Asked()
 
     one = data.draw(heard)
-    facts = engine.Facts(openings=asked.schedules, flows=asked.flows)
+    facts = engine.Facts(openings=asked.schedules, flows=asked.flows, queues=asked.queues)
     engine.step(document, walk.position, one, facts=facts, urls=URLS)
 
     assert asked.schedules.asked <= ahead.schedules
     assert asked.flows.asked <= ahead.flows
+    assert asked.queues.asked <= ahead.queues
 
 
 class _Asked(dict[str, Any]):
@@ -207,3 +255,4 @@ class Asked:
     def __init__(self) -> None:
         self.schedules = _Asked()
         self.flows = _Asked()
+        self.queues = _Asked()

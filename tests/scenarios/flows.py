@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
+from conferences.models import Room
 from ivr import actions
 from ivr.models import (
     DatedException,
@@ -21,8 +22,10 @@ from ivr.models import (
     Step,
     StepPrompt,
     Version,
+    WaitItem,
     Wording,
 )
+from queues.models import Queue
 from recordings.models import Mailbox
 from tests.scenarios.desk import committing
 
@@ -50,7 +53,12 @@ class Wanted:
     choices: dict[str, Choice] = field(default_factory=dict)
     takes: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    items: "tuple[Item, ...]" = ()
 
+
+#: what is heard while waiting: a kind with its text, or with the seconds of a pause
+Item: TypeAlias = "tuple[str, Text | int]"
+MUSIC: Item = ("music", "La la la la la la.")
 
 Steps: TypeAlias = dict[str, Wanted]
 
@@ -107,6 +115,45 @@ def voicemail(greeting: Text, mailbox: Mailbox, *, recorded: str, empty: str, **
     return Wanted("voicemail", {"greeting": greeting}, exits, takes={"mailbox": mailbox}, settings=settings)
 
 
+def queue(
+    queue: Queue,
+    *items: Item,
+    answered: str,
+    timed_out: str,
+    full: str = "",
+    unstaffed: str = "",
+    choices: dict[str, Choice] | None = None,
+    **settings: Any,
+) -> Wanted:
+    """Wait for somebody; the items are heard in turn, a text alone is a message."""
+    exits = {"answered": answered, "timed_out": timed_out, "full": full or timed_out}
+    exits["unstaffed"] = unstaffed or timed_out
+    takes = {"queue": queue}
+    return Wanted("queue", {}, exits, choices or {}, takes, settings, items or (MUSIC,))
+
+
+def call_back(
+    queue: Queue, *, stored: str, refused: str, failed: str, says: dict[str, Text] | None = None, **settings: Any
+) -> Wanted:
+    exits = {"stored": stored, "refused": refused, "failed": failed}
+    said: dict[str, Text] = {
+        "confirm": "We call {number}. Press 1, or 2 for another number.",
+        "key_in": "Key your number, then the pound key.",
+        "stored": "We will call you back.",
+        "present": "You will be called back already.",
+        "wrong": "That number cannot be called.",
+    }
+    return Wanted("call_back", said | (says or {}), exits, takes={"queue": queue}, settings=settings)
+
+
+def conference_room(
+    room: Room, *, left: str, wrong_pin: str, ended: str = "", full: str = "", **settings: Any
+) -> Wanted:
+    exits = {"left": left, "ended": ended or left, "wrong_pin": wrong_pin, "full": full or wrong_pin}
+    said: dict[str, Text] = {"pin": "Your PIN, then the pound key.", "wrong": "That PIN is wrong."}
+    return Wanted("conference_room", said, exits, takes={"room": room}, settings=settings)
+
+
 def go_to(flow: Flow, *, unavailable: str = "") -> Wanted:
     return Wanted("go_to", exits={"unavailable": unavailable} if unavailable else {}, takes={"to_flow": flow})
 
@@ -132,6 +179,7 @@ def draft(name: str, steps: Steps) -> Flow:
     ]
     made = dict(zip(steps, Step.objects.bulk_create(rows), strict=True))
     _says(flow, made, steps)
+    _items(flow, made, steps)
     Exit.objects.bulk_create(_exits(made, steps))
     flow.first = next(iter(made.values()), None)
     flow.save(update_fields=["first"])
@@ -186,6 +234,21 @@ def _says(flow: Flow, made: dict[str, Step], steps: Steps) -> None:
         for prompt, (_step, _role, text) in said
         for (code, _voice), wording in zip(LANGUAGES, (text, text) if isinstance(text, str) else text, strict=True)
     )
+
+
+def _items(flow: Flow, made: dict[str, Step], steps: Steps) -> None:
+    for key, step in steps.items():
+        for position, (kind, what) in enumerate(step.items):
+            row = WaitItem(step=made[key], position=position, kind=kind)
+            if isinstance(what, int):
+                row.seconds = what
+            else:
+                row.prompt = Prompt.objects.create(name=f"{flow} {key} item {position} {made[key].pk}"[:80])
+                for (code, _voice), wording in zip(
+                    LANGUAGES, (what, what) if isinstance(what, str) else what, strict=True
+                ):
+                    Wording.objects.create(prompt=row.prompt, language=code, text=wording)
+            row.save()
 
 
 def _exits(made: dict[str, Step], steps: Steps) -> list[Exit]:
