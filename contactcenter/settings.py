@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.zones.persons_time_zone",
+    "contactcenter.policy.content_security",
 ]
 
 ROOT_URLCONF = "contactcenter.urls"
