@@ -248,6 +248,18 @@ class Offer(models.Model):
         return f"Offer {self.pk}"
 
 
+class HandlingQuerySet(models.QuerySet["Handling"]):
+    def open(self) -> Self:
+        """An agent's present part in a conversation, talk or wrap-up: one of each agent at most."""
+        return self.filter(done_at__isnull=True)
+
+    def talking(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def wrapping_up(self) -> Self:
+        return self.open().filter(ended_at__isnull=False)
+
+
 class Handling(models.Model):
     """An agent's part in a conversation: the talk, the notes as they are typed, the disposition, and the wrap-up."""
 
@@ -262,6 +274,8 @@ class Handling(models.Model):
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the wrap-up was over."))
     notes = models.TextField(blank=True)
     disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = HandlingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agent", "-began_at"], name="handling_of_agent")]

@@ -3,7 +3,7 @@
 from queues.actions.handling import NotDone, NotExtendable, dispose, end_stuck_wrap_up, extend, finish, save_notes
 from queues.actions.offering import match
 from queues.actions.sweeping import keep_time, sweep
-from queues.actions.talking import accept, close, let_go, turn
+from queues.actions.talking import accept, close, connect, let_go, turn
 from queues.actions.waiting import Full, Told, call_over, join, leave, move, pull_forward, tell_wait, time_out
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "accept",
     "call_over",
     "close",
+    "connect",
     "dispose",
     "end_stuck_wrap_up",
     "extend",
