@@ -20,6 +20,11 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         """Conversations that the rules have not closed, and those that Twilio has not ended."""
         return self.filter(models.Q(ended_at__isnull=True) | ~models.Q(phase=Phase.CLOSED))
 
+    def unsettled(self) -> Self:
+        """Open ones, and those with a leg of which we do not know that it is over."""
+        legs = Participant.objects.live().values("conference")
+        return self.filter(models.Q(ended_at__isnull=True) | ~models.Q(phase=Phase.CLOSED) | models.Q(pk__in=legs))
+
 
 class Conference(models.Model):
     """One conversation. Its name at Twilio is our id. For `phase` to `fate` see `conferences.room`."""
@@ -65,6 +70,7 @@ class Conference(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["opened_at"], name="conference_open", condition=models.Q(ended_at__isnull=True)),
+            models.Index(fields=["opened_at"], name="conference_not_closed", condition=~models.Q(phase=Phase.CLOSED)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -141,6 +147,9 @@ class Participant(models.Model):
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["conference"], name="participant_live", condition=~models.Q(state=LegState.LEFT)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"],
@@ -194,6 +203,9 @@ class Announcement(models.Model):
     digits = models.CharField(max_length=32, blank=True, help_text=_("Wiped as soon as they are played."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("It is asked for once, or it would be heard twice.")
+    )
 
     def __str__(self) -> str:
         return f"Announcement {self.pk}"

@@ -55,12 +55,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`breaks`: leaving without a word is an accident, as with a browser; who leaves by telephone has hung up."""
+    """`breaks`: leaving without a word is an accident, as with a browser; who leaves by telephone has hung up.
+
+    `moved`: has a call already that is moved into the room, so was never rung.
+    """
 
     id: str
     role: Role
     leg: Leg = Leg.COMING
     breaks: bool = False
+    moved: bool = False
     mode: Mode = Mode.LISTEN
 
     @property

@@ -194,7 +194,7 @@ def _customer_leaves(room: Room, customer: Person) -> Room:
     others = [*room.of(Role.TARGET, Leg.IN), *room.of(Role.GUEST, Leg.IN)]
     owner = room.owner
     if owner is None or not owner.is_there or not others:
-        unreached = room.phase is Phase.OPENING and customer.is_coming
+        unreached = room.phase is Phase.OPENING and customer.is_coming and not customer.moved
         return replace(close(room, Fate.GONE), fate=Fate.UNREACHED if unreached else Fate.GONE)
     target = room.target
     room = _replace(room, target.id, role=Role.GUEST) if target is not None else room
@@ -252,8 +252,10 @@ def _unless_alone(room: Room) -> Room:
 
 def _removed(room: Room, id: str) -> Room:  # noqa: A002
     person = room.person(id)
-    if person is None or person.role in (Role.OWNER, Role.CUSTOMER, Role.FORMER):
+    if person is None or person.role in (Role.CUSTOMER, Role.FORMER):
         return room
+    if person.role is Role.OWNER:  # who was asked may be wanted no more; who has accepted stays
+        return _nobody_took_it(_former(room, id)) if person.leg is Leg.COMING else room
     was = person.role
     room = _former(room, id)
     return _target_leaves(room) if was is Role.TARGET else _unless_alone(room)

@@ -1,4 +1,4 @@
-"""News of conversations for the packages above. Sent inside the transaction that made them true, when all is written."""
+"""News of conversations for the packages above. Sent inside the transaction, after all of it is written."""
 
 from django.dispatch import Signal
 

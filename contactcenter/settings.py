@@ -125,6 +125,7 @@ _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
 _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
 CELERY_BEAT_SCHEDULE = {
     "sweep-agents": {"task": "agents.tasks.sweep"} | _each_heartbeat,
+    "sweep-conferences": {"task": "conferences.tasks.sweep"} | _each_heartbeat,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
@@ -149,6 +150,13 @@ TWILIO_CALLS_PER_SECOND = env.float("TWILIO_CALLS_PER_SECOND", default=1.0)
 TWILIO_CONCURRENCY = env.int("TWILIO_CONCURRENCY", default=20)
 TWILIO_DELIVERY_DAYS = env.int("TWILIO_DELIVERY_DAYS", default=14)
 DEFAULT_COUNTRY = env.str("DEFAULT_COUNTRY", default="US")
+
+# --- Conversations ----------------------------------------------------------------------------------------------------
+
+REJOIN_SECONDS = env.int("REJOIN_SECONDS", default=30)
+HOLD_MUSIC_URL = env.str("HOLD_MUSIC_URL", default="")
+ONE_MOMENT_TEXT = env.str("ONE_MOMENT_TEXT", default="One moment please. We are connecting you again.")
+SUPERVISION_IS_TOLD = env.bool("SUPERVISION_IS_TOLD", default=True)
 
 # --- Recordings and prompts -------------------------------------------------------------------------------------------
 

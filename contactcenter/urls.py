@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("ivr.urls")),
     path("", include("calls.urls")),
+    path("", include("conferences.urls")),
     path("", include("recordings.urls")),
     path("", include("queues.urls")),
     path("admin/", admin.site.urls),

@@ -2,7 +2,6 @@
 
 from conferences.actions.observing import accept, answer, note_quality, observe, observe_leg
 from conferences.actions.opening import (
-    NotNow,
     Place,
     Target,
     add,
@@ -17,6 +16,7 @@ from conferences.actions.opening import (
     withdraw,
 )
 from conferences.actions.pressing import announce, mute, press, remove, send_away, send_digits
+from conferences.actions.steering import NotNow
 from conferences.actions.supervising import (
     answer_help,
     ask_help,

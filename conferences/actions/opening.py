@@ -5,14 +5,36 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from agents import actions as agents
 from agents.models import Agent
-from calls.models import Call
+from agents.states import Activity, EndpointKind
+from calls.models import Call, EventKind
+from conferences.actions.steering import (
+    RETURN_RING,
+    Conversation,
+    NotNow,
+    afterwards,
+    conversation,
+    of_participant,
+    required,
+)
 from conferences.models import Conference, Participant
-from conferences.room import Fate, Role, Why
+from conferences.reading import who
+from conferences.room import Fate, Leg, Mode, Removed, Role, Why
+from conferences.rules import may_ask
+from conferences.states import LegState, Outcome
+from conferences.verbs import SCREENING_TEXT
+from telephony import numbers
 
+TRANSFER_RING = 25  # seconds
 
-class NotNow(Exception):
-    """The room is not, or no longer, in a state for that."""
+_NOT_ASKED = {
+    Why.OFFER: "Somebody has the customer already.",
+    Why.REJOIN: "Nobody is missing in this conversation.",
+}
 
 
 class Endpoint(Protocol):
@@ -41,6 +63,21 @@ class Target:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """How somebody is to be rung, and as what."""
+
+    role: Role
+    endpoint: Endpoint
+    ring_seconds: int
+    agent: Agent | None = None
+    name: str = ""
+    screening: str = ""
+    caller_id: str = ""
+    onward: str = ""
+    mode: Mode = Mode.LISTEN
+
+
 def open_conversation(
     *, customer: Call | None, onward: str, address: str, subject: str, caller_id: str, at: datetime
 ) -> Conference:
@@ -49,7 +86,25 @@ def open_conversation(
     `onward` is where the customer's leg goes on after the room, `address` the customer's number, `subject` what it is
     about, for people; `caller_id` is shown to those who are rung, where their own invitation names none.
     """
-    raise NotImplementedError
+    conference = Conference.objects.create(
+        customer=customer,
+        subject=subject[:80],
+        caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.to_number if customer else ""),
+        opened_at=at,
+    )
+    if customer is not None:
+        Participant.objects.create(
+            conference=conference,
+            role=Role.CUSTOMER,
+            endpoint=EndpointKind.NUMBER,
+            address=address,
+            is_moved=True,
+            onward=onward,
+            call=customer,
+            call_sid=customer.sid,
+            wanted_at=at,
+        )
+    return conference
 
 
 def invite(
@@ -71,7 +126,12 @@ def invite(
     `by` is the participant who asks. `screening` is said to who picks up, who must press 1. An agent is occupied unless
     the reason is an OFFER, for which queues have reserved. Raises NotNow, and agents.actions.Busy.
     """
-    raise NotImplementedError
+    invitation = Invitation(role, endpoint, ring_seconds, agent, name, screening, caller_id)
+    with transaction.atomic():
+        talk = required(conference_id)
+        if not may_ask(talk.room, by.hex if by else "", why):
+            raise NotNow(_NOT_ASKED.get(why, "That is not possible now."))
+        return ring(talk, invitation, why, at=at)
 
 
 def invite_customer(
@@ -85,27 +145,61 @@ def invite_customer(
     at: datetime,
 ) -> Participant:
     """Ring the customer of a conversation that has none: for a callback. Raises NotNow."""
-    raise NotImplementedError
+    with transaction.atomic():
+        talk = required(conference_id)
+        if any(row.role == Role.CUSTOMER for row in talk.rows.values()):
+            raise NotNow("The customer was rung already.")
+        place = Place(EndpointKind.NUMBER, number)
+        invitation = Invitation(
+            Role.CUSTOMER, place, ring_seconds, screening=screening, caller_id=caller_id, onward=onward
+        )
+        return ring(talk, invitation, Why.ADD, at=at)
 
 
 def withdraw(participant_id: UUID, *, at: datetime) -> None:
     """Want somebody no more who was asked and has not accepted. Who has accepted, or is over, stays as they are."""
-    raise NotImplementedError
+    with transaction.atomic():
+        found = of_participant(participant_id)
+        if found is None:
+            return
+        talk, row = found
+        person = talk.room.person(row.label)
+        if person is None or person.leg is not Leg.COMING or row.role in (Role.CUSTOMER, Role.FORMER):
+            return
+        row.outcome = row.outcome or Outcome.WITHDRAWN
+        talk.happen(Removed(row.label))
+        talk.settle(at=at)
 
 
 def decline(participant_id: UUID, *, by_agent: Agent, at: datetime) -> None:
     """Note that the agent who is rung will not take it: it counts from now on, whenever the phone falls silent."""
-    raise NotImplementedError
+    with transaction.atomic():
+        found = of_participant(participant_id)
+        if found is None:
+            return
+        talk, row = found
+        person = talk.room.person(row.label)
+        if row.agent_id != by_agent.pk or person is None or person.leg is not Leg.COMING:
+            return
+        talk.leave(row, Outcome.DECLINED, on_purpose=True)
+        if row.call_sid:
+            afterwards("let_go", row.pk)
+        talk.settle(at=at)
 
 
 def close(conference_id: UUID, fate: Fate, *, at: datetime) -> None:
     """End a conversation; the first fate stays. For the layers above: the caller is gone, or has gone elsewhere."""
-    raise NotImplementedError
+    with transaction.atomic():
+        talk = conversation(conference_id)
+        if talk is None:
+            return
+        talk.close(fate)
+        talk.settle(at=at)
 
 
 def consult(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
     """Ring a colleague while the customer is on hold. Raises NotNow, and agents.actions.Busy."""
-    raise NotImplementedError
+    return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, at=at)
 
 
 def hand_over(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
@@ -113,17 +207,109 @@ def hand_over(conference_id: UUID, target: Target, *, by_agent: Agent, at: datet
 
     Raises NotNow, and agents.actions.Busy.
     """
-    raise NotImplementedError
+    return _transfer(conference_id, target, Role.TARGET, Why.HAND_OVER, by_agent=by_agent, at=at)
 
 
 def add(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
     """Ring somebody into the talk as a guest. Raises NotNow, and agents.actions.Busy."""
-    raise NotImplementedError
+    return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, at=at)
 
 
-def rejoin(conference_id: UUID, *, agent: Agent, endpoint: Endpoint | None, at: datetime) -> Participant:
+def rejoin(conference_id: UUID, *, agent: Agent, endpoint: Endpoint | None = None, at: datetime) -> Participant:
     """Ring the owner again whose leg broke off, on any endpoint; None: the first that can ring.
 
     Raises NotNow, and agents.actions.Busy.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        talk = required(conference_id)
+        seat = talk.seat_of(agent.pk)
+        if seat is None or seat.role != Role.OWNER or not may_ask(talk.room, "", Why.REJOIN):
+            raise NotNow(_NOT_ASKED[Why.REJOIN])
+        talk.tell(EventKind.TURNED, what=Why.REJOIN, who=who(seat))
+        return ring(talk, of_agent(agent, Role.OWNER, RETURN_RING, endpoint, at), Why.REJOIN, at=at)
+
+
+def return_to_sender(conference_id: UUID, *, at: datetime) -> None:
+    """Ring who handed the customer over, because the target does not come. Nobody to ring: the queue has the customer.
+
+    While the sender's own last leg is not over yet, nothing happens: news of that leads here again.
+    """
+    with transaction.atomic():
+        talk = conversation(conference_id)
+        sender = talk.rows.get(talk.conference.sender_id.hex) if talk and talk.conference.sender_id else None
+        if talk is None or not may_ask(talk.room, "", Why.RETURN):
+            return
+        if sender is not None and sender.state != LegState.LEFT:
+            return
+        try:
+            if sender is None:
+                raise NotNow("Nobody is known who sent the customer.")
+            ring(talk, _again(sender, at), Why.RETURN, at=at)
+        except (NotNow, agents.Busy):
+            talk.close(Fate.REQUEUED)
+            talk.settle(at=at)
+
+
+def _transfer(
+    conference_id: UUID, target: Target, role: Role, why: Why, *, by_agent: Agent, at: datetime
+) -> Participant:
+    with transaction.atomic():
+        talk = required(conference_id)
+        seat = talk.seat_of(by_agent.pk)
+        if seat is None or not may_ask(talk.room, seat.label, why):
+            raise NotNow("That is not possible now.")
+        talk.tell(EventKind.TURNED, what=why, who=who(seat))
+        return ring(talk, _of_target(target, role, at), why, at=at)
+
+
+def ring(talk: Conversation, invitation: Invitation, why: Why, *, at: datetime) -> Participant:
+    """Write the wish for somebody, which a task carries out, and settle. Raises agents.actions.Busy."""
+    agent, place = invitation.agent, invitation.endpoint
+    browser = agent is not None and place.kind == EndpointKind.BROWSER
+    row = Participant(
+        conference=talk.conference,
+        role=invitation.role,
+        mode=invitation.mode,
+        agent=agent,
+        name=(invitation.name or numbers.mask(place.address))[:80] if agent is None else "",
+        endpoint=place.kind,
+        address=f"client:{agent.identity}" if agent and browser else place.address,
+        ring_seconds=invitation.ring_seconds,
+        screening=invitation.screening,
+        caller_id=invitation.caller_id or talk.conference.caller_id or settings.TWILIO_CALLER_ID,
+        onward=invitation.onward,
+        wanted_at=at,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as conflict:
+        raise agents.Busy(f"{agent} is rung or talks already") from conflict
+    if agent is not None and why is not Why.OFFER:
+        agents.occupy(agent.pk, Activity.RINGING, cause="is rung", at=at, is_return=why is Why.REJOIN)
+    talk.ask(row, why)
+    talk.settle(at=at)
+    return row
+
+
+def _of_target(target: Target, role: Role, at: datetime) -> Invitation:
+    if target.agent is not None:
+        return of_agent(target.agent, role, TRANSFER_RING, target.place, at)
+    if target.place is None:
+        raise NotNow("Nobody was named.")
+    return Invitation(role, target.place, TRANSFER_RING, name=target.name, screening=SCREENING_TEXT)
+
+
+def of_agent(agent: Agent, role: Role, ring_seconds: int, endpoint: Endpoint | None, at: datetime) -> Invitation:
+    place = endpoint or agent.endpoint_to_ring(at)
+    if place is None:
+        raise NotNow(f"{agent.name} has no phone that can ring now.")
+    screening = SCREENING_TEXT if place.kind == EndpointKind.NUMBER else ""
+    return Invitation(role, place, ring_seconds, agent, screening=screening)
+
+
+def _again(sender: Participant, at: datetime) -> Invitation:
+    if sender.agent is not None:
+        return of_agent(sender.agent, Role.OWNER, RETURN_RING, None, at)
+    place = Place(sender.endpoint, sender.address)
+    return Invitation(Role.OWNER, place, RETURN_RING, name=sender.name, screening=sender.screening)
