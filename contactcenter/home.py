@@ -15,6 +15,8 @@ from calls.ends import shown_to
 from calls.models import Call
 from ivr.admin.now import describe
 from ivr.models import Line
+from queues.models import Callback
+from queues.states import CallbackState
 from recordings.models import Recording, Voicemail
 from recordings.states import State, VoicemailStatus
 from telephony import numbers
@@ -86,6 +88,12 @@ def _problems(request: HttpRequest) -> list[dict[str, str]]:
             words = ngettext("%d request from Twilio failed", "%d requests from Twilio failed", failed) % failed
             url = f"{reverse('admin:telephony_delivery_changelist')}?state__exact={Delivery.State.FAILED}"
             found.append({"text": _("%(what)s within a day.") % {"what": words}, "url": url})
+    if isinstance(request.user, User) and request.user.has_perm("queues.view_callback"):
+        owed = Callback.objects.visible_to(request.user).owed().count()
+        if owed:
+            words = ngettext("%d callback did not come about", "%d callbacks did not come about", owed) % owed
+            url = f"{reverse('admin:queues_callback_changelist')}?state__exact={CallbackState.EXPIRED}"
+            found.append({"text": _("%(what)s, and nobody looks after that.") % {"what": words}, "url": url})
     if request.user.has_perm("recordings.view_recording"):
         stuck = Recording.objects.filter(state=State.FAILED).count()
         if stuck:

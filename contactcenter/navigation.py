@@ -27,7 +27,20 @@ SECTIONS = (
             ("calls.Call", _("Calls"), "phone_in_talk"),
             ("recordings.Voicemail", _("Voicemail"), "voicemail"),
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
+            ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            ("agents.Agent", _("Agents"), "headset_mic"),
+            ("agents.Team", _("Teams"), "groups"),
+            ("agents.Skill", _("Skills"), "school"),
+            ("agents.Reason", _("Reasons for a pause"), "free_breakfast"),
+            ("agents.PresenceChange", _("Presence"), "timeline"),
+            ("agents.User", _("Accounts"), "group"),
+            ("auth.Group", _("Roles"), "badge"),
         ),
     ),
     (
@@ -36,8 +49,6 @@ SECTIONS = (
             ("recordings.Mailbox", _("Mailboxes"), "inbox"),
             ("telephony.PhoneNumber", _("Phone numbers"), "dialpad"),
             ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
-            ("agents.User", _("People"), "group"),
-            ("auth.Group", _("Roles"), "badge"),
         ),
     ),
 )

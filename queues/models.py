@@ -293,6 +293,20 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
     def live(self) -> Self:
         return self.filter(state__in=CALLBACK_LIVE)
 
+    def visible_to(self, user: User) -> Self:
+        """Those of the queues of a person's team, or of the teams that they supervise; of no team: everybody's."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(
+            models.Q(queue__team__isnull=True)
+            | models.Q(queue__team__in=Team.objects.filter(supervisors=user).values("pk"))
+            | models.Q(queue__team__in=Team.objects.filter(agents__user=user).values("pk"))
+        )
+
+    def owed(self) -> Self:
+        """Those that did not come about and that nobody looks after yet."""
+        return self.filter(state=CallbackState.EXPIRED, owner__isnull=True)
+
     def untold(self, *, at: datetime) -> Self:
         """Expired ones of which the queue's supervisors should be told now, and which nobody is telling of."""
         return self.filter(

@@ -28,8 +28,16 @@ MATRIX = {
     "recordings.mailbox": ("vacd", "v", "vc", "", "v"),
     "recordings.voicemail": ("vc", "", "vc", "vc", "v"),
     "recordings.recording": ("v", "", "v", "v", "v"),
+    "queues.callback": ("vc", "", "vc", "vc", "v"),
     "telephony.phonenumber": ("vc", "v", "v", "", "v"),
     "telephony.delivery": ("v", "", "", "", "v"),
+    "agents.agent": ("vacd", "", "v", "", "v"),
+    "agents.agentskill": ("vacd", "", "vacd", "", "v"),
+    "agents.endpoint": ("vacd", "", "v", "", "v"),
+    "agents.team": ("vacd", "", "v", "", "v"),
+    "agents.skill": ("vacd", "", "v", "", "v"),
+    "agents.reason": ("vacd", "", "v", "", "v"),
+    "agents.presencechange": ("v", "", "v", "", "v"),
     "agents.user": ("vacd", "", "", "", "v"),
     "auth.group": ("v", "", "", "", "v"),
 }
@@ -38,6 +46,10 @@ SPECIAL = {
     "calls.view_numbers": (True, False, True, True, False),
     "recordings.see_every_mailbox": (True, False, True, False, True),
     "recordings.listen": (True, False, True, False, False),
+    "agents.use_desk": (True, False, True, True, False),
+    "agents.watch_board": (True, False, True, False, False),
+    "agents.supervise": (True, False, True, False, False),
+    "agents.see_every_team": (True, False, False, False, True),
 }
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "titles"),
     [
-        (roles.AGENT, ["Home", "Calls", "Voicemail", "Missed calls", "Recordings"]),
+        (roles.AGENT, ["Home", "Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"]),
         (
             roles.FLOW_EDITOR,
             [
