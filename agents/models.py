@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -115,8 +115,10 @@ class AgentQuerySet(models.QuerySet["Agent"]):
             desk_seen_at__gt=at - ALIVE,
         )
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those whom a supervisor may see: of the supervised teams, or all with the permission for that."""
+        if not isinstance(user, User):
+            return self.none()
         if user.has_perm("agents.see_every_team"):
             return self
         return self.filter(team__in=Team.objects.filter(supervisors=user))

@@ -34,6 +34,10 @@ def reason(name: str = "", **fields: Any) -> Reason:
     return Reason.objects.create(name=name or f"Reason {next(_numbers)}", **fields)
 
 
+def skill(name: str) -> Skill:
+    return Skill.objects.get_or_create(name=name)[0]
+
+
 def agent(
     name: str = "",
     *,
@@ -45,8 +49,8 @@ def agent(
     """An agent whose desk was never open. `skills` are names with levels, `endpoints` kinds with addresses."""
     name = name or f"Agent {next(_numbers)}"
     made = Agent.objects.create(user=account or user(), name=name, **fields)
-    for skill, level in (skills or {}).items():
-        AgentSkill.objects.create(agent=made, skill=Skill.objects.get_or_create(name=skill)[0], level=level)
+    for known, level in (skills or {}).items():
+        AgentSkill.objects.create(agent=made, skill=skill(known), level=level)
     for position, (kind, address) in enumerate(endpoints):
         Endpoint.objects.create(agent=made, kind=kind, address=address, position=position)
     return made

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents import actions
+from agents.actions.presence import OVERSTAY_TOLD
 from agents.models import Agent, PresenceChange, Reason
 from agents.presence import ALIVE, standing
 from agents.signals import presence_changed
@@ -468,7 +469,7 @@ def test_a_pause_that_comes_to_its_warning_or_limit_is_told_to_open_pages(minute
     agent = people.ready_agent(chosen=Chosen.NOT_READY, reason=Reason.objects.get(name="Break"), chosen_at=AT)
     at = AT + timedelta(minutes=minutes)
 
-    found = Agent.objects.overstaying(at - actions.OVERSTAY_TOLD, at)
+    found = Agent.objects.overstaying(at - OVERSTAY_TOLD, at)
 
     assert list(found) == ([agent] if told else [])
 

@@ -45,7 +45,7 @@ def test_an_administrator_adds_a_person_who_can_log_in_with_a_role(administrator
     assert client.get(reverse("admin:index")).status_code == 200
     assert User.objects.get(username="ann").has_perm("recordings.view_voicemail")
     assert 'name="is_staff"' in page
-    assert "Supervisor: calls, recordings and opening hours" in page
+    assert "Supervisor: the board" in page
 
 
 def test_an_administrator_turns_an_account_off(administrator):

@@ -20,10 +20,17 @@ from agents.models import User
 
 ROLE_HELP = _(
     "What this person may do. Administrator: everything. Flow editor: what callers hear, and publishing it. "
-    "Supervisor: calls, recordings and opening hours. Agent: calls, and the voicemail of the own mailboxes. "
+    "Supervisor: the board, helping and listening to the own teams, and their skills; calls, recordings and opening "
+    "hours; the desk. Agent: the desk, calls, and the voicemail of the own mailboxes. "
     "Auditor: sees the settings and the history, but no callers' numbers and no recordings."
 )
 RESERVED = ("is_superuser", "user_permissions")
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks: the admin's pages are for those who have logged in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 @admin.register(User)

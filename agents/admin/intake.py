@@ -1,0 +1,103 @@
+"""Agents from a file and into a file. Of a file nothing is saved before its preview was confirmed."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agents import actions
+from agents.admin.accounts import person
+from agents.exchange import plan, sheet
+from agents.exchange.plan import Plan
+from agents.models import Agent
+
+if TYPE_CHECKING:
+    from agents.admin.people import AgentAdmin
+
+# A file makes log-ins, teams and skills.
+NEEDED = ("add_agent", "change_agent", "add_user", "change_user", "add_team", "add_skill")
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="CSV as Excel, LibreOffice or a program writes it; commas, semicolons or tabs.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv", "class": "cc-input"}),
+    )
+
+
+def take_in(request: HttpRequest, *, model_admin: "AgentAdmin") -> HttpResponse:
+    """Ask for a file, show what it would change, and change it on confirmation."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form, "columns": sheet.COLUMNS}
+    if request.method == "POST":
+        content = _confirmed(request)
+        if content is None and form.is_valid():
+            content = form.cleaned_data["file"].read(sheet.MOST_BYTES + 1)
+        try:
+            if content is not None:
+                read = sheet.read(content, country=settings.DEFAULT_COUNTRY)
+                if "fingerprint" in request.POST and (done := _save(request, read, model_admin)):
+                    return done
+                context |= {"plan": plan.of(read, by=person(request)), "content": b64encode(content).decode()}
+        except sheet.Unreadable as why:
+            messages.error(request, str(why))
+    return _page(request, model_admin, context)
+
+
+def give_out(agents: Iterable[Agent]) -> HttpResponse:
+    response = HttpResponse(plan.export(agents), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="agents-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+def _confirmed(request: HttpRequest) -> bytes | None:
+    try:
+        return b64decode(request.POST["content"], validate=True) if "content" in request.POST else None
+    except NotBase64:
+        return None
+
+
+def _save(request: HttpRequest, read: sheet.Sheet, model_admin: "AgentAdmin") -> HttpResponse | None:
+    try:
+        done = actions.import_agents(
+            read, fingerprint=request.POST["fingerprint"], by=person(request), at=timezone.now()
+        )
+    except actions.HasProblems:
+        return None
+    except actions.Different:
+        messages.warning(request, _("Something has changed meanwhile. Nothing was saved: look again and confirm."))
+        return None
+    _log(request, done, model_admin)
+    count = len(done.effective)
+    messages.success(request, ngettext("%d agent was saved.", "%d agents were saved.", count) % count)
+    return HttpResponseRedirect(reverse("admin:agents_agent_changelist"))
+
+
+def _log(request: HttpRequest, done: Plan, model_admin: "AgentAdmin") -> None:
+    """Leave in each agent's history who imported what."""
+    names = [change.row.username for change in done.effective]
+    agents = Agent.objects.filter(user__username__in=names).select_related("user")
+    saved = {agent.user.username: agent for agent in agents}
+    for change in done.effective:
+        log = model_admin.log_addition if change.what == "added" else model_admin.log_change
+        log(request, saved[change.row.username], "; ".join(("From a file", *change.lines)))
+
+
+def _page(request: HttpRequest, model_admin: "AgentAdmin", context: dict[str, Any]) -> HttpResponse:
+    context |= {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "title": _("Import agents from a file"),
+    }
+    return TemplateResponse(request, "admin/agents/import.html", context)
