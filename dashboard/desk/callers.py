@@ -1,0 +1,98 @@
+"""Who calls, what they went through before, how long they waited, and when they called before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from calls.models import Call, CallEvent, EventKind
+from conferences.models import Conference
+from dashboard.desk.journey import Stop, journey
+from dashboard.desk.viewer import Viewer
+from ivr.voices import LANGUAGES
+from queues.models import Entry, Handling
+from telephony import numbers
+
+EARLIER = 5
+TOLD = (EventKind.ENTERED, EventKind.HEARD, EventKind.PRESSED, EventKind.SPOKE, EventKind.SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A call from before, and what agents noted on it."""
+
+    at: datetime
+    subject: str
+    agent: str
+    disposition: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    number: str
+    name: str
+    language: str
+    queue: str
+    waited: timedelta | None
+    is_waiting: bool
+    is_callback: bool
+    stops: tuple[Stop, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+
+def caller(viewer: Viewer, conference: Conference) -> Caller | None:
+    """Read who the customer of a conversation is; None where there is none."""
+    entry = (
+        Entry.objects.filter(conference=conference)
+        .select_related("queue", "callback__call", "call")
+        .order_by("-joined_at")
+        .first()
+    )
+    callback = entry.callback if entry else None
+    call = conference.customer or (entry.call if entry else None)
+    first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
+    raw = callback.number if callback else (_number(call) if call else "")
+    if not raw and call is None:
+        return None
+    language = (entry.language if entry else "") or (callback.language if callback else "")
+    since = entry.joined_at if entry else None
+    until = (entry.answered_at if entry else None) or viewer.at
+    return Caller(
+        number=viewer.show(raw),
+        name=(call.caller_name if call else ""),
+        language=LANGUAGES.get(language, language),
+        queue=entry.queue.name if entry else "",
+        waited=until - since if since else None,
+        is_waiting=bool(entry and entry.answered_at is None),
+        is_callback=callback is not None,
+        stops=_stops(first_call) if first_call else (),
+        earlier=_earlier(raw, call),
+    )
+
+
+def _number(call: Call) -> str:
+    return call.to_number if call.direction.startswith("outbound") else call.from_number
+
+
+def _stops(call: Call) -> tuple[Stop, ...]:
+    return journey(CallEvent.objects.filter(call=call, kind__in=TOLD).order_by("pk").values_list("kind", "data"))
+
+
+def _earlier(number: str, call: Call | None) -> tuple[Earlier, ...]:
+    if numbers.is_withheld(number):
+        return ()
+    before = Call.objects.filter(from_number=number, direction="inbound").order_by("-started_at")
+    calls = list(before.exclude(pk=call.pk)[:EARLIER] if call else before[:EARLIER])
+    parts = (
+        Handling.objects.filter(entry__call__in=calls)
+        .select_related("agent", "disposition", "entry__queue")
+        .order_by("began_at")
+    )
+    last = {part.entry.call_id: part for part in parts} if calls else {}
+    return tuple(_before(one, last.get(one.pk)) for one in calls)
+
+
+def _before(call: Call, part: Handling | None) -> Earlier:
+    if part is None:
+        return Earlier(call.started_at, "", "", "", "")
+    disposition = part.disposition.name if part.disposition else ""
+    return Earlier(call.started_at, part.entry.queue.name, part.agent.name, disposition, part.notes)

@@ -1,0 +1,313 @@
+"""What is pressed at the desk: each press one action, with every refusal told in words and the panel as it is now."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from agents import actions as agents
+from agents.actions import Busy, NotAReason
+from agents.models import Agent, Reason
+from agents.states import Chosen
+from conferences import actions as conferences
+from conferences.actions import NotNow, Target
+from conferences.models import Participant
+from conferences.room import Press, Why
+from dashboard import scope
+from dashboard.access import at_desk
+from dashboard.desk.panels import PANELS, draw
+from dashboard.desk.targets import NotATarget, somewhere
+from dashboard.desk.viewer import Viewer, viewer_of
+from queues import actions as queues
+from queues.actions import NotDone, NotExtendable, owed
+from queues.actions.callbacks import AlreadyAsked
+from queues.actions.callbacks import NotNow as NotThisCallback
+from queues.models import Callback, Disposition, Handling
+from recordings import actions as recordings
+from recordings.models import Voicemail
+from recordings.states import VoicemailStatus
+
+
+class Refused(Exception):
+    """What was pressed cannot be; the text says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press: by whom, and with which fields."""
+
+    viewer: Viewer
+    fields: Mapping[str, str]
+
+    @property
+    def agent(self) -> Agent:
+        return self.viewer.agent
+
+    def uuid(self, name: str) -> UUID:
+        try:
+            return UUID(self.fields.get(name, ""))
+        except ValueError:
+            raise Refused("The page is out of date.") from None
+
+    def number(self, name: str) -> int:
+        text = self.fields.get(name, "")
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            raise Refused("The page is out of date.")
+        return int(text)
+
+    @property
+    def conference(self) -> UUID:
+        """The conversation that the press is meant for, which must be one of the agent's own."""
+        asked = self.uuid("conference")
+        if not scope.conferences_of_agent(self.agent).filter(pk=asked).exists():
+            raise Refused("That call is over.")
+        return asked
+
+    @property
+    def handling(self) -> UUID:
+        asked = self.uuid("handling")
+        if not Handling.objects.open().filter(pk=asked, agent=self.agent).exists():
+            raise Refused("That call is done with already.")
+        return asked
+
+
+@require_POST
+@at_desk
+def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
+    """Do what was pressed, and answer with the panel it stood in; 409 where it is not possible any more."""
+    if what not in DOES:
+        raise Http404
+    pressed = Pressed(viewer_of(request, agent), {name: str(value) for name, value in request.POST.items()})
+    try:
+        said, status = DOES[what](pressed), HTTPStatus.OK
+    except (Refused, NotATarget) as refused:
+        said, status = str(refused), HTTPStatus.CONFLICT
+    except tuple(WORDS) as refused:
+        said, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT
+    return _answer(request, agent, said or "", status)
+
+
+WORDS: Mapping[type[Exception], str] = {
+    NotNow: "That is not possible any more. This is how the call stands now.",
+    Busy: "That agent is on another call, or is being rung.",
+    NotAReason: "That reason cannot be chosen.",
+    NotDone: "Something is missing: choose what the call came to, or write a note.",
+    NotExtendable: "There is no more time for this wrap-up.",
+    NotThisCallback: "That callback is settled already.",
+    AlreadyAsked: "That number waits to be called back already.",
+    owed.Taken: "Somebody else looks after it.",
+    recordings.Taken: "Somebody else looks after it.",
+    recordings.Impossible: "That message is settled already.",
+    Disposition.DoesNotExist: "That choice is not on the list any more.",
+}
+
+
+def _answer(request: HttpRequest, agent: Agent, said: str, status: HTTPStatus) -> HttpResponse:
+    """Draw the panel that htmx wants to replace; beside it goes what a live region says."""
+    name = request.headers.get("HX-Target", "").removeprefix("panel-")
+    if name in PANELS:
+        fresh = Agent.objects.observed().get(pk=agent.pk)
+        response = HttpResponse(draw(PANELS[name], viewer_of(request, fresh)), status=status)
+    elif status is HTTPStatus.OK:
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    else:
+        response = HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+    news = {"text": said, "failed": status is not HTTPStatus.OK}
+    response["HX-Trigger"] = json.dumps({"said": news, "done": {}})
+    return response
+
+
+# ---- presence
+
+
+def _choose(pressed: Pressed) -> str:
+    value = pressed.fields.get("choice", "")
+    ready = value == "ready"
+    reason = None if ready else Reason.objects.filter(pk=pressed.number("choice")).first()
+    chosen = Chosen.READY if ready else Chosen.NOT_READY
+    agents.choose(pressed.agent.pk, chosen, reason=reason, by=pressed.viewer.user, at=pressed.viewer.at)
+    return "You chose to be ready." if ready else f"You chose not to be ready: {reason}."
+
+
+# ---- the call
+
+
+def _press(what: Press, said: str) -> Callable[[Pressed], str]:
+    def act(pressed: Pressed) -> str:
+        conferences.press(pressed.conference, what, by_agent=pressed.agent, at=pressed.viewer.at)
+        return said
+
+    return act
+
+
+def _own_leg(pressed: Pressed) -> Participant:
+    leg = Participant.objects.live().filter(conference=pressed.conference, agent=pressed.agent).first()
+    if leg is None:
+        raise NotNow
+    return leg
+
+
+def _decline(pressed: Pressed) -> str:
+    conferences.decline(_own_leg(pressed).pk, by_agent=pressed.agent, at=pressed.viewer.at)
+    return "Declined. The call goes to somebody else."
+
+
+def _mute(muted: bool) -> Callable[[Pressed], str]:
+    def act(pressed: Pressed) -> str:
+        leg = _own_leg(pressed)
+        conferences.mute(leg.conference_id, leg.pk, muted, by_agent=pressed.agent, at=pressed.viewer.at)
+        return "You are being muted." if muted else "You are being unmuted."
+
+    return act
+
+
+def _rejoin(pressed: Pressed) -> str:
+    kind, address = pressed.fields.get("kind", ""), pressed.fields.get("address", "")
+    place = next(
+        (one for one in pressed.agent.endpoints_in_order() if (one.kind, one.address) == (kind, address)), None
+    )
+    if place is None:
+        raise Refused("You have no such phone.")
+    conferences.rejoin(pressed.conference, agent=pressed.agent, endpoint=place, at=pressed.viewer.at)
+    return "Your phone is being rung."
+
+
+def _remove(pressed: Pressed) -> str:
+    who = pressed.uuid("participant")
+    conferences.remove(pressed.conference, who, by_agent=pressed.agent, at=pressed.viewer.at)
+    return "Removed from the call."
+
+
+def _digits(pressed: Pressed) -> str:
+    """Let the caller's leg hear keys, or that of the person named."""
+    digits = pressed.fields.get("digits", "")
+    if not digits or len(digits) > 32 or not set(digits) <= set("0123456789*#w"):
+        raise Refused("Keys are 0 to 9, star and pound.")
+    conferences.send_digits(
+        pressed.conference, pressed.uuid("participant"), digits, by_agent=pressed.agent, at=pressed.viewer.at
+    )
+    return "Keys sent."
+
+
+def _help(pressed: Pressed) -> str:
+    conferences.ask_help(pressed.conference, agent=pressed.agent, at=pressed.viewer.at)
+    return "Supervisors see that you want help."
+
+
+def _invite(why: Why) -> Callable[[Pressed], str]:
+    asks = {Why.CONSULT: conferences.consult, Why.HAND_OVER: conferences.hand_over, Why.ADD: conferences.add}[why]
+
+    def act(pressed: Pressed) -> str:
+        destination = pressed.fields.get("destination", "")
+        if why is Why.HAND_OVER and destination:
+            conferences.send_away(pressed.conference, destination, by_agent=pressed.agent, at=pressed.viewer.at)
+            return "The caller is being sent on."
+        target = _target(pressed)
+        asks(pressed.conference, target, by_agent=pressed.agent, at=pressed.viewer.at)
+        return f"{target.name} is being rung."
+
+    return act
+
+
+def _target(pressed: Pressed) -> Target:
+    if not pressed.fields.get("agent"):
+        return somewhere(pressed.fields.get("somewhere", ""))
+    colleague = Agent.objects.observed().filter(pk=pressed.uuid("agent"), is_active=True).first()
+    if colleague is None:
+        raise Refused("That colleague takes no calls any more.")
+    return Target(agent=colleague, name=colleague.name)
+
+
+# ---- notes and wrap-up
+
+
+def _notes(pressed: Pressed) -> str:
+    queues.save_notes(pressed.handling, pressed.fields.get("notes", "")[:10_000], at=pressed.viewer.at)
+    return ""
+
+
+def _dispose(pressed: Pressed) -> str:
+    chosen = pressed.number("disposition") if pressed.fields.get("disposition") else None
+    queues.dispose(pressed.handling, chosen, at=pressed.viewer.at)
+    return "Saved."
+
+
+def _extend(pressed: Pressed) -> str:
+    queues.extend(pressed.handling, at=pressed.viewer.at)
+    return "You have more time."
+
+
+def _finish(pressed: Pressed) -> str:
+    queues.finish(pressed.handling, at=pressed.viewer.at)
+    return "Done."
+
+
+# ---- what waits
+
+
+def _voicemail(act: Callable[[Pressed, Voicemail], None], said: str) -> Callable[[Pressed], str]:
+    def press(pressed: Pressed) -> str:
+        asked = Voicemail.objects.filter(pk=pressed.uuid("voicemail"), mailbox__members=pressed.viewer.user).first()
+        if asked is None:
+            raise Refused("That message is not there any more.")
+        act(pressed, asked)
+        return said
+
+    return press
+
+
+def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
+    def press(pressed: Pressed) -> str:
+        queues_seen = scope.queues_of_agent(pressed.agent)
+        asked = pressed.uuid("callback")
+        if not Callback.objects.filter(pk=asked, queue__in=queues_seen).exists():
+            raise Refused("That callback is not there any more.")
+        act(asked, by=pressed.viewer.user, at=pressed.viewer.at)
+        return said
+
+    return press
+
+
+def _take(pressed: Pressed, voicemail: Voicemail) -> None:
+    recordings.take(voicemail, by=pressed.viewer.user)
+
+
+def _done(pressed: Pressed, voicemail: Voicemail) -> None:
+    recordings.mark(voicemail, status=VoicemailStatus.DONE, by=pressed.viewer.user)
+
+
+DOES: Mapping[str, Callable[[Pressed], Any]] = {
+    "choose": _choose,
+    "decline": _decline,
+    "hold": _press(Press.HOLD, "The caller is being put on hold."),
+    "unhold": _press(Press.UNHOLD, "The caller is being taken off hold."),
+    "complete": _press(Press.COMPLETE, "The transfer is complete."),
+    "cancel": _press(Press.CANCEL, "Back to the caller."),
+    "swap": _press(Press.SWAP, "Swapped."),
+    "merge": _press(Press.MERGE, "All of you hear each other."),
+    "hang-up": _press(Press.HANG_UP, "You hung up."),
+    "give-back": _press(Press.GIVE_BACK, "The caller goes to the head of the queue."),
+    "mute": _mute(True),
+    "unmute": _mute(False),
+    "rejoin": _rejoin,
+    "remove": _remove,
+    "digits": _digits,
+    "help": _help,
+    "consult": _invite(Why.CONSULT),
+    "hand-over": _invite(Why.HAND_OVER),
+    "add": _invite(Why.ADD),
+    "notes": _notes,
+    "dispose": _dispose,
+    "extend": _extend,
+    "finish": _finish,
+    "take-voicemail": _voicemail(_take, "It is yours."),
+    "finish-voicemail": _voicemail(_done, "Marked as done."),
+    "claim-callback": _owed(owed.claim, "It is yours."),
+    "finish-callback": _owed(owed.finish, "Marked as done."),
+    "call-again": _owed(owed.call_again, "It is back in its line."),
+}

@@ -1,0 +1,7 @@
+"""The pages that people work at."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("desk/", include("dashboard.desk.urls")),
+]
