@@ -15,8 +15,10 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DEBUG"] = "false"
 django.setup()
 
-from benchmarks import engine, webhooks  # noqa: E402  Django must be set up before its models are imported
+from benchmarks import engine, live, webhooks  # noqa: E402  Django must be set up before its models are imported
 
 if __name__ == "__main__":
     engine.measure()
+    matching.measure()
     webhooks.measure()
+    live.measure()
