@@ -1,4 +1,4 @@
-"""Writes static/audio/hold.wav, what people on hold hear: sixteen seconds of plucked chords that loop without a seam."""
+"""Writes static/audio/hold.wav, what people on hold hear: sixteen seconds of plucked chords, without a seam."""
 
 import math
 import struct
