@@ -8,7 +8,7 @@ from ivr import ssml
 from ivr.document import Document
 from ivr.kinds.base import Step
 from ivr.kinds.ring import Ring
-from ivr.script import Script
+from ivr.script import Prompt, Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,16 @@ def _ways(document: Document, step: Step) -> Iterator[Way]:
 
 def says(script: Script, step: Step, role: str = "") -> str:
     """Tell what callers hear first in a step, in the flow's first language."""
+    if step.wait_items:
+        return says_of(script, next((item.prompt for item in step.wait_items if item.kind == "message"), ""))
     if isinstance(step, Ring):  # its prompt is heard by those who are rung
         return f"ringing at {', '.join(step.targets)}" if step.targets else ""
     role = role or next((row.name for row in step.PROMPTS if row.name in step.prompts), "")
-    prompt = script.prompts.get(step.prompts.get(role, ""))
+    return says_of(script, step.prompts.get(role, ""))
+
+
+def says_of(script: Script, key: str) -> str:
+    prompt = script.prompts.get(key)
     if prompt is None or not prompt.wordings:
         return ""
     wording = prompt.wordings.get(script.default) or next(iter(prompt.wordings.values()))
@@ -149,9 +155,19 @@ def _described(document: Document, key: str) -> dict[str, str]:
             voice = f" ({wording.voice})" if wording.voice else ""
             heard = f"sound {wording.audio[:8]}" if wording.audio else f"“{wording.text}”{voice}"
             described[f"{role.label}, {language}"] = heard
+    for turn, item in enumerate(step.wait_items, start=1):
+        prompt = document.script.prompts.get(item.prompt)
+        heard = f"{item.seconds} seconds" if item.kind == "pause" else f"“{prompt.name}”" if prompt else "nothing"
+        described[f"While waiting, {turn}"] = f"{item.kind}: {heard}{_worded(prompt)}"
     for way in _ways(document, step):
         described[f"After “{way.label}”"] = f"{way.target_name or 'nothing'}{f' ({way.detail})' if way.detail else ''}"
     return described
+
+
+def _worded(prompt: Prompt | None) -> str:
+    """Tell what a prompt says, so that a change of its words is a change of who plays it."""
+    wordings = prompt.wordings.items() if prompt else ()
+    return "".join(f"; {language} {wording.audio[:8] or wording.text}" for language, wording in wordings)
 
 
 def _shown(value: Any) -> str:

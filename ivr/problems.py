@@ -1,15 +1,17 @@
 """What is wrong with a document, told in words before it is published. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ivr import ssml, voices
 from ivr.document import Document
 from ivr.engine import MOST_HOPS
 from ivr.kinds.base import Problem, Step
+from ivr.kinds.call_back import CallBack
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.language import Language
+from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
 from ivr.script import Prompt, Wording
 from telephony.twiml import render
@@ -17,18 +19,29 @@ from telephony.twiml import render
 #: bytes that all a step says may take together, so that it stays within an answer with everything around it
 MOST_WORDS = 30_000
 
-_REFERENCES = {"schedule": "opening hours", "mailbox": "mailbox", "to_flow": "flow to go to"}
+_REFERENCES = {
+    "schedule": "opening hours",
+    "mailbox": "mailbox",
+    "to_flow": "flow to go to",
+    "queue": "queue",
+    "room": "conference room",
+}
+#: what a text must have to say the number that it is there for
+PLACEHOLDERS = {"position": ("{position}",), "estimate": ("{low}", "{high}")}
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What must be known beyond the document. None: not known, so not checked.
 
-    `numbers` may be shown as caller ID; `published` are the ids of flows that have a version.
+    `numbers` may be shown as caller ID; `published` are the ids of flows that have a version. `queues` tells of each
+    queue by id what keeps its callers from being taken, in sentences. `long` are sounds, by hash, of over a minute.
     """
 
     numbers: frozenset[str] | None = None
     published: frozenset[str] | None = None
+    queues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    long: frozenset[str] = frozenset()
 
 
 def problems(document: Document, *, knowledge: Knowledge) -> tuple[Problem, ...]:
@@ -36,6 +49,7 @@ def problems(document: Document, *, knowledge: Knowledge) -> tuple[Problem, ...]
     found = [*_flow(document), *_prompts(document), *_ways(document)]
     for step in document.steps.values():
         found += (*_step(document, step), *step.problems(), *_references(document, step, knowledge))
+        found += _wait(document, step, knowledge)
     return tuple(sorted(found, key=lambda problem: problem.severity))
 
 
@@ -67,7 +81,7 @@ def _prompts(document: Document) -> Iterator[Problem]:
     """Look at each prompt once, in the name of the first step that says it."""
     users: dict[str, Step] = {}
     for step in document.steps.values():
-        for key in step.prompts.values():
+        for key in step.said():
             users.setdefault(key, step)
     for key, step in users.items():
         prompt = document.script.prompts[key]
@@ -117,6 +131,32 @@ def _step(document: Document, step: Step) -> Iterator[Problem]:
                 yield step.warning("not_understood", text)
 
 
+def _wait(document: Document, step: Step, knowledge: Knowledge) -> Iterator[Problem]:
+    """Look at what those hear who wait, and at the texts that are to say a number."""
+    numbered = [(item.prompt, PLACEHOLDERS.get(item.kind, ())) for item in step.wait_items]
+    if isinstance(step, CallBack):
+        numbered.append((step.prompts.get("confirm", ""), ("{number}",)))
+    for key, names in numbered:
+        for language, wording in _wordings(document, key):
+            missing = [name for name in names if name not in wording.text or wording.audio]
+            if missing:
+                where = f"Prompt “{document.script.prompts[key].name}” of step “{step.name}” in {language}"
+                yield step.error("no_number", f"{where} lacks {' and '.join(missing)}, which stands for the number.")
+    for key in dict.fromkeys(item.prompt for item in step.wait_items):
+        for language, wording in _wordings(document, key):
+            where = f"What prompt “{document.script.prompts[key].name}” says in {language} in step “{step.name}”"
+            if wording.audio in knowledge.long:
+                text = f"{where} lasts over a minute: meanwhile nobody looks whether the wait is over."
+                yield step.warning("long_item", text)
+            if _size(document, document.script.prompts[key], key, language) > MOST_WORDS:
+                yield step.error("too_long", f"{where} is too long: at most {MOST_WORDS // 1000} kB fit.")
+
+
+def _wordings(document: Document, key: str) -> Iterable[tuple[str, Wording]]:
+    prompt = document.script.prompts.get(key)
+    return prompt.wordings.items() if prompt else ()
+
+
 def _length(document: Document, step: Step) -> Iterator[Problem]:
     sizes = Counter[str]()
     for key in step.prompts.values():
@@ -142,6 +182,12 @@ def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterato
                 text = f"Step “{step.name}” goes to a flow that is not published."
                 severity = step.warning if "unavailable" in step.exits else step.error
                 yield severity("unpublished_flow", text)
+        case Queue(reference=queue):
+            for sentence in knowledge.queues.get(queue, ()):
+                yield step.warning("nobody_takes", f"Step “{step.name}”: {sentence}")
+        case CallBack(reference=queue) if queue and not _waited_before(document, step):
+            text = f"No way leads from its queue to step “{step.name}”, so that callers begin at the end of the line."
+            yield step.warning("no_queue_before", text)
         case Language():
             for option in step.options:
                 if option.language and option.language not in document.script.languages:
@@ -149,6 +195,13 @@ def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterato
                         f"Option “{option.exit}” of step “{step.name}” sets {option.language}, no language of the flow."
                     )
                     yield step.error("missing_language", text)
+
+
+def _waited_before(document: Document, step: Step) -> bool:
+    """Whether somebody who comes to a step can have waited in the queue that it names."""
+    ways = {one.id: [target for target, _ in _exits(document, one)] for one in document.steps.values()}
+    waiting = [one for one in document.steps.values() if isinstance(one, Queue) and one.reference == step.reference]
+    return any(step.id in _reached(ways, ways[one.id]) for one in waiting)
 
 
 def _ways(document: Document) -> Iterator[Problem]:

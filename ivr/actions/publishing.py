@@ -14,10 +14,12 @@ from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
-from ivr.models import Flow, Line, Version
+from ivr.models import Audio, Flow, Line, Version
 from ivr.problems import Knowledge, problems
-from ivr.references import gone
+from ivr.references import gone, hindrances
 from telephony.models import PhoneNumber
+
+LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +64,12 @@ def check(document: dict[str, Any]) -> tuple[Problem, ...]:
     if own and settings.TWILIO_CALLER_ID:
         own |= {settings.TWILIO_CALLER_ID}  # may be one that is only verified
     # before the first synchronization nothing is known of our numbers
-    knowledge = Knowledge(numbers=own or None, published=frozenset(map(str, flows)))
+    knowledge = Knowledge(
+        numbers=own or None,
+        published=frozenset(map(str, flows)),
+        queues=hindrances(),
+        long=frozenset(Audio.objects.filter(seconds__gt=LONGEST_ITEM).values_list("sha256", flat=True)),
+    )
     return (*gone(parsed), *problems(parsed, knowledge=knowledge))
 
 

@@ -18,7 +18,7 @@ from unfold.widgets import (
 
 from ivr import overview
 from ivr.admin import publishing
-from ivr.admin.tables import Table
+from ivr.admin.tables import Placed, Table
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -73,28 +73,10 @@ class FlowLanguageForm(forms.ModelForm):
         return cleaned
 
 
-class FlowLanguageFormSet(forms.BaseInlineFormSet):
-    def clean(self) -> None:
-        """Refuse a place that is given twice, and put rows without one behind all others."""
-        super().clean()
-        rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        taken = set[int]()
-        for form in rows:
-            place = form.cleaned_data.get("position")
-            if place in taken:
-                form.add_error("position", _("Another language has this place already."))
-            elif place is not None:
-                taken.add(place)
-        for form in rows:
-            if form.cleaned_data.get("position") is None and "position" not in form.errors:
-                form.instance.position = max(taken, default=0) + 1
-                taken.add(form.instance.position)
-
-
 class FlowLanguageInline(Table):
     model = FlowLanguage
     form = FlowLanguageForm
-    formset = FlowLanguageFormSet
+    formset = Placed
     min_num = 1
     ordering = ("position", "pk")
     verbose_name = _("language")

@@ -14,12 +14,14 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
-from ivr.admin.tables import Table
+from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
-from ivr.forms import options
+from ivr.forms import options, waits
 from ivr.forms.steps import StepForm, step_form
 from ivr.kinds import KINDS
-from ivr.models import Exit, Flow, Step, StepPrompt
+from ivr.kinds.language import Language
+from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
+from ivr.references import REFERENCES
 
 
 class LinkedSelect(UnfoldAdminRelatedFieldWrapperWidget):
@@ -55,6 +57,27 @@ class OptionInline(Table):
 
 class LanguageOptionInline(OptionInline):
     form = options.LanguageOptionForm
+
+
+class WaitOptionInline(OptionInline):
+    """What callers can press while they wait."""
+
+    form = options.WaitOptionForm
+    verbose_name_plural = _("Keys while waiting")
+
+
+class WaitItemInline(Table):
+    """What callers hear while they wait, one after the other and from the beginning again."""
+
+    model = WaitItem
+    form = waits.WaitItemForm
+    formset = Placed
+    ordering = ("position", "pk")
+    verbose_name = _("item")
+    verbose_name_plural = _("While callers wait they hear, in turn and again")
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        return super().get_formset(request, obj, form=waits.offering_prompts(self.form), **kwargs)
 
 
 @admin.register(Step)
@@ -99,7 +122,7 @@ class StepAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not self._may_write(request, obj):
-            return [(None, {"fields": ("name", "kind", "flow", "schedule", "mailbox", "to_flow")})]
+            return [(None, {"fields": ("name", "kind", "flow", *REFERENCES)})]
         form = self.get_form(request, obj)
         kind = form.kind
         sections = (
@@ -117,11 +140,13 @@ class StepAdmin(ModelAdmin):
     def _may_write(self, request: HttpRequest, obj: Step | None) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
-    def get_inlines(self, request: HttpRequest, obj: Step | None) -> list[type[OptionInline]]:
-        kind = obj.kind if obj else _kind(request)
-        if not KINDS[kind].HAS_OPTIONS:
+    def get_inlines(self, request: HttpRequest, obj: Step | None) -> list[type[Table]]:
+        kind = KINDS[obj.kind if obj else _kind(request)]
+        if kind.HAS_WAIT:
+            return [WaitItemInline, WaitOptionInline]
+        if not kind.HAS_OPTIONS:
             return []
-        return [LanguageOptionInline if kind == "language" else OptionInline]
+        return [LanguageOptionInline if kind is Language else OptionInline]
 
     # ---- the pages
 

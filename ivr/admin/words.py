@@ -8,8 +8,11 @@ ABOUT = {
     "collect": _("Asks for digits, such as an order number, and remembers them for this call."),
     "hours": _("Looks at opening hours: one way while open, one while closed, one on a holiday. Callers hear nothing."),
     "language": _("Lets callers choose the language of everything that follows."),
+    "queue": _("Lets callers wait for an agent, with music and news of their place, and with keys for other ways."),
+    "call_back": _("Offers to call back: the caller's place in line is kept, and the caller hangs up."),
     "ring": _("Rings the telephones of people here, all at once or one after the other, and connects whoever answers."),
     "voicemail": _("Asks callers to leave a message, and keeps it in a mailbox."),
+    "conference_room": _("Lets callers into a conference room by PIN. Guests hear music until a host is there."),
     "go_to": _("Goes on in another flow, for example one that several numbers share."),
     "hang_up": _("Says goodbye, if you like, and ends the call."),
     "reject": _(

@@ -60,6 +60,20 @@ class LanguageOptionForm(OptionForm):
         labels = {**OptionForm.Meta.labels, "language": _("Then speak")}
 
 
+class WaitOptionForm(OptionForm):
+    """A key that somebody presses who waits: nobody listens for words then."""
+
+    class Meta(OptionForm.Meta):
+        fields = ("name", "keys", "target")
+        help_texts = {"keys": _("One or more of 0 to 9, * and #.")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = forms.ModelForm.clean(self) or self.cleaned_data
+        if not cleaned.get("keys") and "keys" not in self.errors:
+            self.add_error("keys", _("Give a key; otherwise nobody can choose this option."))
+        return cleaned
+
+
 def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
     """Give the form as it is for a flow, with its steps and languages."""
     fields: dict[str, forms.Field] = {"target": targets(flow)}

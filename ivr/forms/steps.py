@@ -14,14 +14,16 @@ from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
 from ivr.kinds.settings import Broken, Setting
 from ivr.models import Exit, Flow, Prompt, Step, StepPrompt
+from ivr.references import REFERENCES
 from telephony import numbers
 from telephony.models import PhoneNumber
 
-REFERENCES = ("schedule", "mailbox", "to_flow")
 REFERENCE_HELP = {
     "schedule": "The opening hours that decide which way the call goes.",
     "mailbox": "Where the message is kept, and who is told of it.",
     "to_flow": "The flow that goes on with the call. The caller notices nothing of it.",
+    "queue": "Where the caller's place in line is, and whose agents take the call.",
+    "room": "The room that people meet in. Its page has the PINs.",
 }
 
 
@@ -35,7 +37,7 @@ class StepForm(forms.ModelForm):
         model = Step
         fields = ("name", *REFERENCES)
         widgets = {"name": UnfoldAdminTextInputWidget(), **{name: UnfoldAdminSelectWidget() for name in REFERENCES}}
-        labels = {"to_flow": gettext_lazy("Flow")}
+        labels = {"to_flow": gettext_lazy("Flow"), "room": gettext_lazy("Conference room")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -147,5 +147,5 @@ def test_two_languages_cannot_have_the_same_place(editor):
         reverse("admin:ivr_flow_change", args=[flow.pk]), places(flow, (*ENGLISH, "1"), (*SPANISH, "1"))
     )
 
-    assert "Another language has this place already." in answer.content.decode()
+    assert "Another row has this place already." in answer.content.decode()
     assert flow.languages.count() == 1

@@ -6,6 +6,7 @@ from django import forms
 from ivr.forms.steps import kind_of, label_of, step_form
 from ivr.kinds import KINDS
 from ivr.models import Exit, Schedule, StepPrompt
+from ivr.references import REFERENCES
 from tests.ivr import rows
 from tests.telephony.factories import phone_number
 
@@ -31,7 +32,7 @@ def test_each_field_has_a_label_and_optional_ones_say_so(kind):
 def test_a_form_asks_for_no_reference_but_the_one_that_its_kind_takes(kind):
     form = step_form(KINDS[kind], rows.flow())()
 
-    references = {"schedule", "mailbox", "to_flow"} & form.fields.keys()
+    references = set(REFERENCES) & form.fields.keys()
 
     assert references == ({KINDS[kind].TAKES} if KINDS[kind].TAKES else set())
     assert all(form.fields[name].required and form.fields[name].help_text for name in references)
