@@ -311,7 +311,9 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
         """Expired ones of which the queue's supervisors should be told now, and which nobody is telling of."""
         return self.filter(
             models.Q(telling_until__isnull=True) | models.Q(telling_until__lte=at),
-            models.Exists(User.objects.filter(supervised_teams__queues=models.OuterRef("queue")).exclude(email="")),
+            models.Exists(
+                User.objects.filter(supervised_teams__queues=models.OuterRef("queue"), is_active=True).exclude(email="")
+            ),
             state=CallbackState.EXPIRED,
             told_at__isnull=True,
             ended_at__gt=at - STALE,

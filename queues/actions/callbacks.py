@@ -202,10 +202,8 @@ def sweep(*, at: datetime) -> int:
     left = Entry.objects.live().filter(
         callback__state=CallbackState.DIALING, call__isnull=True, conference__phase=Phase.CLOSED
     )
-    expired = sum(_expire(callback_id, at=at) for callback_id in late.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
-    return expired + sum(
-        _settle_left(entry_id, at=at) for entry_id in left.values_list("pk", flat=True)[:SWEPT_AT_ONCE]
-    )
+    done = sum(_expire(callback_id, at=at) for callback_id in late.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    return done + sum(_settle_left(entry_id, at=at) for entry_id in left.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
 def _check(number: str, queue: Queue, *, at: datetime) -> None:
