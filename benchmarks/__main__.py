@@ -15,7 +15,7 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DEBUG"] = "false"
 django.setup()
 
-from benchmarks import engine, live, webhooks  # noqa: E402  Django must be set up before its models are imported
+from benchmarks import engine, live, matching, webhooks  # noqa: E402  Django must be set up before its models are imported
 
 if __name__ == "__main__":
     engine.measure()

@@ -4,11 +4,13 @@ Callers are served by points: those of the queue and their own, and more with ea
 that age alike nobody is overtaken by who comes more than (difference of points / points a minute) minutes later.
 """
 
-from collections import deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 
@@ -114,57 +116,74 @@ class _Floor:
     """The agents who are free, indexed as the decision goes on.
 
     Callers of one queue who speak one language and whose skills have relaxed alike are served by the same agents in the
-    same order. So each such list is made once, and those who are taken are passed over once.
+    same order. So each such group walks along the queue's members once, however many callers it has.
     """
 
     def __init__(self, free: list[Candidate], now: datetime) -> None:
         self.now = now
-        self.left = len(free)
-        self.taken: set[UUID] = set()
-        self.members: dict[int, list[Candidate]] = {}
-        for candidate in sorted(free, key=lambda one: (one.idle_since, one.id)):
-            for queue in candidate.memberships:
-                self.members.setdefault(queue, []).append(candidate)
-        self.sorted: set[int] = set()
-        self.lists: dict[tuple[int, str, tuple[bool, ...]], deque[Candidate]] = {}
+        self.free = sorted(free, key=lambda one: (one.idle_since, one.id))
+        self.taken: set[int] = set()  # by identity: the hash of a UUID is slow
+        self.skilled: defaultdict[str, list[Candidate]] = defaultdict(list)
+        for candidate in self.free:
+            for skill in candidate.skills:
+                self.skilled[skill].append(candidate)
+        self.members: dict[tuple[int, str], list[Candidate]] = {}
+        self.walks: dict[tuple[int, str, tuple[bool, ...]], _Walk] = {}
 
     def take(self, waiting: Waiting) -> Candidate | None:
         """Give the best agent for a caller, who is then free for nobody else."""
-        if not self.left:
+        if len(self.taken) == len(self.free):
             return None
-        able = self._able(waiting)
-        while able and able[0].id in self.taken:
-            able.popleft()
-        for candidate in able:
-            if candidate.id not in self.taken and not _is_spared(waiting, candidate, self.now):
-                self.taken.add(candidate.id)
-                self.left -= 1
+        walk = self._walk(waiting)
+        for candidate in chain(list(walk.spared), walk.ahead):
+            if id(candidate) in self.taken:
+                continue
+            if not _is_spared(waiting, candidate, self.now):
+                self.taken.add(id(candidate))
                 return candidate
+            walk.spare(candidate)
         return None
 
-    def _able(self, waiting: Waiting) -> deque[Candidate]:
+    def _walk(self, waiting: Waiting) -> "_Walk":
         rules, waited = waiting.rules, self.now - waiting.aged_from
         key = (rules.queue, _bare(waiting.language), tuple(one.is_relaxed(waited) for one in rules.requirements))
-        able = self.lists.get(key)
-        if able is None:
-            levels = [(one.skill, level) for one in rules.requirements if (level := one.asked(waited))]
-            able = self.lists[key] = deque(
-                one
-                for one in self._in_order(rules)
-                if _speaks(one, waiting.language) and all(one.skills.get(skill, 0) >= level for skill, level in levels)
-            )
-        return able
+        walk = self.walks.get(key)
+        if walk is None:
+            walk = self.walks[key] = _Walk(self._able(waiting, waited))
+        return walk
 
-    def _in_order(self, rules: Rules) -> list[Candidate]:
-        """Give the members by priority; the sort is stable, so the longest idle stay first among equals."""
-        members = self.members.get(rules.queue, [])
-        if rules.queue not in self.sorted:
-            self.sorted.add(rules.queue)
+    def _able(self, waiting: Waiting, waited: timedelta) -> Iterator[Candidate]:
+        levels = [(one.skill, level) for one in waiting.rules.requirements if (level := one.asked(waited))]
+        rarest = min((skill for skill, _level in levels), key=lambda skill: len(self.skilled[skill]), default="")
+        for one in self._in_order(waiting.rules, rarest):
+            if id(one) in self.taken or not _speaks(one, waiting.language):
+                continue
+            if all(one.skills.get(skill, 0) >= level for skill, level in levels):
+                yield one
+
+    def _in_order(self, rules: Rules, skill: str) -> list[Candidate]:
+        """Give the members with a skill by priority; sorts are stable, so the longest idle stay first among equals."""
+        queue = rules.queue
+        members = self.members.get((queue, skill))
+        if members is None:
+            members = [one for one in (self.skilled[skill] if skill else self.free) if queue in one.memberships]
             if rules.order is Order.MOST_SKILLED:
-                members.sort(key=lambda one: (one.memberships[rules.queue], -_skill(one, rules)))
-            else:
-                members.sort(key=lambda one: one.memberships[rules.queue])
+                members.sort(key=lambda one: -_skill(one, rules))
+            members.sort(key=lambda one: one.memberships[queue])
+            self.members[queue, skill] = members
         return members
+
+
+@dataclass(slots=True)
+class _Walk:
+    """How far a group of callers has come along the agents; `spared` were passed over for one caller only."""
+
+    ahead: Iterator[Candidate]
+    spared: list[Candidate] = field(default_factory=list)
+
+    def spare(self, candidate: Candidate) -> None:
+        if candidate not in self.spared:
+            self.spared.append(candidate)
 
 
 def explain(waiting: Waiting, candidate: Candidate, now: datetime) -> str:
@@ -219,6 +238,7 @@ def _speaks(candidate: Candidate, language: str) -> bool:
     return not language or not candidate.languages or _bare(language) in map(_bare, candidate.languages)
 
 
+@lru_cache(maxsize=1024)
 def _bare(language: str) -> str:
     return language.partition("-")[0].lower()
 
