@@ -16,6 +16,7 @@ import uvicorn
 from simulator import config
 from simulator.audio import SpokenVoice
 from simulator.config import Config, ConfigError
+from simulator.day.command import main as play_a_day
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN, refusal
 from simulator.server import Server
 from simulator.shelf import Shelf
@@ -30,7 +31,10 @@ WARNING = """\
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run until Ctrl-C or SIGTERM; return the exit status."""
+    """Run until Ctrl-C or SIGTERM, or play a day; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["day"]:
+        return play_a_day(arguments[1:], environment)
     options = _options(environment).parse_args(arguments)
     reason = refusal(environment)
     if reason:
@@ -108,7 +112,8 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description="A small Twilio for this machine: calls without a telephone network, for any TwiML application.",
-        epilog="Example: python -m simulator --number +15005550100=http://localhost:8000/voice/inbound",
+        epilog="Example: python -m simulator --number +15005550100=http://localhost:8000/voice/inbound. "
+        "`python -m simulator day --help` plays a day of calls against a simulator that runs.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")

@@ -159,7 +159,7 @@ class VirtualClock:
 
 
 class RealClock:
-    """The time of the wall, or with `speed` that many times as fast from the start on.
+    """The time of the wall, or with `speed` that many times as fast.
 
     Events run on one thread, requests to the application in a pool of others.
     """
@@ -167,8 +167,9 @@ class RealClock:
     inline = False
 
     def __init__(self, *, parallel_requests: int = 16, speed: float = 1.0) -> None:
-        self._speed = speed
-        self._start = datetime.now(tz=UTC)
+        self.speed = speed
+        # From here on time passes at this speed: a moment of ours, and the wall's at that moment.
+        self._since = self._wall_since = datetime.now(tz=UTC)
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._heap: list[Timer] = []
@@ -185,11 +186,19 @@ class RealClock:
 
     def now(self) -> datetime:
         """Return the present moment."""
-        return self._start + (self.wall() - self._start) * self._speed
+        with self._lock:
+            return self._since + (self.wall() - self._wall_since) * self.speed
 
     def wall(self) -> datetime:
         """Return the time of the wall."""
         return datetime.now(tz=UTC)
+
+    def go(self, speed: float) -> None:
+        """Let time pass at another speed from now on."""
+        with self._wake:
+            now, wall = self.now(), self.wall()
+            self._since, self._wall_since, self.speed = now, wall, speed
+            self._wake.notify()
 
     def call_later(self, seconds: float, action: Callable[[], None], *, background: bool = False) -> Timer:
         """Run an action on the clock's thread after some seconds."""
@@ -227,7 +236,7 @@ class RealClock:
             while not self._stopped:
                 wait = (self._heap[0].at - self.now()).total_seconds() if self._heap else None
                 if wait is None or wait > 0:
-                    self._wake.wait(wait / self._speed if wait else None)
+                    self._wake.wait(wait / self.speed if wait else None)
                     continue
                 timer = heapq.heappop(self._heap)
                 if not timer.canceled:

@@ -7,7 +7,8 @@ from typing import Any, Literal, Protocol
 
 from simulator.callbacks import Callbacks
 from simulator.clock import Clock
-from simulator.legs import Leg, Source, Status, Utterance, Withdrawal, rfc2822
+from simulator.conference_news import sentence, tell
+from simulator.legs import Leg, Source, Status, Utterance, Withdrawal
 from simulator.process import Inbox, Interruption, Process, Steps, Wait
 from simulator.recordings import Recorder, Wish
 from simulator.room import MUSIC, SILENCE, Conference, Participant, RoomWishes, Wishes
@@ -211,7 +212,7 @@ class Conferences:
             self._take_out(seat, "moderator_ended_conference" if by else "conference_ended_via_api")
         if room.recording is not None:
             self._board.recorder.finish(room.recording)
-        fields = {"ReasonConferenceEnded": reason, "Reason": _sentence(reason, by)}
+        fields = {"ReasonConferenceEnded": reason, "Reason": sentence(reason, by)}
         if by is not None:
             fields |= {"CallSidEndingConference": by.sid, "ParticipantLabelEndingConference": by.label}
         self._tell(room, "end", "conference-end", more=fields)
@@ -356,8 +357,6 @@ class Conferences:
         seat.updated = self._board.clock.now()
         self._board.changed()
 
-    # News
-
     def _tell(
         self,
         room: Conference,
@@ -366,42 +365,4 @@ class Conferences:
         seat: Participant | None = None,
         more: dict[str, str] | None = None,
     ) -> None:
-        """Send an event to whom the first participant named; all count, the asked ones are sent."""
-        room.sequence += 1
-        callback = room.wishes.callback
-        if not callback.wants(asked):
-            return
-        fields = {
-            "AccountSid": self._board.account_sid,
-            "ConferenceSid": room.sid,
-            "FriendlyName": room.friendly_name,
-            "SequenceNumber": str(room.sequence),
-            "StatusCallbackEvent": event,
-            "Timestamp": rfc2822(self._board.clock.now()),
-        }
-        if seat is not None:
-            fields |= _participant_fields(seat)
-        leg = seat.leg if seat else room.first
-        self._board.callbacks.send(
-            leg, url=callback.url, method=callback.method, fields=fields | (more or {}), of=room.sid
-        )
-
-
-def _participant_fields(seat: Participant) -> dict[str, str]:
-    flags = {
-        "Coaching": bool(seat.coach),
-        "EndConferenceOnExit": seat.ends,
-        "Hold": seat.held,
-        "Muted": seat.muted,
-        "StartConferenceOnEnter": seat.starts,
-    }
-    fields = {name: "true" if flag else "false" for name, flag in flags.items()} | {"CallSid": seat.sid}
-    return fields | ({"ParticipantLabel": seat.label} if seat.label else {})
-
-
-def _sentence(reason: str, by: Participant | None) -> str:
-    if by is None:
-        return "Ended by a request to the API"
-    how = "was taken out" if reason.endswith("kicked") else "left"
-    which = "the last participant" if reason.startswith("last") else "a participant with end_conference_on_exit"
-    return f"{by.sid}, {which}, {how}"
+        tell(self._board, room, asked, event, seat, more)

@@ -28,7 +28,7 @@ from simulator.edge_doors import GONE_SECONDS, EdgeDoors, not_allowed, not_there
 from simulator.faults import Faults
 from simulator.guard import Guard
 from simulator.numbers import Habit
-from simulator.simulator import NoAnswer, Simulator, SimulatorError
+from simulator.simulator import NoAnswer, RealClock, Simulator, SimulatorError
 from simulator.tokens import TokenRefused
 
 PAGE = Path(__file__).parent / "page"
@@ -69,6 +69,8 @@ class Server:
                     "/sim",
                     routes=[
                         Route("/snapshot", self.snapshot),
+                        Route("/people", self.people),
+                        Route("/speed", self.set_speed, methods=["POST"]),
                         Route("/events", self.events),
                         Route("/phones", self.set_phone, methods=["POST"]),
                         Route("/faults", self.set_faults, methods=["POST"]),
@@ -150,7 +152,8 @@ class Server:
 
     async def dial(self, request: Request) -> Response:
         asked = await json_object(request)
-        sid = await run_in_threadpool(self.simulator.dial, text(asked, "from"), text(asked, "to"))
+        passing = asked.get("passing") is True
+        sid = await run_in_threadpool(self.simulator.dial, text(asked, "from"), text(asked, "to"), passing=passing)
         return JSONResponse({"sid": sid}, 201)
 
     async def act(self, request: Request) -> Response:
@@ -211,11 +214,24 @@ class Server:
         await run_in_threadpool(self.simulator.add_phone, address, name=name, habit=habit)
         return Response(status_code=204)
 
+    async def people(self, _request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(self.simulator.people), headers={"Cache-Control": "no-store"})
+
+    async def set_speed(self, request: Request) -> Response:
+        """Take {"speed"}: so many times as fast as the wall's time passes from now on."""
+        speed, clock = (await json_object(request)).get("speed"), self.simulator.clock
+        if not isinstance(clock, RealClock) or not isinstance(speed, int | float) or not 0.1 <= speed <= 1000:
+            raise HTTPException(400, "speed must be a number from 0.1 to 1000.")
+        await run_in_threadpool(clock.go, speed)
+        return Response(status_code=204)
+
     async def set_faults(self, request: Request) -> Response:
         asked = await json_object(request)
         for name in _chances(self.simulator.faults):
             if name in asked:
                 setattr(self.simulator.faults, name, _chance(asked, name))
+        if isinstance(asked.get("seed"), int):
+            await run_in_threadpool(self.simulator.reseed_faults, asked["seed"])
         self._changed()
         return Response(status_code=204)
 

@@ -70,7 +70,7 @@ def _fetch(board: Switchboard, leg: Leg, source: Source) -> Steps[Page]:
             fields=fields,
             call_sid=leg.sid,
             cookies=leg.cookies,
-            repeat=board.faults.for_request(source.method, source.url, board.dice),
+            repeat=board.faults.for_request(source.method, source.url, board.fault_dice),
         )
     except WebhookFailed as failure:
         raise DocumentFailed(failure.code, failure.url) from failure

@@ -67,12 +67,15 @@ class Simulator:
         self.clock = clock
         self._voice = voice
         self._subscribers: list[Callable[[], None]] = []
-        dice = random.Random(seed)
+        # Faults have dice of their own, so that they can be thrown again alike while SIDs stay new.
+        dice, self._fault_dice = random.Random(seed), random.Random(seed)
         self.exchanges = Exchanges(clock.now, self._changed)
         webhooks = Webhooks(
             auth_token=auth_token, transport=transport, clock=clock, exchanges=self.exchanges, dice=dice
         )
-        callbacks = Callbacks(webhooks=webhooks, clock=clock, exchanges=self.exchanges, faults=self.faults, dice=dice)
+        callbacks = Callbacks(
+            webhooks=webhooks, clock=clock, exchanges=self.exchanges, faults=self.faults, dice=self._fault_dice
+        )
         self._board = Switchboard(
             account_sid=account_sid,
             clock=clock,
@@ -83,6 +86,7 @@ class Simulator:
             voice=voice,
             keys=api_keys or {},
             dice=dice,
+            fault_dice=self._fault_dice,
             run=run_documents,
             run_aside=run_aside,
             changed=self._changed,
@@ -90,7 +94,9 @@ class Simulator:
             calls_per_second=calls_per_second,
             recording_delay=recording_delay,
         )
-        self._api = Api(self._board, auth_token=auth_token, api_keys=api_keys or {}, faults=self.faults, dice=dice)
+        self._api = Api(
+            self._board, auth_token=auth_token, api_keys=api_keys or {}, faults=self.faults, dice=self._fault_dice
+        )
 
     # Setting up
 
@@ -145,17 +151,25 @@ class Simulator:
             self._board.recordings[recording.sid] = recording
             self._changed()
 
+    def reseed_faults(self, seed: int) -> None:
+        """Let the faults from now on be those of a seed."""
+        with self.clock.lock:
+            self._fault_dice.seed(seed)
+
     # Being the people
 
-    def dial(self, from_: str, to: str, *, parameters: Mapping[str, str] | None = None) -> str:
-        """Call one of the account's numbers and return the inbound leg's CallSid; a new `from_` becomes a phone."""
+    def dial(self, from_: str, to: str, *, parameters: Mapping[str, str] | None = None, passing: bool = False) -> str:
+        """Call one of the account's numbers and return the inbound leg's CallSid.
+
+        A new `from_` becomes a phone that stays, unless the caller is only passing by.
+        """
         with self.clock.lock:
             number = self._board.number(to)
             if number is None:
                 raise SimulatorError(f"{to} is not one of the account's numbers.")
             if not from_ or self._board.number(from_) is not None:
                 raise SimulatorError("The caller needs a phone of their own.")
-            if from_ not in self._board.phones:
+            if from_ not in self._board.phones and not passing:
                 self.add_phone(from_)
             leg = self._board.receive(from_, number, parameters=parameters)
         self.clock.settle()
@@ -299,6 +313,26 @@ class Simulator:
                 "conferences": [room.as_json() for room in board.conferences.live()],
                 "queues": [queue.as_json(self.clock.now()) for queue in board.queues.all.values()],
                 "messages": [item.body for item in board.messages.values()],
+            }
+
+    def people(self) -> dict[str, Any]:
+        """Return what people can know of their own live calls: little enough to be asked for often."""
+        with self.clock.lock:
+            legs = [leg for leg in self._board.legs.values() if leg.live and leg.phone]
+            return {
+                "now": self.clock.now().isoformat(),
+                "calls": [
+                    {
+                        "sid": leg.sid,
+                        "phone": leg.phone,
+                        "direction": leg.direction,
+                        "doing": leg.doing,
+                        "can": leg.can,
+                        "talking": bool(leg.listeners),
+                        "browser": bool(leg.rings_at),
+                    }
+                    for leg in legs
+                ],
             }
 
     def _recording_as_json(self, recording: Recording) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Switchboard:
         voice: Voice,
         keys: Mapping[str, str],
         dice: random.Random,
+        fault_dice: random.Random,
         run: RunDocuments,
         run_aside: RunAside,
         changed: Callable[[], None],
@@ -70,6 +71,7 @@ class Switchboard:
         self.faults = faults
         self.keys = keys
         self.dice = dice
+        self.fault_dice = fault_dice
         self.run = run
         self._run_aside = run_aside
         self.changed = changed

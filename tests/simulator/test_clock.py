@@ -120,3 +120,19 @@ def test_a_failing_event_does_not_end_the_real_clock(caplog):
         clock.stop()
 
     assert "An event of the simulator failed" in caplog.text
+
+
+def test_the_real_clock_can_go_faster_from_now_on():
+    clock, done = RealClock(), threading.Event()
+    try:
+        begun = clock.now()
+        clock.call_later(30, done.set)
+        clock.go(200)
+        assert done.wait(5)
+        assert 30 <= (clock.now() - begun).total_seconds() < 300
+        assert (clock.wall() - begun).total_seconds() < 5
+        clock.go(1)
+        later = clock.now()
+        assert (clock.now() - later).total_seconds() < 1
+    finally:
+        clock.stop()

@@ -96,3 +96,13 @@ def test_a_script_ends_after_its_times(times, expected):
 
     assert len(w.app.asked("/child")) == 4 - expected
     assert faults.script == []
+
+
+def test_faults_of_a_seed_can_be_had_again():
+    w = world(faults=Faults(drop=0.5), seed=3)
+
+    def befallen():
+        w.sim.reseed_faults(11)
+        return [w.sim.faults.for_callback("POST", "/status", w.sim._fault_dice) for _ in range(20)]
+
+    assert befallen() == befallen()
