@@ -1,4 +1,4 @@
-// Conferences with who hears whom, and queues with who waits.
+// Conferences with who hears whom, queues with who waits, and who can be called at a browser.
 
 import { el, setText } from "./dom.js";
 import { address, clock, names } from "./words.js";
@@ -16,14 +16,15 @@ export class Rooms {
   update(snapshot) {
     const queues = snapshot.queues.filter((queue) => queue.members.length);
     const count = snapshot.conferences.length + queues.length;
-    this.empty.hidden = count > 0;
+    const clients = snapshot.clients.length ? [browsers(snapshot.clients)] : [];
+    this.empty.hidden = count > 0 || clients.length > 0;
     for (const mark of document.querySelectorAll("[data-rooms]")) {
       mark.hidden = !count;
       setText(mark, String(count));
     }
     const known = names(snapshot);
     const call = (phone) => known.get(phone) || address(phone);
-    const rooms = [...snapshot.conferences.map((room) => conference(room, call)), ...queues.map((queue) => waiting(queue, call))];
+    const rooms = [...snapshot.conferences.map((room) => conference(room, call)), ...queues.map((queue) => waiting(queue, call)), ...clients];
     // Drawn anew only when something differs, so that a reader is not interrupted.
     const drawn = JSON.stringify(rooms);
     if (drawn === this.#drawn) return;
@@ -42,9 +43,10 @@ function conference(room, call) {
 }
 
 function how(each, people) {
-  if (each.status !== "connected") return "Is being called";
+  const label = each.label && `labelled ${each.label}`;
+  if (each.status !== "connected") return ["Is being called", label].filter(Boolean).join(" · ");
   const hears = each.hears.map((sid) => people.get(sid));
-  const state = [each.held && "on hold", each.waiting && !each.held && "waits for the start", each.muted && "muted", each.coaching && `heard by ${people.get(each.coaching) ?? "nobody"} alone`];
+  const state = [each.held && "on hold", each.waiting && !each.held && "waits for the start", each.muted && "muted", each.coaching && `heard by ${people.get(each.coaching) ?? "nobody"} alone`, label];
   return [hears.length ? `Hears ${hears.join(", ")}` : "Hears nobody", ...state].filter(Boolean).join(" · ");
 }
 
@@ -53,6 +55,14 @@ function waiting(queue, call) {
     title: `Queue ${queue.name}`,
     state: `${queue.members.length} waiting`,
     people: queue.members.map((each) => ({ name: `${each.position}. ${call(each.phone)}`, words: `Since ${clock(each.since)}` })),
+  };
+}
+
+function browsers(clients) {
+  return {
+    title: "Browser phones",
+    state: `${clients.length} registered`,
+    people: clients.map((each) => ({ name: each.address, words: each.devices === 1 ? "On one page" : `On ${each.devices} pages` })),
   };
 }
 

@@ -1,9 +1,12 @@
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
 
+from simulator.legs import Source
 from tests.simulator.live import live_simulator, twiml_app
+from tests.simulator.signing import KEYS, token
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +33,7 @@ def app():
 
 @pytest.fixture
 def live(app):
-    with live_simulator(admin_url="http://127.0.0.1:8000/admin/") as live:
+    with live_simulator(admin_url="http://127.0.0.1:8000/admin/", api_keys=KEYS) as live:
         live.simulator.add_number(NUMBER, voice_url=f"{app.url}/voice", friendly_name="Main line")
         live.simulator.add_phone(CALLER, name="Caller")
         live.simulator.add_phone(DESK, name="Front desk")
@@ -273,3 +276,36 @@ def test_rooms_show_who_hears_whom_and_queues_who_waits(shown, app, live):
     expect(rooms.locator("li li", has_text=re.compile("^Eve"))).to_contain_text("Hears Ann, Bob · muted")
     expect(rooms.locator("li li", has_text="1. Zoe")).to_contain_text("Since")
     expect(shown.get_by_text("Nobody is in a room")).to_be_hidden()
+
+
+def test_rooms_show_who_coaches_whom_and_who_is_on_hold_and_the_browser_phones(shown, app, live):
+    rooms = shown.get_by_role("list", name="Conferences and queues")
+    shown.locator(".wire-tabs").get_by_role("button", name="Rooms").click()
+
+    def join(name, last, attributes=""):
+        caller, number = f"+141555501{last}", f"+150055501{last}"
+        app.documents[f"/{name}"] = f"<Response><Dial><Conference {attributes}>room</Conference></Dial></Response>"
+        live.simulator.add_number(number, voice_url=f"{app.url}/{name}")
+        live.simulator.add_phone(caller, name=name)
+        sid = live.simulator.dial(caller, number)
+        expect(person(name)).to_be_visible()
+        return sid
+
+    def person(name):
+        return rooms.locator("li li", has_text=re.compile(f"^{name}"))
+
+    join("Zoe", 21, "participantLabel='customer'")
+    agent = join("Ann", 22)
+    join("Eve", 23, f"coach='{agent}'")
+    held = join("Max", 24)
+    board = live.simulator._board
+    seat = next(one for one in board.conferences.live()[0].participants if one.sid == held)
+    with live.simulator.clock.lock:
+        board.conferences.hold(seat, True, Source())
+    live.simulator.edge.register(token(time.time()))
+
+    expect(person("Zoe")).to_contain_text("Hears Ann · labelled customer")
+    expect(person("Ann")).to_contain_text("Hears Zoe, Eve")
+    expect(person("Eve")).to_contain_text("Hears Zoe, Ann · heard by Ann alone")
+    expect(person("Max")).to_contain_text("Hears nobody · on hold")
+    expect(person("client:agent_ann")).to_contain_text("On one page")
