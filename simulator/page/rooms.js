@@ -43,7 +43,7 @@ function conference(room, call) {
 }
 
 function how(each, people) {
-  const label = each.label && `labelled ${each.label}`;
+  const label = each.label && `labeled ${each.label}`;
   if (each.status !== "connected") return ["Is being called", label].filter(Boolean).join(" · ");
   const hears = each.hears.map((sid) => people.get(sid));
   const state = [each.held && "on hold", each.waiting && !each.held && "waits for the start", each.muted && "muted", each.coaching && `heard by ${people.get(each.coaching) ?? "nobody"} alone`, label];

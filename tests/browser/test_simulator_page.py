@@ -304,7 +304,7 @@ def test_rooms_show_who_coaches_whom_and_who_is_on_hold_and_the_browser_phones(s
         board.conferences.hold(seat, True, Source())
     live.simulator.edge.register(token(time.time()))
 
-    expect(person("Zoe")).to_contain_text("Hears Ann · labelled customer")
+    expect(person("Zoe")).to_contain_text("Hears Ann · labeled customer")
     expect(person("Ann")).to_contain_text("Hears Zoe, Eve")
     expect(person("Eve")).to_contain_text("Hears Zoe, Ann · heard by Ann alone")
     expect(person("Max")).to_contain_text("Hears nobody · on hold")
