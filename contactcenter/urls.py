@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("conferences.urls")),
     path("", include("recordings.urls")),
     path("", include("queues.urls")),
+    path("", include("dashboard.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -34,6 +34,11 @@ class Place:
     sign: str
     is_me: bool
 
+    @property
+    def initials(self) -> str:
+        first, *rest = self.name.removeprefix("The ").split() or ["?"]
+        return (first[:1] + rest[-1][:1] if rest else first[:2]).capitalize() if not self.is_me else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -67,7 +67,7 @@ def draw(panel: Panel, viewer: Viewer) -> SafeString:
         "panel": panel,
         "address": f"{address}?{urlencode(viewer.asked)}" if viewer.asked else address,
         "topics": " ".join(topic.format(agent=viewer.agent.pk) for topic in panel.topics),
-        "is": panel.read(viewer),
+        "shown": panel.read(viewer),
         "viewer": viewer,
     }
     return render_to_string(panel.template, context)

@@ -36,6 +36,7 @@ class Party:
     state: str
     since: timedelta | None
     may_remove: bool
+    is_me: bool
     bad_line: str = ""
 
 
@@ -228,6 +229,7 @@ def _party(viewer: Viewer, one: Participant, mine: Participant, room: Room) -> P
         role=words.ROLES[Role(one.role)],
         state=_state(one),
         since=viewer.at - since,
+        is_me=one.pk == mine.pk,
         may_remove=owns and one.role in (Role.GUEST, Role.TARGET),
         bad_line=", ".join(words.bad_lines(one.quality)),
     )

@@ -68,7 +68,6 @@ class Targets:
     colleagues: tuple[Colleague, ...]
     lines: tuple[Line, ...]
     steps: tuple[Step, ...]
-    offers_elsewhere: bool
 
 
 def targets(viewer: Viewer) -> Targets:
@@ -90,7 +89,6 @@ def targets(viewer: Viewer) -> Targets:
         colleagues=_colleagues(viewer, searched),
         lines=_lines(viewer, searched) if leaves else (),
         steps=_steps(searched) if leaves else (),
-        offers_elsewhere=leaves,
     )
 
 

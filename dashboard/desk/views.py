@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
@@ -10,9 +11,29 @@ from agents.models import Agent
 from agents.presence import HEARTBEAT
 from agents.states import EndpointKind
 from dashboard.access import at_desk
+from dashboard.desk.buttons import ASKS, DIGITS, HELP, MUTE, PRESSES, UNMUTE
 from dashboard.desk.panels import PANELS, draw, topics
 from dashboard.desk.viewer import viewer_of
 from live.stream import PATH
+
+
+def _keys() -> list[tuple[str, str]]:
+    """Give all shortcuts with what they do; a key with two meanings never has both at a time."""
+    pressed = [(one.key, one.label) for one in (*PRESSES.values(), MUTE, UNMUTE, *ASKS.values(), DIGITS, HELP)]
+    told = [
+        ("r", _("Be ready")),
+        ("a", _("Answer, or rejoin")),
+        ("d", _("Decline, or give to the next agent")),
+        *pressed,
+        ("n", _("Write notes")),
+        ("w", _("Done with the wrap-up")),
+        ("+", _("More time for the wrap-up")),
+        ("?", _("This list")),
+    ]
+    meanings: dict[str, list[str]] = {}
+    for key, text in told:
+        meanings.setdefault(key, []).append(text)
+    return [(key, " / ".join(texts)) for key, texts in meanings.items()]
 
 
 @require_safe
@@ -28,6 +49,7 @@ def desk(request: HttpRequest, agent: Agent) -> HttpResponse:
         "heartbeat": int(HEARTBEAT.total_seconds()),
         "has_browser_phone": any(one.kind == EndpointKind.BROWSER for one in agent.endpoints_in_order()),
         "simulator": settings.SIMULATOR_URL,
+        "keys": _keys(),
     }
     return render(request, "desk/page.html", context)
 
