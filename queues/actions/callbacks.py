@@ -80,6 +80,8 @@ def ask(
         asked_at=at,
         expires_at=at + timedelta(hours=queue.callback_hours),
     )
+    if not caller_id(callback):
+        raise NotCallable(_("We have no number to call from."))
     keep_place(callback, aged_from=min(aged_from, at), priority=priority, at=at)
     tell(callback, _("asked for"), at=at)
     return callback
@@ -149,7 +151,7 @@ def begin_try(entry: Entry, *, conference: Conference, at: datetime) -> Particip
                 conference.pk,
                 number=callback.number,
                 screening=callback.queue.callback_text,
-                caller_id=_caller_id(callback),
+                caller_id=caller_id(callback),
                 ring_seconds=RING_SECONDS,
                 onward=_onward(callback),
                 at=at,
@@ -333,10 +335,10 @@ def _change(entry: Entry, **values: Any) -> None:
     entry.save(update_fields=list(values))
 
 
-def _caller_id(callback: Callback) -> str:
-    """What is shown to the customer: the queue's number, else the one that they have called."""
+def caller_id(callback: Callback) -> str:
+    """What is shown to the customer: the queue's number, else the one that they have called, else the standard one."""
     called = callback.call.to_number if callback.call is not None else ""
-    return callback.queue.caller_id or (called if numbers.is_e164(called) else "")
+    return callback.queue.caller_id or (called if numbers.is_e164(called) else settings.TWILIO_CALLER_ID)
 
 
 def _onward(callback: Callback) -> str:

@@ -16,6 +16,7 @@ from conferences import actions as conferences
 from conferences.models import Conference
 from conferences.room import Phase, Role, Why
 from queues import floor
+from queues.actions import callbacks
 from queues.actions.entries import step, tell
 from queues.matching import Decision, decide
 from queues.models import Entry, Offer
@@ -92,7 +93,7 @@ def _opened(entry: Entry, at: datetime) -> Conference:
         onward=entry.onward,
         address=entry.call.from_number if entry.call else "",
         subject=entry.queue.name,
-        caller_id=entry.queue.caller_id,
+        caller_id=callbacks.caller_id(entry.callback) if entry.callback else entry.queue.caller_id,
         at=at,
     )
 

@@ -100,19 +100,18 @@ def _end_wait(entry_id: UUID, at: datetime) -> bool:
 
 def _end_late_offer(offer_id: UUID, at: datetime) -> bool:
     """End an offer of which no news came; should the agent have accepted without our noting it, note that."""
-    offer = Offer.objects.select_related("participant").get(pk=offer_id)
+    offer = Offer.objects.get(pk=offer_id)
     locked(offer.entry_id)
-    participant = offer.participant
-    if participant is not None:
-        participant.refresh_from_db(fields=["state", "outcome"])
-        if participant.state in (LegState.TAKEN, LegState.JOINED):
-            accept(participant, at=at)
-            return True
-        if participant.state != LegState.LEFT:
-            conferences.withdraw(participant.pk, at=at)
-            participant.refresh_from_db(fields=["outcome"])
-    outcome = Outcome(participant.outcome) if participant is not None else Outcome.FAILED
-    fail_offer(offer, Outcome.NO_ANSWER if outcome in (Outcome.NONE, Outcome.WITHDRAWN) else outcome, at=at)
+    participant = offer.participant  # read now that its conversation is locked
+    if participant is None:
+        fail_offer(offer, Outcome.FAILED, at=at)
+        return True
+    if participant.state in (LegState.TAKEN, LegState.JOINED):
+        accept(participant, at=at)
+        return True
+    silent = Outcome.WITHDRAWN if participant.state == LegState.WANTED else Outcome.NO_ANSWER
+    fail_offer(offer, Outcome(participant.outcome) or silent, at=at)
+    conferences.withdraw(participant.pk, at=at)
     return True
 
 

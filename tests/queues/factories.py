@@ -6,9 +6,15 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from agents.models import Agent, Skill
+from conferences.actions.steering import conversation
+from conferences.models import Participant
+from conferences.room import Joined, Role, Took
+from conferences.states import Outcome
 from queues.matching import Candidate, Requirement, Rules, Waiting
-from queues.models import Entry, Membership, Queue, QueueSkill
+from queues.models import Entry, Membership, Offer, Queue, QueueSkill
 from tests.agents.factories import ready_agent
 from tests.calls.factories import AT, make_call
 
@@ -68,3 +74,35 @@ def candidate(name: str, *, idle: float = 60, queues: Mapping[int, int] | None =
 
 def asks(skill: str, level: int, *, relaxed: float | None = None, to: int = 0) -> Requirement:
     return Requirement(skill, level, None if relaxed is None else timedelta(seconds=relaxed), to)
+
+
+# ---- what happens in conversations
+
+
+@transaction.atomic
+def take(offer: Offer, *, at: datetime = AT, joins: bool = True) -> None:
+    """The agent accepts; `joins`: is in the room, and the customer with them."""
+    talk = conversation(offer.participant.conference_id)
+    talk.happen(Took(offer.participant.label))
+    talk.settle(at=at)
+    if joins:
+        enter(offer.participant, at=at)
+        customer = offer.participant.conference.participants.filter(role=Role.CUSTOMER).first()
+        if customer is not None:
+            enter(customer, at=at)
+
+
+@transaction.atomic
+def enter(participant: Participant, *, at: datetime = AT) -> None:
+    talk = conversation(participant.conference_id)
+    talk.conference.started_at = talk.conference.started_at or at
+    talk.happen(Joined(participant.label))
+    talk.settle(at=at)
+
+
+@transaction.atomic
+def go(participant: Participant, outcome: Outcome, *, at: datetime = AT) -> None:
+    """A leg is over."""
+    talk = conversation(participant.conference_id)
+    talk.leave(talk.row(participant.pk), outcome, on_purpose=outcome is not Outcome.LOST)
+    talk.settle(at=at)
