@@ -27,11 +27,12 @@ def ask_for(participant: Participant, conference: Conference, people: Mapping[UU
         if participant.state == LegState.WANTED:
             return Ask.MOVE if participant.is_moved else Ask.RING
         return Ask.STEER if participant.state == LegState.JOINED and changes(participant, people) else None
-    if not participant.is_moved:
-        return Ask.LET_GO if participant.call_sid else None
-    # the end of a conference takes everybody out at once
-    is_there = participant.state == LegState.JOINED and conference.phase != Phase.CLOSED
-    return Ask.TAKE_OUT if is_there else None
+    is_there = participant.state == LegState.JOINED
+    if is_there and conference.phase == Phase.CLOSED:
+        return None  # the end of the conference takes everybody out at once
+    if participant.is_moved:
+        return Ask.TAKE_OUT if is_there else None
+    return Ask.LET_GO if participant.call_sid else None
 
 
 def ends(conference: Conference, people: Mapping[UUID, Participant]) -> bool:
@@ -44,19 +45,21 @@ def ends(conference: Conference, people: Mapping[UUID, Participant]) -> bool:
 def changes(participant: Participant, people: Mapping[UUID, Participant]) -> dict[str, str | bool]:
     """Give the parameters of the update of a participant that is in; empty where all is as wanted.
 
-    Twilio refuses to let somebody coach who is not there or on hold (16027, 16028): until then a coach stays muted, so
-    that the customer never hears what is not meant for customers.
+    Customers must never hear what is meant for the coached alone. So a coach is muted until Twilio has confirmed the
+    coaching, and stops coaching only when muted.
+    Twilio refuses to let anybody coach somebody who is not there or on hold (16027, 16028).
     """
     coached = people.get(participant.wants_coaching_id) if participant.wants_coaching_id else None
     can_coach = coached is not None and coached.state == LegState.JOINED and not (coached.held or coached.wants_held)
-    muted = participant.wants_muted or participant.silenced or (coached is not None and not can_coach)
+    is_coach = can_coach and participant.coaching
+    muted = participant.wants_muted or participant.silenced or (coached is not None and not is_coach)
     wanted: dict[str, str | bool] = {}
     if participant.wants_held != participant.held:
         wanted["hold"] = participant.wants_held
-    if coached is not None and can_coach and not participant.coaching:
-        wanted |= {"coaching": True, "call_sid_to_coach": coached.call_sid}
-    if coached is None and participant.coaching:
-        wanted["coaching"] = False
     if muted != participant.muted:
         wanted["muted"] = muted
+    if coached is not None and can_coach and not participant.coaching and participant.muted:
+        wanted |= {"coaching": True, "call_sid_to_coach": coached.call_sid}
+    if coached is None and participant.coaching and participant.muted == muted:
+        wanted["coaching"] = False
     return wanted

@@ -1,6 +1,7 @@
 """From rows to the room of the rules, and to who hears whom now. No queries."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from conferences.models import Conference, Participant
 from conferences.room import Fate, Leg, Mode, Person, Phase, Role, Room
@@ -56,14 +57,14 @@ def who(participant: Participant) -> str:
 def audible(participants: Iterable[Participant]) -> Mapping[str, frozenset[str]]:
     """Tell by their labels who is in the conference and whom they hear, as Twilio has confirmed it."""
     there = [one for one in participants if one.state == LegState.JOINED]
-    labels = {one.pk: one.label for one in there}
+    labels: dict[UUID | None, str] = {one.pk: one.label for one in there}
     return hears(
         tuple(
             Presence(
                 one.label,
                 held=one.held,
                 muted=one.muted,
-                coaches=labels.get(one.wants_coaching_id, "") if one.coaching and one.wants_coaching_id else "",
+                coaches=labels.get(one.wants_coaching_id, "somebody") if one.coaching else "",
             )
             for one in there
         )

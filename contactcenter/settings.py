@@ -193,6 +193,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MIMETYPES = {".wav": "audio/wav"}  # Twilio plays nothing that is not said to be sound
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -222,8 +222,11 @@ def observe_flags(row: Participant, event: ConferenceEvent) -> None:
     """Keep hold, mute and coaching as the event with the highest number says."""
     if event.sequence is None or event.sequence <= row.sequence or None in (event.held, event.muted):
         return
+    flags = (bool(event.held), bool(event.muted), bool(event.coaching))
+    if flags != (row.held, row.muted, row.coaching):
+        row.steered_at = None  # what was asked for is done: the next step may be asked for at once
     row.sequence = event.sequence
-    row.held, row.muted, row.coaching = bool(event.held), bool(event.muted), bool(event.coaching)
+    row.held, row.muted, row.coaching = flags
 
 
 def _why_out(row: Participant) -> Outcome:

@@ -158,7 +158,7 @@ class Conversation:
             after = (wish.there, wish.held, wish.muted, coached)
             if before == after:
                 continue
-            if row.wants_coaching_id not in (None, coached):
+            if coached is not None and row.wants_coaching_id not in (None, coached):
                 row.coaching = False  # whom somebody coaches Twilio does not tell: it is asked for again
             row.wants_in, row.wants_held, row.wants_muted, row.wants_coaching_id = after
             row.steered_at = None

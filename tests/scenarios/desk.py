@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client, TestCase
 
 import calls.tasks
+import conferences.tasks
 import ivr.tasks
 import recordings.tasks
 from calls.models import Call, CallEvent
@@ -58,6 +59,7 @@ class Desk:
         self.keeps: Callable[[HttpRequest], bool] = lambda _request: False
         self.doubles = False  # each request comes twice, as two different ones; the second answer counts
         self.sent: list[HttpRequest] = []
+        self.documents: dict[str, str] = {}  # by path: what somebody else's application would answer
         self.workers_live = True
         self.twilio = Simulator(
             account_sid=settings.TWILIO_ACCOUNT_SID,
@@ -93,6 +95,8 @@ class Desk:
 
     def _carry(self, request: HttpRequest) -> HttpReply:
         url = urlsplit(request.url)
+        if url.path in self.documents:
+            return HttpReply(200, (("Content-Type", "text/xml"),), self.documents[url.path].encode())
         with committing(execute=self.workers_live):
             response = self._browser.generic(
                 request.method,
@@ -148,6 +152,7 @@ class Desk:
     def beat(self) -> None:
         with committing():
             calls.tasks.sweep()
+            conferences.tasks.sweep()
             recordings.tasks.sweep()
             ivr.tasks.remember_emergencies()
 
