@@ -97,7 +97,12 @@ def _habits(options: argparse.Namespace) -> Habits:
         except ValueError as error:
             raise ConfigError(f"{text!r} is no KEYS=WEIGHT") from error
     return Habits(
-        patience=options.patience, talk=options.talk, answer=options.answer, declines=options.declines, keys=keys
+        patience=options.patience,
+        talk=options.talk,
+        answer=options.answer,
+        declines=options.declines,
+        loyal=options.loyal,
+        keys=keys,
     )
 
 
@@ -131,6 +136,13 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--talk", type=float, default=USUAL.talk, metavar="SECONDS", help="median of a talk (%(default)s)")
     add("--answer", type=float, default=USUAL.answer, metavar="SECONDS", help="mean until a phone is answered")
     add("--declines", type=float, default=USUAL.declines, metavar="CHANCE", help="of a ring (%(default)s)")
+    add(
+        "--loyal",
+        type=float,
+        default=USUAL.loyal,
+        metavar="CHANCE",
+        help="of a caller who never hangs up (%(default)s)",
+    )
     add("--agent", action="append", default=[], metavar="ADDRESS=NAME", help="another phone that the day answers")
     add("--faults", type=float, default=0.0, metavar="CHANCE", help="of every kind of misbehavior")
     add("--fault", action="append", default=[], metavar="NAME=CHANCE", help="of one kind, as drop=0.02")

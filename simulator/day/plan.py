@@ -60,6 +60,8 @@ class Habits:
     """The median length of a talk."""
     answer: float = 6.0
     declines: float = 0.05
+    loyal: float = 0.0
+    """The share of callers who never hang up: whoever talks to them must."""
     keys: Mapping[str, float] | None = None
     """The keys that callers press, by weight; without any, nobody presses one."""
 
@@ -96,13 +98,14 @@ def _caller(dice: random.Random, people: Sequence[str], last_call: Mapping[str, 
 def _call(dice: random.Random, at: float, number: str, habits: Habits) -> Caller:
     scale = habits.patience / math.gamma(1 + 1 / SHAPE)
     keys = habits.keys or {}
+    loyal = dice.random() < habits.loyal
     return Caller(
         at=at,
         number=number,
         keys=dice.choices(list(keys), list(keys.values()))[0] if keys else "",
         thinking=dice.uniform(0.5, 4.0),
-        patience=5.0 + dice.weibullvariate(scale, SHAPE),
-        talk=_talk(dice, habits),
+        patience=math.inf if loyal else 5.0 + dice.weibullvariate(scale, SHAPE),
+        talk=math.inf if loyal else _talk(dice, habits),
         message=dice.choice(MESSAGES),
     )
 

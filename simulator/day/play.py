@@ -109,7 +109,9 @@ class Day:
         """Let all callers who are left hang up."""
         self._coming.clear()
         for sid in self._calls:
+            self.tally.fates["still on the line at the end"] += 1
             self._phones.do(sid, "hang-up")
+        self._calls.clear()
 
     def _settle(self, live: Collection[str], now: float) -> None:
         for sid in [sid for sid in self._calls if sid not in live]:

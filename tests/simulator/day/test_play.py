@@ -1,6 +1,8 @@
 """The day on a virtual clock: the same `Day` as over HTTP, with the simulator's own buttons."""
 
-from simulator.day.plan import Caller, Habits
+from dataclasses import replace
+
+from simulator.day.plan import Caller, Habits, calls
 from simulator.day.play import Day, summary
 from simulator.simulator import SimulatorError
 from tests.simulator.world import ANN, COMPANY, world
@@ -119,7 +121,6 @@ def test_a_day_that_is_closed_leaves_nobody_on_the_line():
 
     day.close()
     w.clock.advance(2)
-    day.look(30.0)
 
     assert day.over
     assert all(not leg.live for leg in w.sim.legs())
@@ -131,3 +132,16 @@ def test_the_summary_counts_calls_and_says_how_long_they_waited():
     text = summary(day.tally)
 
     assert text.startswith("1 calls\n      1 talked\n1 rings of telephones\n      1 answered\nuntil talking: ")
+
+
+def test_a_loyal_caller_is_on_the_line_until_somebody_else_hangs_up():
+    w = company(voice="<Say>Please wait</Say><Pause length='600'/>")
+    loyal = calls(seed=1, first_hour=8, hours=1, per_hour=1.5, habits=Habits(loyal=1.0))[:1]
+
+    day = play(w, [replace(loyal[0], at=0.0)], seconds=300)
+    day.close()
+    w.clock.advance(1)
+
+    assert not w.sim.legs()[0].live
+    assert dict(day.tally.fates) == {"still on the line at the end": 1}
+    assert day.over
