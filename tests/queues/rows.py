@@ -16,7 +16,8 @@ _numbers = count(1)
 def line(**fields: Any) -> Queue:
     """A queue whose callbacks are made at any hour, so that tests of other things need not look at the clock."""
     anytime = {"callback_from": "00:00", "callback_until": "00:00"}
-    made = Queue.objects.create(**({"name": f"Line {next(_numbers)}"} | anytime | fields))
+    given = {"name": f"Line {next(_numbers)}", "caller_id": "+15005550199"} | anytime | fields
+    made = Queue.objects.create(**given)
     made.refresh_from_db()
     return made
 

@@ -81,6 +81,11 @@ def test_one_of_our_own_numbers_is_refused():
         ask(line())
 
 
+def test_nobody_is_promised_a_call_for_which_there_is_no_number_to_show():
+    with pytest.raises(callbacks.NotCallable, match="no number"):
+        ask(line(caller_id=""), call=make_call(to_number="sip:line@example.com"))
+
+
 def test_a_number_that_could_never_be_called_at_a_decent_hour_is_refused():
     queue = line(callback_from="09:00", callback_until="09:30")
 

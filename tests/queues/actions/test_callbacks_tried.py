@@ -53,7 +53,7 @@ def closed(callback, conference, outcome="", *, at=AT):
 
 
 def test_the_customer_is_rung_with_the_text_and_the_number_that_they_have_called():
-    callback = ask(line(callback_text="Press 1."), call=make_call(to_number="+15005550100"))
+    callback = ask(line(callback_text="Press 1.", caller_id=""), call=make_call(to_number="+15005550100"))
 
     customer = callbacks.begin_try(place(callback), conference=taken(callback), at=AT)
 
