@@ -1,0 +1,196 @@
+// Keeps panels as they are on the server. An event of the stream names a topic; the panels that show it are fetched
+// again. Without a stream they are fetched every few seconds, and what could not be fetched says so.
+
+import { clock, meta, say } from "./say.js";
+import { retime, startTicking } from "./ticking.js";
+
+const POLL_MS = 5000;
+const AGAIN_MS = 3000;
+const STREAM_AGAIN_MS = 5000;
+const WORDS = {
+  connecting: "Connecting…",
+  live: "Live",
+  polling: "No live news: looking every 5 seconds",
+};
+
+const known = new Map(); // by panel id: { text, fetchedAt, timer, announced }
+let state = "connecting";
+let lastHeard = new Date();
+let poll = null;
+let source = null;
+
+const panels = () => [...document.querySelectorAll("[data-topics]")];
+const of = (panel) => known.get(panel.id) ?? known.set(panel.id, { text: "", fetchedAt: 0, timer: null, announced: null }).get(panel.id);
+const isPanel = (element) => element?.matches?.("[data-topics]");
+
+export function refresh(panel) {
+  const mine = of(panel);
+  const wait = Number(panel.dataset.pause ?? 0) * 1000 - (Date.now() - mine.fetchedAt);
+  clearTimeout(mine.timer);
+  mine.timer = setTimeout(
+    () => {
+      const present = document.getElementById(panel.id);
+      if (!present || !isPanel(present)) return;
+      mine.fetchedAt = Date.now();
+      htmx.trigger(present, "refresh");
+    },
+    Math.max(0, wait),
+  );
+}
+
+export const refreshAll = () => panels().filter(isShown).forEach(refresh);
+
+// What lies in a closed dialog is fetched when it is opened.
+const isShown = (panel) => !panel.closest("dialog:not([open])");
+
+export function refreshTopic(topic) {
+  for (const panel of panels()) if (isShown(panel) && panel.dataset.topics.split(" ").includes(topic)) refresh(panel);
+}
+
+// --- The stream
+
+function connect() {
+  const address = meta("live-stream")?.content;
+  if (!address) return turn("polling");
+  source = new EventSource(address);
+  source.onopen = () => {
+    turn("live");
+    refreshAll();
+  };
+  source.onmessage = ({ data }) => refreshTopic(data);
+  source.addEventListener("away", () => turn("polling"));
+  source.addEventListener("resync", () => {
+    turn("live");
+    refreshAll();
+  });
+  source.onerror = () => {
+    turn("polling");
+    if (source.readyState !== EventSource.CLOSED) return;
+    source.close();
+    setTimeout(connect, STREAM_AGAIN_MS);
+  };
+}
+
+function turn(to) {
+  if (to === "polling" && state === "lost") to = "lost";
+  state = to;
+  clearInterval(poll);
+  poll = to === "live" ? null : setInterval(refreshAll, POLL_MS);
+  tell();
+}
+
+function tell() {
+  const words = state === "lost" ? `No connection. What you see is of ${clock(lastHeard)}` : WORDS[state];
+  const link = document.getElementById("link");
+  if (!link) return;
+  link.dataset.state = state;
+  const element = document.getElementById("link-words");
+  if (element.textContent !== words) element.textContent = words;
+}
+
+// --- What comes of fetching
+
+function fresh(panel) {
+  lastHeard = new Date();
+  of(panel).readAt = lastHeard;
+  panel.classList.remove("is-stale");
+  const note = panel.querySelector(":scope > .panel-stale");
+  if (note) note.hidden = true;
+  if (state === "lost") {
+    state = "polling";
+    turn(source?.readyState === EventSource.OPEN ? "live" : "polling");
+  }
+}
+
+function stale(panel, why) {
+  panel.classList.add("is-stale");
+  const note = panel.querySelector(":scope > .panel-stale");
+  if (note) {
+    note.querySelector("span").textContent = `${why} This is as it was at ${clock(of(panel).readAt ?? lastHeard)}.`;
+    note.hidden = false;
+  }
+  setTimeout(() => {
+    const present = document.getElementById(panel.id);
+    if (present) refresh(present);
+  }, AGAIN_MS);
+}
+
+function failed(event) {
+  const { elt, xhr } = event.detail;
+  const status = xhr?.status ?? 0;
+  if (status === 0 && state !== "lost") {
+    state = "lost";
+    turn("lost");
+  }
+  if (isPanel(elt)) return stale(elt, status === 401 ? "You are logged out." : status ? "This could not be drawn." : "No connection.");
+  if (elt?.matches?.("[data-notes]")) return;
+  if (status === 401) say("You are logged out. Load the page again.", { failed: true });
+  else if (status === 403) say("You may not do that. Load the page again.", { failed: true });
+  else say(status ? "That failed. Try again." : "Not sent: there is no connection. Try again.", { failed: true });
+}
+
+// Numbers that only go on are no difference.
+const essence = (text) => text.replace(/ data-(since|left)="-?\d+">[\d:]*/g, "");
+
+let focused = null;
+let opened = [];
+
+function beforeSwap(event) {
+  const { target, xhr } = event.detail;
+  if (!isPanel(target)) return;
+  const mine = of(target);
+  const text = essence(xhr.responseText);
+  if (event.detail.requestConfig.verb === "get" && text === mine.text && event.detail.shouldSwap) {
+    event.detail.shouldSwap = false;
+    const drawn = document.createElement("template");
+    drawn.innerHTML = xhr.responseText;
+    const clocks = [...drawn.content.querySelectorAll(".ticking")];
+    [...target.querySelectorAll(".ticking")].forEach((element, place) => clocks[place] && retime(element, clocks[place]));
+    fresh(target);
+    return;
+  }
+  if (event.detail.shouldSwap) mine.text = text;
+  focused = target.contains(document.activeElement) ? document.activeElement.id : null;
+  opened = [...target.querySelectorAll("details[id]")].map((one) => [one.id, one.open]);
+}
+
+function afterSwap(event) {
+  const target = document.getElementById(event.detail.target?.id ?? "");
+  if (!isPanel(target)) return;
+  for (const [id, open] of opened) document.getElementById(id)?.toggleAttribute("open", open);
+  if (focused !== null && !target.contains(document.activeElement)) {
+    (document.getElementById(focused) ?? target.querySelector(".panel-title"))?.focus({ preventScroll: true });
+  }
+  focused = null;
+  opened = [];
+  fresh(target);
+  announce(target);
+}
+
+function announce(panel, { silently = false } = {}) {
+  const mine = of(panel);
+  const text = panel.dataset.announce ?? "";
+  if (text === mine.announced) return;
+  mine.announced = text;
+  if (text && !silently) say(text, { now: "urgent" in panel.dataset, shown: false });
+}
+
+export function start() {
+  startTicking();
+  for (const panel of panels()) announce(panel, { silently: !("urgent" in panel.dataset) });
+  document.body.addEventListener("htmx:beforeSwap", beforeSwap);
+  document.body.addEventListener("htmx:afterSwap", afterSwap);
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, failed);
+  document.body.addEventListener("said", ({ detail }) => say(detail.text, { failed: detail.failed, shown: Boolean(detail.text) }));
+  document.body.addEventListener("done", () => state === "live" || refreshAll());
+  // Fields of a panel act by themselves; Enter must not load another page.
+  document.addEventListener("submit", (event) => event.target.method !== "post" && !event.target.action.includes("logout") && event.preventDefault());
+  setInterval(() => {
+    for (const panel of panels()) {
+      const every = Number(panel.dataset.every ?? 0) * 1000;
+      if (every && isShown(panel) && Date.now() - of(panel).fetchedAt > every) refresh(panel);
+    }
+  }, 1000);
+  window.addEventListener("online", refreshAll);
+  connect();
+}
