@@ -54,7 +54,7 @@ def alone() -> Sequence[twiml.Verb]:
 
 def hold() -> Sequence[twiml.Verb]:
     """What somebody hears who is on hold. Twilio plays it once, so it leads to itself."""
-    return (twiml.Play(settings.HOLD_MUSIC_URL or _ours()), _again("voice-hold"))
+    return (twiml.Play(music()), _again("voice-hold"))
 
 
 def moment() -> Sequence[twiml.Verb]:
@@ -70,5 +70,6 @@ def _again(name: str) -> twiml.Verb:
     return twiml.Redirect(callbacks.document(name))
 
 
-def _ours() -> str:
-    return str(settings.PUBLIC_BASE_URL) + static("audio/hold.wav")
+def music() -> str:
+    """Give the address of what is played to whoever has to wait."""
+    return settings.HOLD_MUSIC_URL or str(settings.PUBLIC_BASE_URL) + static("audio/hold.wav")

@@ -217,7 +217,8 @@ class WaitItem(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="pause") | models.Q(prompt__isnull=False), name="wait_item_has_prompt_or_pauses"
+                condition=models.Q(kind__in=("music", "pause")) | models.Q(prompt__isnull=False),
+                name="wait_item_has_prompt_or_needs_none",
             )
         ]
 

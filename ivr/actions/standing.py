@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from conferences.verbs import music
 from ivr import emergency, facts
 from ivr.document import Document
 from ivr.kinds.base import Heard, Urls
@@ -69,6 +70,7 @@ def urls(visit: UUID, turn: int, *, loop: int = 0) -> Urls:
         resume=callbacks.document("voice-visit", visit=visit, turn=turn),
         wait=callbacks.document("voice-wait", visit=visit, turn=turn, loop=loop),
         screen=callbacks.document("voice-screen", visit=visit, turn=turn),
+        music=music(),
         media=f"{settings.PUBLIC_BASE_URL}/prompts/",
         child_status=callbacks.news("voice-status"),
         recording=callbacks.news("recording"),

@@ -41,8 +41,8 @@ PROMPTS = {
         "Para español, oprima 2 o diga español.",
     ),
     "Main menu": (
-        "How can we help? <break time='300ms'/> For sales, press 1. For service, press 2. For our address, press 3.",
-        "¿Cómo podemos ayudarle? <break time='300ms'/> Ventas, oprima 1. Servicio, oprima 2. Dirección, oprima 3.",
+        "How can we help? <break time='300ms'/> For sales, press 1. For service, 2. For our address, 3. To meet, 4.",
+        "¿Cómo podemos ayudarle? <break time='300ms'/> Ventas, oprima 1. Servicio, 2. Dirección, 3. Reuniones, 4.",
     ),
     "Not heard": ("Sorry, I did not hear anything.", "Disculpe, no escuché nada."),
     "Not understood": ("Sorry, that is not one of the choices.", "Disculpe, esa no es una de las opciones."),
@@ -82,12 +82,67 @@ PROMPTS = {
         "The service desk is open Monday to Friday, nine to six.",
         "El servicio atiende de lunes a viernes, de nueve a seis.",
     ),
+    "You wait": (
+        "All of us are talking to somebody. You keep your place in line.",
+        "En este momento todos estamos atendiendo. Usted conserva su lugar.",
+    ),
+    "Keys while waiting": (
+        "To leave a message, press 1. To be called back without losing your place, press 2.",
+        "Para dejar un mensaje, oprima 1. Para que le llamemos sin perder su lugar, oprima 2.",
+    ),
+    "Place in line": ("You are number {position} in line.", "Usted es el número {position} en la fila."),
+    "Time to wait": (
+        "You will talk to somebody in {low} to {high} minutes.",
+        "Le atenderemos en {low} a {high} minutos.",
+    ),
+    "Your number": (
+        "We call you at {number}. If that is right, press 1. For another number, press 2.",
+        "Le llamamos al {number}. Si es correcto, oprima 1. Para otro número, oprima 2.",
+    ),
+    "Another number": (
+        "Please enter the number that we shall call, then press the pound key.",
+        "Marque el número al que debemos llamar y oprima la tecla numeral.",
+    ),
+    "Call is stored": (
+        "Thank you. You keep your place, and we call you when it is your turn.",
+        "Gracias. Usted conserva su lugar y le llamaremos cuando sea su turno.",
+    ),
+    "Call was stored": (
+        "You are in line to be called back already.",
+        "Ya está en la fila para que le llamemos.",
+    ),
+    "Not callable": ("We cannot call that number.", "No podemos llamar a ese número."),
+    "PIN": (
+        "Please enter the PIN of the conference room, then press the pound key.",
+        "Marque la clave de la sala y oprima la tecla numeral.",
+    ),
+    "Wrong PIN": ("That PIN does not fit.", "Esa clave no es válida."),
     "Goodbye": ("Thank you for calling. Goodbye.", "Gracias por llamar. Hasta luego."),
 }
 
 CHIME = "Chime"  # a prompt that plays a sound in place of words
 
 ROUND_THE_CLOCK, OFFICE = "Shop: round the clock", "Service desk: office hours"
+
+SALES_QUEUE, SERVICE_QUEUE, ROOM = "Sales", "Service", "Team room"
+HOST_PIN, GUEST_PIN = "471147", "8155"
+
+# What is heard while waiting, in turn: a kind and its prompt. Music without one is the house's own.
+WAIT = (
+    ("message", "You wait"),
+    ("message", "Keys while waiting"),
+    ("position", "Place in line"),
+    ("music", ""),
+    ("estimate", "Time to wait"),
+    ("music", ""),
+)
+CALL_BACK = {
+    "confirm": "Your number",
+    "key_in": "Another number",
+    "stored": "Call is stored",
+    "present": "Call was stored",
+    "wrong": "Not callable",
+}
 
 ASKING_AGAIN = {"no_input": "Not heard", "wrong": "Not understood"}
 
@@ -116,11 +171,34 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
                 "Sales": ("1", "sales\nbuy\nventas\ncomprar", "Sales", ""),
                 "Service": ("2", "service\nsupport\nrepair\norder\nservicio\npedido", "Service menu", ""),
                 "Address": ("3", "address\ndirección", "Address", ""),
+                "Conference": ("4", "conference\nconferencia", "Conference room", ""),
             },
             "exits": {"no_input": "Message to us", "wrong_input": "Message to us"},
         },
         "Address": {"kind": "message", "prompts": {"message": "Address"}, "exits": {"next": "Main menu"}},
         "Sales": {
+            "kind": "queue",
+            "queue": SALES_QUEUE,
+            "settings": {"longest": 1200},
+            "wait": WAIT,
+            "options": {
+                "Leave a message": ("1", "", "Message to us", ""),
+                "Call me back": ("2", "", "Call back", ""),
+            },
+            "exits": {
+                "answered": "Goodbye",
+                "timed_out": "Message to us",
+                "full": "Message to us",
+                "unstaffed": "Phones of sales",
+            },
+        },
+        "Call back": {
+            "kind": "call_back",
+            "queue": SALES_QUEUE,
+            "prompts": CALL_BACK,
+            "exits": {"stored": "Goodbye", "refused": "Message to us", "failed": "Sales"},
+        },
+        "Phones of sales": {
             "kind": "ring",
             "settings": {"targets": [SALES, SHOP], "order": "in_turn", "seconds": 15, "screening": True},
             "prompts": {"whisper": "Accept the call"},
@@ -153,6 +231,12 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "exits": {"next": "To the service desk"},
         },
         "To the service desk": {"kind": "go_to", "to_flow": SERVICE, "exits": {"unavailable": "Message to us"}},
+        "Conference room": {
+            "kind": "conference_room",
+            "room": ROOM,
+            "prompts": {"pin": "PIN", "wrong": "Wrong PIN"},
+            "exits": {"left": "Goodbye", "ended": "Goodbye", "wrong_pin": "Main menu", "full": "Main menu"},
+        },
         "Holiday": {"kind": "message", "prompts": {"message": "Holiday"}, "exits": {"next": "Message to us"}},
         "Message to us": {
             "kind": "voicemail",
@@ -166,7 +250,24 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         "Office hours?": {
             "kind": "hours",
             "schedule": OFFICE,
-            "exits": {"open": "Workshop", "closed": "Closed", "holiday": "Holiday"},
+            "exits": {"open": "Service", "closed": "Closed", "holiday": "Holiday"},
+        },
+        "Service": {
+            "kind": "queue",
+            "queue": SERVICE_QUEUE,
+            "settings": {"longest": 1200},
+            "wait": WAIT,
+            "options": {
+                "Leave a message": ("1", "", "Message", ""),
+                "Call me back": ("2", "", "Call back", ""),
+            },
+            "exits": {"answered": "Goodbye", "timed_out": "Message", "full": "Message", "unstaffed": "Workshop"},
+        },
+        "Call back": {
+            "kind": "call_back",
+            "queue": SERVICE_QUEUE,
+            "prompts": CALL_BACK,
+            "exits": {"stored": "Goodbye", "refused": "Message", "failed": "Service"},
         },
         "Workshop": {
             "kind": "ring",
@@ -190,4 +291,25 @@ DESCRIPTIONS = {
     MAIN: "What callers of the main number meet: a language choice, a menu, and people or a voicemail behind it.",
     SERVICE: "Repairs and orders. Reached by its own number, and from the main menu.",
     CLOSED_LINE: "Refuses calls without answering them.",
+}
+
+# ---- who takes calls
+
+TEAMS = ("Sales", "Service")
+SKILLS = ("Bicycles", "Repairs")
+DISPOSITIONS = ("Question answered", "Order taken", "Repair agreed", "Will call again", "Wrong number")
+
+# An agent's log-in, name and team, with levels of skills and the queues that the agent takes: 1 is asked before 2.
+# Whoever tries the project logs in as the first, who takes everything.
+AGENTS: dict[str, tuple[str, str, dict[str, int], dict[str, int]]] = {
+    "agent": ("Agent One", "Sales", {"Bicycles": 8, "Repairs": 5}, {SALES_QUEUE: 1, SERVICE_QUEUE: 1}),
+    "agent-2": ("Agent Two", "Sales", {"Bicycles": 6}, {SALES_QUEUE: 1}),
+    "agent-3": ("Agent Three", "Service", {"Repairs": 9}, {SERVICE_QUEUE: 1}),
+    "supervisor": ("Supervisor", "Service", {"Bicycles": 5, "Repairs": 7}, {SALES_QUEUE: 2, SERVICE_QUEUE: 2}),
+}
+
+# A queue's team, and the skill that it asks for with its level, less of it after so many seconds of waiting.
+QUEUES = {
+    SALES_QUEUE: ("Sales", ("Bicycles", 5, 120, 0)),
+    SERVICE_QUEUE: ("Service", ("Repairs", 5, 120, 0)),
 }

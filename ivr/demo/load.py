@@ -13,7 +13,7 @@ from django.db import transaction
 from agents import roles
 from agents.models import User
 from ivr import actions, audio
-from ivr.demo import content
+from ivr.demo import content, floor
 from ivr.forms.prompts import keep
 from ivr.kinds import KINDS
 from ivr.models import (
@@ -27,6 +27,7 @@ from ivr.models import (
     Schedule,
     Step,
     StepPrompt,
+    WaitItem,
     Wording,
 )
 from recordings.models import Mailbox
@@ -46,10 +47,15 @@ def load(*, at: datetime, people: bool = True) -> bool:
     mailboxes = {name: Mailbox.objects.create(name=name, addressees=to) for name, to in content.MAILBOXES}
     flows, prompts = _flows(), _prompts()
     things: dict[str, dict[str, Any]] = {
+        "queue": floor.queues(),
+        "room": {content.ROOM: floor.room()},
         "mailbox": mailboxes,
         "schedule": _schedules(at.date()),
         "to_flow": flows,
     }
+    if people:
+        _people(mailboxes)
+        floor.staff(PASSWORD, at=at)
     for name, steps in content.FLOWS.items():
         _steps(flows[name], steps, prompts, things)
     # what others go on to comes first, so that each is published when it is referred to
@@ -57,8 +63,6 @@ def load(*, at: datetime, people: bool = True) -> bool:
         actions.publish(flows[name], by=None, note="Demo content", at=at)
     for name, address, flow, sentence in content.LINES:
         Line.objects.create(name=name, address=address, flow=flows[flow], emergency_text=sentence)
-    if people:
-        _people(mailboxes)
     return True
 
 
@@ -126,6 +130,8 @@ def _steps(
         made[name] = Step.objects.create(flow=flow, name=name, kind=step["kind"], settings=settings, **references)
         for role, prompt in step.get("prompts", {}).items():
             StepPrompt.objects.create(step=made[name], role=role, prompt=prompts[prompt])
+        for position, (kind, prompt) in enumerate(step.get("wait", ()), start=1):
+            WaitItem.objects.create(step=made[name], position=position, kind=kind, prompt=prompts.get(prompt))
     for name, step in wanted.items():
         _exits(made[name], step, made)
     flow.first = next(iter(made.values()))
@@ -179,4 +185,5 @@ def unlock_people() -> None:
 
 
 def _demo_people() -> list[User]:
-    return list(User.objects.filter(username__in=[username(role) for role in roles.ROLES]))
+    names = {*(username(role) for role in roles.ROLES), *content.AGENTS}
+    return list(User.objects.filter(username__in=names).order_by("username"))

@@ -10,7 +10,9 @@ from ivr.forms.fields import PromptSelect, offer
 from ivr.models import Prompt, WaitItem
 from ivr.problems import PLACEHOLDERS
 
-PROMPT_HELP = _("With {position} for the place in line, {low} and {high} for the minutes to wait.")
+PROMPT_HELP = _(
+    "With {position} for the place in line, {low} and {high} for the minutes to wait. Music has ours without."
+)
 
 
 class WaitItemForm(forms.ModelForm):
@@ -35,7 +37,7 @@ class WaitItemForm(forms.ModelForm):
         kind, prompt = cleaned.get("kind"), cleaned.get("prompt")
         if kind == WaitItem.Kind.PAUSE:
             cleaned["prompt"] = None
-        elif prompt is None and "prompt" not in self.errors:
+        elif prompt is None and kind != WaitItem.Kind.MUSIC and "prompt" not in self.errors:
             self.add_error("prompt", _("Choose what callers hear."))
         elif prompt:
             self._check_numbers(kind, prompt)

@@ -162,11 +162,12 @@ class Progress:
 class Urls:
     """Where Twilio is to go: absolute addresses, except that `media` is a prefix for the hash of a sound.
 
-    `wait` is the next document of somebody who waits in a queue.
+    `wait` is the next document of somebody who waits in a queue, `music` the house's own.
     """
 
     resume: str
     wait: str
+    music: str
     screen: str
     media: str
     child_status: str
@@ -282,7 +283,10 @@ ItemKind: TypeAlias = Literal["message", "music", "position", "estimate", "pause
 
 @dataclass(frozen=True, slots=True)
 class WaitItem:
-    """A piece of what callers hear while they wait. `seconds` counts for a pause, `prompt` for all else."""
+    """A piece of what callers hear while they wait.
+
+    `seconds` counts for a pause, `prompt` for all else; music without one is the house's own.
+    """
 
     kind: ItemKind
     prompt: str = ""

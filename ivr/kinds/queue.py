@@ -28,7 +28,7 @@ from ivr.kinds.base import (
 from ivr.kinds.settings import choice, whole
 from ivr.script import fill
 from queues.states import EntryState
-from telephony.twiml import Enqueue, Gather, Pause, Prompting, Redirect, Verb
+from telephony.twiml import Enqueue, Gather, Pause, Play, Prompting, Redirect, Verb
 
 #: looks, one after the other, at which nobody is staffed before somebody who waits is sent on: desks may reload
 UNSTAFFED_LOOKS = 2
@@ -144,7 +144,7 @@ class Queue(Step):
                     "words_while_waiting",
                     f"Option “{option.exit}” of step “{self.name}” has words; while they wait callers choose by key.",
                 )
-        if not any(item.prompt or item.kind == "pause" for item in self.wait_items):
+        if not any(item.prompt or item.kind in ("music", "pause") for item in self.wait_items):
             yield self.error("empty_wait", f"Callers hear nothing while they wait in step “{self.name}”.")
 
     def _look_back(self, turn: Turn, place: Place | None) -> Move:
@@ -192,7 +192,9 @@ class Queue(Step):
                 return fill(turn.say(item.prompt), position=str(position))
             case "estimate", Told(minutes=(low, high)):
                 return fill(turn.say(item.prompt), low=str(low), high=str(high))
-            case "message" | "music", _:
+            case "music", _:
+                return turn.say(item.prompt) or (Play(turn.urls.music),)
+            case "message", _:
                 return turn.say(item.prompt)
             case _:
                 return ()

@@ -15,6 +15,7 @@ URLS = Urls(
     resume="https://contact.example.com/voice/visits/1/2",
     wait="https://contact.example.com/voice/visits/1/2/wait/1",
     screen="https://contact.example.com/voice/visits/1/screen",
+    music="https://contact.example.com/static/audio/hold.wav",
     media="https://contact.example.com/voice/media/",
     child_status="https://contact.example.com/webhooks/voice/status",
     recording="https://contact.example.com/webhooks/recording",

@@ -45,9 +45,12 @@ class Command(BaseCommand):
             options["simulator_config"].write_text(json.dumps(simulator_config(), indent=2))
 
     def _show_logins(self) -> None:
+        logins = [(role, load.username(role)) for role in roles.ROLES]
+        named = {name for _role, name in logins}
+        logins += [(roles.AGENT, name) for name in content.AGENTS if name not in named]
         width = max(map(len, roles.ROLES))
-        for role in roles.ROLES:
-            self.stdout.write(f"{role:<{width}}  {load.username(role):<{width}}  {load.PASSWORD}")
+        for role, name in logins:
+            self.stdout.write(f"{role:<{width}}  {name:<{width}}  {load.PASSWORD}")
 
 
 def simulator_config() -> dict[str, Any]:

@@ -23,6 +23,8 @@ def test_a_step_names_what_there_is_and_leaves_no_way_out_open(flow, name, step)
     assert step.get("settings", {}).keys() <= kind.settings().keys()
     assert bool(options) is kind.HAS_OPTIONS
     assert (kind.TAKES in step) is bool(kind.TAKES)
+    assert ("wait" in step) is kind.HAS_WAIT
+    assert {prompt for _kind, prompt in step.get("wait", ())} - {""} <= content.PROMPTS.keys()
 
 
 @pytest.mark.parametrize("name", content.PROMPTS)

@@ -1,0 +1,53 @@
+"""The demo company's agents can take the calls of its queues."""
+
+from datetime import timedelta
+
+import pytest
+
+from agents.models import Agent, Team, User
+from ivr.demo import content, load
+from ivr.references import hindrances
+from queues.models import Queue
+from tests.ivr.rows import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_keeps_the_callers_of_a_queue_from_being_taken():
+    load.load(at=AT)
+
+    assert Queue.objects.count() == 2
+    assert hindrances() == {}
+
+
+def test_there_are_three_agents_and_a_supervisor_who_sees_both_teams():
+    load.load(at=AT)
+
+    assert Agent.objects.count() == 4
+    assert all(agent.user.check_password(load.PASSWORD) for agent in Agent.objects.select_related("user"))
+    supervisor = User.objects.get(username="supervisor")
+    assert set(supervisor.supervised_teams.all()) == set(Team.objects.all())
+
+
+def test_whoever_logs_in_as_the_agent_can_take_a_caller_of_each_queue():
+    load.load(at=AT)
+
+    agent = Agent.objects.get(user__username="agent")
+
+    assert set(agent.memberships.values_list("queue__name", flat=True)) == set(content.QUEUES)
+    for queue in Queue.objects.prefetch_related("skills"):
+        for asked in queue.skills.all():
+            assert agent.skills.get(skill=asked.skill).level >= asked.level
+
+
+def test_nobody_is_at_a_desk_before_somebody_opens_one():
+    load.load(at=AT)
+
+    assert not Agent.objects.available(AT + timedelta(seconds=1)).exists()
+
+
+def test_without_people_the_queues_are_there_for_others():
+    load.load(at=AT, people=False)
+
+    assert Queue.objects.count() == 2
+    assert not Agent.objects.exists()
