@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("desk/", include("dashboard.desk.urls")),
+    path("board/", include("dashboard.board.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The board of a supervisor: queues, who waits, agents, conversations, and what can be done about them."""
