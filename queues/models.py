@@ -239,6 +239,9 @@ class Offer(models.Model):
             models.UniqueConstraint(
                 fields=["agent"], condition=models.Q(state=OfferState.RINGING), name="one_ringing_offer_per_agent"
             ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=models.Q(state=OfferState.ACCEPTED), name="one_accepted_offer_per_entry"
+            ),
         ]
 
     def __str__(self) -> str:

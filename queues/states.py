@@ -25,6 +25,7 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"  # the caller is gone, or somebody else was faster
     FAILED = "failed"  # the agent's phone could not be rung
+    RETURNED = "returned"  # was accepted, but the caller came back to the line and was accepted by somebody else
 
 
 class CallbackState(StrEnum):
@@ -45,7 +46,10 @@ ENTRY_MOVES: Mapping[str, frozenset[str]] = {
     EntryState.OFFERED: frozenset(set(EntryState) - {EntryState.OFFERED, EntryState.ANSWERED}),
     EntryState.TALKING: frozenset({EntryState.ANSWERED, EntryState.WAITING, EntryState.LEFT, EntryState.FAILED}),
 }
-OFFER_MOVES: Mapping[str, frozenset[str]] = {OfferState.RINGING: frozenset(set(OfferState) - {OfferState.RINGING})}
+OFFER_MOVES: Mapping[str, frozenset[str]] = {
+    OfferState.RINGING: frozenset(set(OfferState) - {OfferState.RINGING, OfferState.RETURNED}),
+    OfferState.ACCEPTED: frozenset({OfferState.RETURNED}),
+}
 CALLBACK_LIVE = frozenset({CallbackState.WAITING, CallbackState.DIALING})
 CALLBACK_MOVES: Mapping[str, frozenset[str]] = {
     CallbackState.WAITING: frozenset({CallbackState.DIALING, CallbackState.CANCELED, CallbackState.EXPIRED}),

@@ -63,7 +63,9 @@ def _locked(entry_ids: Iterable[UUID]) -> Mapping[UUID, Entry]:
     ids = list(entry_ids)
     rooms = Conference.objects.select_for_update(no_key=True, of=("self",)).filter(entries__in=ids)
     open_rooms = {room.pk: room for room in rooms.order_by("pk")}
-    rows = Entry.objects.select_for_update(no_key=True, of=("self",)).select_related("queue", "call")
+    rows = Entry.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "queue", "call", "callback__queue", "callback__call"
+    )
     entries = {one.pk: one for one in rows.filter(pk__in=ids, state=EntryState.WAITING).order_by("pk")}
     for entry in entries.values():
         # one that was opened or closed meanwhile is left alone: the offer gets a new one

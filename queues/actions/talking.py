@@ -32,6 +32,9 @@ def accept(participant: Participant, *, at: datetime) -> None:
     if offer is None:
         return
     entry = locked(offer.entry_id)
+    if entry.state not in (EntryState.WAITING, EntryState.OFFERED):
+        return
+    entry.offers.filter(state=OfferState.ACCEPTED).update(state=OfferState.RETURNED)  # is back from somebody else
     if not Offer.objects.filter(pk=offer.pk, state=OfferState.RINGING).update(state=OfferState.ACCEPTED, ended_at=at):
         return
     withdraw_offers(participant.conference, at=at)

@@ -297,3 +297,17 @@ def test_a_callback_waits_for_an_hour_in_which_one_may_call():
     Entry.objects.filter(callback=ask(queue)).update(not_before=None)
 
     assert actions.match(at=AT) == 0
+
+
+def test_who_came_back_from_one_agent_is_accepted_by_another():
+    queue = make_queue()
+    entry = talking(queue)
+    go(Participant.objects.get(agent__isnull=False), Outcome.LOST)
+    conferences.close(entry.conference_id, Fate.REQUEUED, at=AT)
+    member(queue, "Bob")
+
+    actions.match(at=AT)
+    take(Offer.objects.get(agent__name="Bob"))
+
+    assert states() == {"Ann": OfferState.RETURNED, "Bob": OfferState.ACCEPTED}
+    assert list(Handling.objects.talking().values_list("agent__name", flat=True)) == ["Bob"]
