@@ -4,6 +4,7 @@ Where callers wait and where they go on afterwards are documents that stand for 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from agents.states import EndpointKind
 from calls.actions import known
 from calls.models import CallEvent
 from conferences import actions
-from conferences.actions import Place
+from conferences.actions import Place, Target
 from conferences.models import Conference, Participant
 from conferences.reading import audible, room_of
 from conferences.room import Press, Role, Why
@@ -74,7 +75,7 @@ class Floor:
     def offer(self, conference: Conference, agent: Agent, place: Place | None = None, **how: Any) -> Participant:
         endpoint = place or agent.endpoint_to_ring(timezone.now())
         assert endpoint is not None
-        how = {"ring_seconds": 15, **how}
+        how = {"ring_seconds": 15} | how
         with committing(execute=self.desk.workers_live):
             Agent.objects.filter(pk=agent.pk).update(activity="ringing")  # as queues reserve
             return actions.invite(
@@ -92,8 +93,19 @@ class Floor:
 
     def do(self, action: Callable[..., Any], *args: Any, **parts: Any) -> Any:
         """Carry out an action as a page would: in a transaction of its own, and tasks after it."""
+        fresh = {name: self.fresh(value) for name, value in parts.items()}
         with committing(execute=self.desk.workers_live):
-            return action(*args, **parts, at=timezone.now())
+            return action(*(map(self.fresh, args)), **fresh, at=timezone.now())
+
+    @staticmethod
+    def fresh(value: Any) -> Any:
+        """Read an agent anew, as a page would."""
+        match value:
+            case Agent():
+                return Agent.objects.get(pk=value.pk)
+            case Target(agent=Agent() as agent):
+                return replace(value, agent=Agent.objects.get(pk=agent.pk))
+        return value
 
     def talk(self, agent: Agent, caller: Phone | None = None) -> tuple[Conference, Phone, Phone]:
         """Bring a caller and an agent together."""
@@ -128,6 +140,29 @@ class Floor:
 
     def hears(self, conference: Conference) -> dict[str, set[str]]:
         """Who hears whom at Twilio, by name; the same as the rows say."""
+        ours, theirs = self._heard(conference)
+        assert len(theirs) < 2 or ours == theirs, f"{ours} is what we believe, {theirs} is so"
+        return ours
+
+    def comes_to_hear(self, conference: Conference, **expected: set[str]) -> None:
+        """Wait, while beat goes on, until this is so at Twilio, and the rows know it."""
+        for _ in range(15):
+            if self._heard(conference) == (expected, expected):
+                return
+            self.seconds(10)
+        ours, theirs = self._heard(conference)
+        raise AssertionError(f"{ours} is what we believe, {theirs} is so, wanted is {expected}")
+
+    def comes_to_ring(self, agent: Agent) -> Phone:
+        """Wait, while beat goes on, until an agent's phone rings."""
+        address = self.address(agent)
+        for _ in range(12):
+            if any(leg.decision is not None for leg in self.desk.twilio.legs(address)):
+                break
+            self.seconds(10)
+        return self.rings(agent)
+
+    def _heard(self, conference: Conference) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         rows = {one.label: one for one in conference.participants.select_related("agent")}
         names = {label: one.agent.name if one.agent else str(one.role) for label, one in rows.items()}
         ours = {names[one]: {names[other] for other in others} for one, others in audible(rows.values()).items()}
@@ -137,9 +172,7 @@ class Floor:
             names[one.label]: {names[other.label] for other in seats if room and room.hears(one, other)}
             for one in seats
         }
-        if room is not None and len(seats) > 1:
-            assert ours == theirs, f"{ours} is what we believe, {theirs} is so"
-        return ours
+        return ours, theirs
 
     def activity(self, agent: Agent) -> str:
         agent.refresh_from_db()
