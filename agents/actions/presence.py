@@ -153,11 +153,13 @@ def release(agent_id: UUID, *, cause: str, at: datetime) -> None:
 def note_missed(agent_id: UUID, *, cause: str, at: datetime) -> None:
     """Count a ring that was not taken: a short cool-off, and after too many in a row a pause that supervisors see.
 
-    Leaves the activity: whoever rang releases. A pause that the agent chose meanwhile stays as it is.
+    Leaves the activity: whoever rang releases. Of an agent who chose not to be ready nothing is counted.
     """
     agent = _locked(agent_id, at)
+    if agent.chosen != Chosen.READY:
+        return
     misses = agent.misses + 1
-    if misses < settings.AGENT_MOST_MISSES or agent.chosen != Chosen.READY:
+    if misses < settings.AGENT_MOST_MISSES:
         cooling_until = at + timedelta(seconds=settings.AGENT_COOL_OFF_SECONDS)
         _change(agent, cause=cause, at=at, misses=misses, cooling_until=cooling_until, idle_since=at)
         return

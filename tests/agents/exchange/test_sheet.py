@@ -181,7 +181,6 @@ def test_what_was_written_is_read_back(name):
 def test_any_bytes_are_read_or_refused(content):
     try:
         found = read(content, country="US")
-    except Unreadable as why:
-        assert str(why)
-    else:
-        assert found.rows or found.problems
+    except Unreadable:
+        return
+    assert found.rows or found.problems
