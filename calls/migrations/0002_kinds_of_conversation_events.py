@@ -4,15 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0001_calls_and_their_history'),
+        ("calls", "0001_calls_and_their_history"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='callevent',
-            name='kind',
-            field=models.CharField(choices=[('began', 'Call began'), ('entered', 'Entered a step'), ('heard', 'Caller heard'), ('pressed', 'Caller pressed'), ('spoke', 'Caller said'), ('silent', 'Caller was silent'), ('left', 'Left a step'), ('rang', 'Rang people'), ('dialed', 'Ringing ended'), ('screened', 'Called person accepted'), ('answered', 'We answered with'), ('status', 'Status'), ('recording', 'Recording'), ('voicemail', 'Left a voicemail'), ('missed', 'Left no message'), ('corrected', 'Corrected by the sweep'), ('failed', 'Failure'), ('ended', 'Flow ended'), ('queued', 'Joined a queue'), ('unqueued', 'Left a queue'), ('offered', 'Offered to'), ('untaken', 'Did not take it'), ('joined', 'Joined the conversation'), ('departed', 'Left the conversation'), ('turned', 'The conversation'), ('supervised', 'Supervisor'), ('callback', 'Call back')], max_length=16),
+            model_name="callevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("began", "Call began"),
+                    ("entered", "Entered a step"),
+                    ("heard", "Caller heard"),
+                    ("pressed", "Caller pressed"),
+                    ("spoke", "Caller said"),
+                    ("silent", "Caller was silent"),
+                    ("left", "Left a step"),
+                    ("rang", "Rang people"),
+                    ("dialed", "Ringing ended"),
+                    ("screened", "Called person accepted"),
+                    ("answered", "We answered with"),
+                    ("status", "Status"),
+                    ("recording", "Recording"),
+                    ("voicemail", "Left a voicemail"),
+                    ("missed", "Left no message"),
+                    ("corrected", "Corrected by the sweep"),
+                    ("failed", "Failure"),
+                    ("ended", "Flow ended"),
+                    ("queued", "Joined a queue"),
+                    ("unqueued", "Left a queue"),
+                    ("offered", "Offered to"),
+                    ("untaken", "Did not take it"),
+                    ("joined", "Joined the conversation"),
+                    ("departed", "Left the conversation"),
+                    ("turned", "The conversation"),
+                    ("supervised", "Supervisor"),
+                    ("callback", "Call back"),
+                ],
+                max_length=16,
+            ),
         ),
     ]

@@ -1,0 +1,118 @@
+"""Queues and conversations in words: icon, whose part it is, and a sentence, for the story of a call. No queries."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from calls.models import EventKind
+
+
+class Words(NamedTuple):
+    icon: str
+    voice: str
+    title: str
+    text: str = ""
+    note: str = ""
+
+
+KINDS = frozenset(
+    {
+        *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
+        *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
+    }
+)
+
+# By the word of the event: icon, and what is told of %(who)s and %(whom)s.
+_TURNS: Mapping[str, tuple[str, Promise]] = {
+    "hold": ("pause_circle", gettext_lazy("%(who)s put the caller on hold")),
+    "unhold": ("play_circle", gettext_lazy("%(who)s took the caller off hold")),
+    "consult": ("forum", gettext_lazy("%(who)s asks a colleague, the caller hears music")),
+    "hand-over": ("phone_forwarded", gettext_lazy("%(who)s hands the caller over")),
+    "swap": ("swap_horiz", gettext_lazy("%(who)s changed between the caller and the colleague")),
+    "merge": ("groups", gettext_lazy("%(who)s brought all together")),
+    "complete": ("check_circle", gettext_lazy("%(who)s left the caller to the colleague")),
+    "cancel": ("undo", gettext_lazy("%(who)s went back to the caller")),
+    "send-away": ("alt_route", gettext_lazy("%(who)s sent the caller on")),
+    "hang-up": ("call_end", gettext_lazy("%(who)s hung up")),
+    "give-back": ("undo", gettext_lazy("%(who)s gave the caller back to the queue")),
+    "remove": ("person_remove", gettext_lazy("%(who)s sent %(whom)s out")),
+    "add": ("person_add", gettext_lazy("%(who)s asks somebody into the talk")),
+    "rejoin": ("phone_callback", gettext_lazy("%(who)s is rung to come back")),
+    "take-over": ("supervisor_account", gettext_lazy("%(who)s took over")),
+    "help": ("support", gettext_lazy("%(who)s asked for help")),
+    "help-answered": ("support", gettext_lazy("%(who)s answered the call for help")),
+    "lost": ("signal_disconnected", gettext_lazy("The phone broke off, and the caller hears “one moment”")),
+    "returned": ("undo", gettext_lazy("Nobody took the caller: the sender is rung again")),
+    "requeued": ("low_priority", gettext_lazy("The caller goes back to the head of the queue")),
+}
+_BAD_TURNS = {"lost", "returned", "requeued", "help"}
+
+_OUTCOMES: Mapping[str, Promise] = {
+    "declined": gettext_lazy("declined"),
+    "no-answer": gettext_lazy("did not answer"),
+    "missed": gettext_lazy("did not answer"),
+    "busy": gettext_lazy("was busy"),
+    "failed": gettext_lazy("could not be rung"),
+    "not-accepted": gettext_lazy("picked up, but pressed no key"),
+    "withdrawn": gettext_lazy("was not needed any more"),
+    "hung-up": gettext_lazy("hung up"),
+    "released": gettext_lazy("was let go"),
+    "lost": gettext_lazy("the phone broke off"),
+}
+_MODES: Mapping[str, Promise] = {
+    "listen": gettext_lazy("%(who)s listens"),
+    "coach": gettext_lazy("%(who)s coaches: only the agent hears it"),
+    "barge": gettext_lazy("%(who)s is in the talk"),
+}
+
+
+def words(kind: str, data: Mapping[str, Any]) -> Words:
+    """Put one event of the kinds above into words."""
+    who, outcome = str(data.get("who", "")), str(data.get("outcome", ""))
+    match kind:
+        case EventKind.QUEUED:
+            note = _("place %(position)s") % {"position": data["position"]} if data.get("position") else ""
+            title = _("Waits in %(queue)s") % {"queue": data.get("queue", "")}
+            return Words("hourglass_top", "us", title, str(data.get("why", "")), note)
+        case EventKind.UNQUEUED:
+            title = _("Left the queue %(queue)s") % {"queue": data.get("queue", "")}
+            return Words("hourglass_bottom", "us", title, str(data.get("why", "")), _waited(data.get("seconds")))
+        case EventKind.OFFERED:
+            title = _("Offered to %(agent)s") % {"agent": data.get("agent", "")}
+            return Words("notifications_active", "us", title, str(data.get("why", "")))
+        case EventKind.UNTAKEN:
+            return Words("phone_missed", "bad", _("%(who)s did not take it") % {"who": who}, _outcome(outcome))
+        case EventKind.JOINED if data.get("role") == "customer":
+            return Words("login", "good", _("The caller is in the conversation"))
+        case EventKind.JOINED:
+            return Words("login", "good", _("%(who)s is in the conversation") % {"who": who})
+        case EventKind.DEPARTED if data.get("role") == "customer":
+            return Words("logout", "caller", _("The caller left the conversation"), _outcome(outcome))
+        case EventKind.DEPARTED:
+            voice = "bad" if outcome == "lost" else "us"
+            return Words("logout", voice, _("%(who)s left the conversation") % {"who": who}, _outcome(outcome))
+        case EventKind.SUPERVISED:
+            mode = _MODES.get(str(data.get("mode")), gettext_lazy("%(who)s supervises"))
+            note = _("the agent was told") if data.get("told") else _("the agent was not told")
+            return Words("hearing", "us", str(mode) % {"who": who}, note=note)
+        case EventKind.TURNED:
+            what = str(data.get("what", ""))
+            icon, sentence = _TURNS.get(what, ("info", gettext_lazy("The conversation has changed")))
+            voice = "bad" if what in _BAD_TURNS else "us"
+            return Words(icon, voice, str(sentence) % {"who": who, "whom": data.get("whom", "")})
+        case _:
+            title = _("Call back: %(what)s") % {"what": data.get("what", "")}
+            return Words("phone_callback", "us", title, str(data.get("number", "")))
+
+
+def _outcome(word: str) -> str:
+    return str(_OUTCOMES.get(word, word))
+
+
+def _waited(seconds: Any) -> str:
+    if not isinstance(seconds, int):
+        return ""
+    return ngettext("after %(n)d second", "after %(n)d seconds", seconds) % {"n": seconds}
