@@ -126,6 +126,8 @@ _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
 CELERY_BEAT_SCHEDULE = {
     "sweep-agents": {"task": "agents.tasks.sweep"} | _each_heartbeat,
     "sweep-conferences": {"task": "conferences.tasks.sweep"} | _each_heartbeat,
+    "keep-time-of-queues": {"task": "queues.tasks.keep_time", "schedule": 5, "options": {"expires": 5}},
+    "sweep-queues": {"task": "queues.tasks.sweep"} | _each_minute,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,

@@ -60,6 +60,34 @@ def test_each_step_is_a_chapter_that_knows_how_long_it_took() -> None:
     ("kind", "data", "title", "part", "value"),
     [
         (
+            EventKind.QUEUED,
+            {"queue": "Support", "position": 2, "why": ""},
+            "Waits in the queue “Support”",
+            "note",
+            "place 2 in line",
+        ),
+        (
+            EventKind.OFFERED,
+            {"agent": "Ann", "queue": "Support", "why": "idle for 1:00"},
+            "Rang Ann",
+            "text",
+            "idle for 1:00",
+        ),
+        (
+            EventKind.UNTAKEN,
+            {"who": "Ann", "outcome": "no-answer"},
+            "Ann did not take the call",
+            "note",
+            "no answer",
+        ),
+        (
+            EventKind.UNQUEUED,
+            {"queue": "Support", "why": "hung up", "seconds": 30},
+            "Left the queue “Support”",
+            "note",
+            "after 30 seconds",
+        ),
+        (
             EventKind.BEGAN,
             {"line": "Main", "flow": "F", "version": 4},
             "Came in on “Main”",
