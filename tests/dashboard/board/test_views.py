@@ -127,7 +127,7 @@ def test_a_wrap_up_that_stuck_is_marked_and_can_be_ended(company, board):
     text = board("people")
 
     assert "The time for the wrap-up is over." in text
-    assert "End the wrap-up of Ann" in text
+    assert "End wrap-up: Ann" in text
 
 
 def test_an_agent_is_shown_with_what_came_before(company, board):
