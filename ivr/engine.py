@@ -20,7 +20,6 @@ from ivr.kinds.base import (
     Place,
     Progress,
     QueueStatus,
-    Request,
     Silence,
     Speech,
     Stay,
@@ -31,6 +30,7 @@ from ivr.kinds.base import (
     Wait,
 )
 from ivr.kinds.queue import Queue
+from ivr.kinds.requests import Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.opening import Opening

@@ -12,6 +12,7 @@ import queues.actions
 import queues.facts
 from conferences.actions import rooms
 from conferences.models import Conference
+from conferences.room import Phase
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
@@ -109,7 +110,7 @@ def _of_room(facts: Facts, room: int, heard: Heard | None) -> Facts:
     """Tell as what the pressed PIN lets the caller in, or, where none was pressed, whether the room is still open."""
     if isinstance(heard, Keys):
         return replace(facts, admitted=rooms.admit(room, heard.digits) or "")
-    return replace(facts, meeting=Conference.objects.open().filter(room=room).exists())
+    return replace(facts, meeting=Conference.objects.filter(room=room).exclude(phase=Phase.CLOSED).exists())
 
 
 def _published(flows: Collection[str]) -> Iterator[tuple[str, int, Document]]:

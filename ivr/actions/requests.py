@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 import queues.actions
 import recordings.actions
 from conferences.actions import rooms
-from ivr.kinds.base import AskCallBack, EnterRoom, JoinQueue, LeaveQueue, NoteMissed, Request, TakeVoicemail
+from ivr.kinds.requests import AskCallBack, EnterRoom, JoinQueue, LeaveQueue, NoteMissed, Request, TakeVoicemail
 from queues.actions import callbacks
 from queues.models import Entry
 from telephony.twiml import Redirect, Verb

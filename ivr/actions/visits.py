@@ -17,7 +17,8 @@ from calls.states import FINAL, Status, climbs
 from ivr import documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import lock, read, urls
-from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step, TakeVoicemail
+from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step
+from ivr.kinds.requests import TakeVoicemail
 from ivr.kinds.settings import Broken
 from ivr.kinds.voicemail import Voicemail
 from ivr.models import Visit

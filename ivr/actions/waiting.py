@@ -10,7 +10,8 @@ import calls.actions
 from ivr import documents, engine, facts
 from ivr.actions import requests
 from ivr.actions.standing import Standing, lock, urls
-from ivr.kinds.base import Heard, LeaveQueue
+from ivr.kinds.base import Heard
+from ivr.kinds.requests import LeaveQueue
 from ivr.kinds.settings import Broken
 from telephony import twiml
 from telephony.payloads import VoiceRequest

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
+from ivr.kinds.requests import Request
 from ivr.kinds.settings import Broken, Setting
 from ivr.opening import Opening
 from ivr.script import Script
@@ -55,64 +56,6 @@ class Queued:
 
 
 Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded | Queued
-
-
-@dataclass(frozen=True, slots=True)
-class TakeVoicemail:
-    """`empty` says that it is shorter than the step calls a message, but to be kept."""
-
-    mailbox: str
-    recording: str
-    seconds: int
-    language: str
-    empty: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NoteMissed:
-    """The caller left no message. `recording` is what to throw away, "" where nothing was recorded."""
-
-    mailbox: str
-    recording: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class JoinQueue:
-    """`onward` is where the call goes on after waiting and talking."""
-
-    queue: str
-    language: str
-    priority: int
-    onward: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveQueue:
-    """The caller waits no longer, `why` in words; `timed_out`: because of the wait, and not by choice."""
-
-    why: str
-    timed_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskCallBack:
-    """What became of it is noted in the progress: stored, present (asked for before), refused or failed."""
-
-    queue: str
-    number: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class EnterRoom:
-    """Brings its own verbs; where the room is full, that is noted in the progress."""
-
-    room: str
-    host: bool
-    onward: str
-
-
-Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom
 
 
 @dataclass(frozen=True, slots=True)

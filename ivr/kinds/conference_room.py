@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from ivr.kinds.base import EnterRoom, ExitName, Heard, Keys, Leave, Move, Progress, Role, Step, Turn, Wait
+from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Progress, Role, Step, Turn, Wait
+from ivr.kinds.requests import EnterRoom
 from ivr.kinds.settings import whole
 from telephony.twiml import Gather, Prompting, Redirect
 

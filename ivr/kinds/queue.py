@@ -9,10 +9,8 @@ from ivr.kinds.base import (
     ExitName,
     GoTo,
     Heard,
-    JoinQueue,
     Keys,
     Leave,
-    LeaveQueue,
     Move,
     Place,
     Problem,
@@ -25,6 +23,7 @@ from ivr.kinds.base import (
     Wait,
     WaitItem,
 )
+from ivr.kinds.requests import JoinQueue, LeaveQueue
 from ivr.kinds.settings import choice, whole
 from ivr.script import fill
 from queues.states import EntryState

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ivr.kinds.base import ExitName, Heard, Leave, Move, NoteMissed, Recorded, Role, Step, TakeVoicemail, Turn, Wait
+from ivr.kinds.base import ExitName, Heard, Leave, Move, Recorded, Role, Step, Turn, Wait
+from ivr.kinds.requests import NoteMissed, TakeVoicemail
 from ivr.kinds.settings import choice, flag, whole
 from telephony.twiml import Record
 

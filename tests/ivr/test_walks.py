@@ -9,20 +9,9 @@ from hypothesis import strategies as st
 from ivr import engine
 from ivr.document import parse
 from ivr.kinds import KINDS
-from ivr.kinds.base import (
-    ITEM_KINDS,
-    Dialed,
-    EnterRoom,
-    Keys,
-    Place,
-    Queued,
-    QueueStatus,
-    Recorded,
-    Silence,
-    Speech,
-    Told,
-)
+from ivr.kinds.base import ITEM_KINDS, Dialed, Keys, Place, Queued, QueueStatus, Recorded, Silence, Speech, Told
 from ivr.kinds.queue import Queue
+from ivr.kinds.requests import EnterRoom
 from ivr.kinds.settings import Setting
 from ivr.opening import Opening
 from ivr.problems import Knowledge, problems

@@ -121,13 +121,13 @@ def queue(
     answered: str,
     timed_out: str,
     full: str = "",
-    unstaffed: str = "",
+    alone: str = "",
     choices: dict[str, Choice] | None = None,
     **settings: Any,
 ) -> Wanted:
-    """Wait for somebody; the items are heard in turn, a text alone is a message."""
+    """Wait for somebody. `alone` is the way out when nobody is staffed; `unstaffed` says when to take it."""
     exits = {"answered": answered, "timed_out": timed_out, "full": full or timed_out}
-    exits["unstaffed"] = unstaffed or timed_out
+    exits["unstaffed"] = alone or timed_out
     takes = {"queue": queue}
     return Wanted("queue", {}, exits, choices or {}, takes, settings, items or (MUSIC,))
 

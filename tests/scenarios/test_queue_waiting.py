@@ -41,7 +41,7 @@ def line(ann: Agent) -> Queue:
 def open_line(desk: Desk, queue: Queue, *items: flows.Item, **how: Any) -> None:
     mailbox = Mailbox.objects.create(name="Sales", addressees="sales@example.com")
     choices = {"Message": Choice("Box", "1"), "Call back": Choice("Back", "2"), "Menu": Choice("Menu", "*")}
-    ways = {"answered": "Bye", "timed_out": "Late", "full": "Full", "unstaffed": "Alone"}
+    ways = {"answered": "Bye", "timed_out": "Late", "full": "Full", "alone": "Alone"}
     steps = {
         "Hello": flows.message("Welcome.", then="Line"),
         "Line": flows.queue(queue, *(items or ITEMS), choices=choices, **(ways | how)),

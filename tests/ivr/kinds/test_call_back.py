@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.base import AskCallBack, Keys, Silence
+from ivr.kinds.base import Keys, Silence
+from ivr.kinds.requests import AskCallBack
 from telephony.twiml import Redirect
 from tests.ivr.factories import END, ENGLISH, URLS, Walk, make_document, make_step, wordings
 

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.base import Dialed, EnterRoom, Keys
+from ivr.kinds.base import Dialed, Keys
+from ivr.kinds.requests import EnterRoom
 from tests.ivr.factories import END, URLS, Walk, make_document, make_step
 
 

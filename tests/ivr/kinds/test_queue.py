@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.base import JoinQueue, Keys, LeaveQueue, Place, Queued, QueueStatus, Silence, Told
+from ivr.kinds.base import Keys, Place, Queued, QueueStatus, Silence, Told
 from ivr.kinds.queue import UNSTAFFED_LOOKS, Queue
+from ivr.kinds.requests import JoinQueue, LeaveQueue
 from queues.states import EntryState
 from telephony.twiml import Enqueue, Gather, Leave, Pause, Redirect, Say
 from tests.ivr.factories import END, URLS, Walk, make_document, make_step, option, wordings

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.base import NoteMissed, TakeVoicemail
+from ivr.kinds.requests import NoteMissed, TakeVoicemail
 from telephony.twiml import Hangup, Record, Say
 from tests.ivr.factories import URLS, Walk, make_document, make_step
 

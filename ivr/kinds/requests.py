@@ -1,0 +1,62 @@
+"""What a step asks of the domain: carried out by `ivr.actions` in the transaction of the answer."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class TakeVoicemail:
+    """`empty` says that it is shorter than the step calls a message, but to be kept."""
+
+    mailbox: str
+    recording: str
+    seconds: int
+    language: str
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMissed:
+    """The caller left no message. `recording` is what to throw away, "" where nothing was recorded."""
+
+    mailbox: str
+    recording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinQueue:
+    """`onward` is where the call goes on after waiting and talking."""
+
+    queue: str
+    language: str
+    priority: int
+    onward: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The caller waits no longer, `why` in words; `timed_out`: because of the wait, and not by choice."""
+
+    why: str
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskCallBack:
+    """What became of it is noted in the progress: stored, present (asked for before), refused or failed."""
+
+    queue: str
+    number: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterRoom:
+    """Brings its own verbs; where the room is full, that is noted in the progress."""
+
+    room: str
+    host: bool
+    onward: str
+
+
+Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom
