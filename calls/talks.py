@@ -71,20 +71,21 @@ _MODES: Mapping[str, Promise] = {
 
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Put one event of the kinds above into words."""
-    who, outcome = str(data.get("who", "")), str(data.get("outcome", ""))
+    who, outcome, queue, why = (str(data.get(name, "")) for name in ("who", "outcome", "queue", "why"))
     match kind:
         case EventKind.QUEUED:
-            note = _("place %(position)s") % {"position": data["position"]} if data.get("position") else ""
-            title = _("Waits in %(queue)s") % {"queue": data.get("queue", "")}
-            return Words("hourglass_top", "us", title, str(data.get("why", "")), note)
+            title = _("Waits in the queue “%(queue)s”") % {"queue": queue}
+            place = _("place %(place)s in line") % {"place": data.get("position", "?")}
+            return Words("hourglass_top", "us", title, why, place)
         case EventKind.UNQUEUED:
-            title = _("Left the queue %(queue)s") % {"queue": data.get("queue", "")}
-            return Words("hourglass_bottom", "us", title, str(data.get("why", "")), _waited(data.get("seconds")))
+            title = _("Left the queue “%(queue)s”") % {"queue": queue}
+            voice = "good" if why == "answered" else "us"
+            return Words("hourglass_bottom", voice, title, why, _waited(data.get("seconds")))
         case EventKind.OFFERED:
-            title = _("Offered to %(agent)s") % {"agent": data.get("agent", "")}
-            return Words("notifications_active", "us", title, str(data.get("why", "")))
+            return Words("ring_volume", "us", _("Rang %(agent)s") % {"agent": data.get("agent", "")}, why, queue)
         case EventKind.UNTAKEN:
-            return Words("phone_missed", "bad", _("%(who)s did not take it") % {"who": who}, _outcome(outcome))
+            title = _("%(who)s did not take the call") % {"who": who}
+            return Words("phone_missed", "bad", title, note=_outcome(outcome))
         case EventKind.JOINED if data.get("role") == "customer":
             return Words("login", "good", _("The caller is in the conversation"))
         case EventKind.JOINED:

@@ -180,8 +180,6 @@ def _entry(event: CallEvent, since: timedelta, show: Show) -> Entry:
             return Entry(since, "published_with_changes", "network", title, note=_("No callback had told us."))
         case EventKind.FAILED:
             return Entry(since, "error", "bad", str(data.get("what", "")), text=str(data.get("detail", "")))
-        case EventKind.QUEUED | EventKind.UNQUEUED | EventKind.OFFERED | EventKind.UNTAKEN:
-            return _waiting(EventKind(event.kind), data, since)
         case EventKind.ENDED:
             return Entry(since, "flag", "us", _("The flow ended: %(reason)s") % {"reason": data.get("reason", "")})
         case kind if kind in talks.KINDS:
@@ -216,25 +214,6 @@ def _dialed(data: dict[str, Any], since: timedelta) -> Entry:
             return Entry(since, "phone_missed", "bad", _("The caller hung up while it rang"))
         case status, _bridged:
             return Entry(since, "phone_disabled", "bad", _("Could not be reached (%(status)s)") % {"status": status})
-
-
-def _waiting(kind: EventKind, data: dict[str, Any], since: timedelta) -> Entry:
-    """Tell what happened in a queue."""
-    queue, why = str(data.get("queue", "")), str(data.get("why", ""))
-    match kind:
-        case EventKind.QUEUED:
-            place = _("place %(place)s in line") % {"place": data.get("position", "?")}
-            return Entry(since, "hourglass_top", "us", _("Waits in the queue “%(queue)s”") % data, text=why, note=place)
-        case EventKind.OFFERED:
-            return Entry(since, "ring_volume", "us", _("Rang %(agent)s") % data, text=why, note=queue)
-        case EventKind.UNTAKEN:
-            outcome = str(data.get("outcome", "")).replace("-", " ")
-            return Entry(since, "phone_missed", "bad", _("%(who)s did not take the call") % data, note=outcome)
-        case _:
-            seconds = int(data.get("seconds") or 0)
-            waited = ngettext("after %(n)d second", "after %(n)d seconds", seconds) % {"n": seconds}
-            title = _("Left the queue “%(queue)s”") % {"queue": queue}
-            return Entry(since, "hourglass_bottom", "good" if why == "answered" else "us", title, text=why, note=waited)
 
 
 def _status(data: dict[str, Any], since: timedelta) -> Entry:

@@ -13,10 +13,10 @@ from conferences.states import Outcome
 @pytest.mark.parametrize(
     ("kind", "data", "title", "text"),
     [
-        (EventKind.QUEUED, {"queue": "Sales", "position": 3, "why": ""}, "Waits in Sales", ""),
-        (EventKind.UNQUEUED, {"queue": "Sales", "why": "answered", "seconds": 40}, "Left the queue Sales", "answered"),
-        (EventKind.OFFERED, {"agent": "Ann", "why": "longest idle"}, "Offered to Ann", "longest idle"),
-        (EventKind.UNTAKEN, {"who": "Ann", "outcome": "busy"}, "Ann did not take it", "was busy"),
+        (EventKind.QUEUED, {"queue": "Sales", "position": 3, "why": ""}, "Waits in the queue “Sales”", ""),
+        (EventKind.UNQUEUED, {"queue": "Sales", "why": "answered", "seconds": 40}, "Left the queue “Sales”", "answered"),
+        (EventKind.OFFERED, {"agent": "Ann", "why": "longest idle"}, "Rang Ann", "longest idle"),
+        (EventKind.UNTAKEN, {"who": "Ann", "outcome": "busy"}, "Ann did not take the call", ""),
         (EventKind.JOINED, {"who": "x", "role": "customer"}, "The caller is in the conversation", ""),
         (EventKind.JOINED, {"who": "Ann", "role": "owner"}, "Ann is in the conversation", ""),
         (EventKind.DEPARTED, {"who": "Ann", "role": "owner", "outcome": "lost"}, "Ann left the conversation",
