@@ -134,8 +134,13 @@ class Agent(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent")
     name = models.CharField(max_length=80, help_text=_("Callers may hear it, colleagues see it."))
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="agents")
-    languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
-    is_active = models.BooleanField(default=True, help_text=_("Off: is offered no calls."))
+    languages = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text=_("With commas between: en-US,de-DE. Empty: calls in any language."),
+    )
+    is_active = models.BooleanField(_("takes calls"), default=True, help_text=_("Off: is offered no calls."))
     # chosen
     chosen = models.CharField(
         max_length=16, choices=[(one.value, one.value) for one in Chosen], default=Chosen.NOT_READY

@@ -227,8 +227,8 @@ def _catch_up(agent: Agent, at: datetime) -> None:
 def _turn(agent: Agent, activity: Activity, *, cause: str, at: datetime, by: User | None = None, **more: Any) -> None:
     if agent.activity != activity:
         more |= {"activity": activity, "activity_at": at}
-        if activity == Activity.IDLE and agent.activity != Activity.RINGING:
-            more["idle_since"] = at
+        if activity == Activity.IDLE and (agent.activity != Activity.RINGING or agent.wrap_up_until is not None):
+            more["idle_since"] = at  # a ring alone is no work
     _change(agent, cause=cause, at=at, by=by, **more)
 
 

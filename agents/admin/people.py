@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from agents import actions, presence
 from agents.admin import intake
@@ -102,6 +103,11 @@ class AgentAdmin(ModelAdmin):
         """Whoever has worked here stays in the record, and is set to be offered no calls instead."""
         worked = agent is not None and agent.presence_changes.exists()
         return super().has_delete_permission(request, agent) and not worked
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "languages":
+            kwargs["widget"] = UnfoldAdminTextInputWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -24,6 +24,8 @@ COLORS: dict[str, str] = {
     Standing.WRAP_UP: "info",
     Standing.COOLING_OFF: "warning",
     Standing.UNREACHABLE: "danger",
+    Standing.NOT_READY: "default",  # named, or unfold shows the bare value
+    Standing.OFFLINE: "default",
 }
 FIRST_DAY = date(2000, 1, 1)
 TONES = {"success": "good", "warning": "warning", "danger": "bad"}
