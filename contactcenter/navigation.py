@@ -22,9 +22,18 @@ SECTIONS = (
         ),
     ),
     (
+        _("Queues"),
+        (
+            ("queues.Queue", _("Queues"), "hourglass_top"),
+            ("queues.Disposition", _("Dispositions"), "label"),
+            ("queues.Entry", _("Who waited"), "group_search"),
+        ),
+    ),
+    (
         _("What happened"),
         (
             ("calls.Call", _("Calls"), "phone_in_talk"),
+            ("conferences.Conference", _("Conversations"), "groups"),
             ("recordings.Voicemail", _("Voicemail"), "voicemail"),
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
@@ -47,6 +56,7 @@ SECTIONS = (
         _("Set-up"),
         (
             ("recordings.Mailbox", _("Mailboxes"), "inbox"),
+            ("conferences.Room", _("Conference rooms"), "meeting_room"),
             ("telephony.PhoneNumber", _("Phone numbers"), "dialpad"),
             ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
         ),
