@@ -101,7 +101,7 @@ def status(queue_ids: Collection[int] | None, *, at: datetime) -> Mapping[int, S
     waiting = Entry.objects.waiting()
     ready = Membership.objects.filter(agent__in=Agent.objects.available(at))
     queues = Queue.objects.all() if queue_ids is None else Queue.objects.filter(pk__in=queue_ids)
-    rows = queues.annotate(
+    rows: QuerySet[Any] = queues.annotate(
         waiting=_number(waiting),
         staffed=_number(_staffed(at)),
         ready=_number(ready),

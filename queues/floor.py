@@ -12,7 +12,7 @@ from agents.models import Agent, AgentSkill
 from agents.presence import standing
 from agents.states import Standing
 from queues import calling_hours
-from queues.matching import Candidate, Order, Requirement, Rules, Waiting
+from queues.matching import Candidate, Order, Requirement, Rules, Waiting, in_order
 from queues.models import Entry, Membership, Offer, Queue, QueueSkill
 from queues.states import EntryState, OfferState
 
@@ -36,6 +36,11 @@ def waiting(*, at: datetime) -> list[Waiting]:
     rules = {queue.pk: rules_of(queue) for queue in {entry.queue for entry in entries}}
     spared = _spared(entries, at) if entries else defaultdict(dict)
     return [_waiting(entry, rules[entry.queue_id], spared[entry.pk]) for entry in entries]
+
+
+def line(queue: Queue, *, at: datetime) -> list[Waiting]:
+    """Give those who wait in one queue for an agent to be rung, the next first."""
+    return in_order([one for one in waiting(at=at) if one.rules.queue == queue.pk], at)
 
 
 def candidates(*, at: datetime) -> list[Candidate]:

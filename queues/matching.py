@@ -95,7 +95,7 @@ def decide(waiting: Iterable[Waiting], candidates: Iterable[Candidate], now: dat
 
     Agents who are spare when everybody has been thought of are asked as well where a queue rings several.
     """
-    line = sorted(waiting, key=lambda one: (not one.is_first, -one.points(now), one.aged_from, one.id))
+    line = in_order(waiting, now)
     floor = _Floor([one for one in candidates if not one.hindrance], now)
     chosen: list[list[Candidate]] = []
     for one in line:
@@ -110,6 +110,11 @@ def decide(waiting: Iterable[Waiting], candidates: Iterable[Candidate], now: dat
         for one, asked in zip(line, chosen, strict=True)
         for candidate in asked
     )
+
+
+def in_order(waiting: Iterable[Waiting], now: datetime) -> list[Waiting]:
+    """Give callers in the order in which they are served."""
+    return sorted(waiting, key=lambda one: (not one.is_first, -one.points(now), one.aged_from, one.id))
 
 
 class _Floor:

@@ -28,6 +28,18 @@ class Disposition(models.Model):
         return self.name
 
 
+class QueueQuerySet(models.QuerySet["Queue"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of a person's team, or of the teams that they supervise; of no team: everybody's."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(
+            models.Q(team__isnull=True)
+            | models.Q(team__in=Team.objects.filter(supervisors=user).values("pk"))
+            | models.Q(team__in=Team.objects.filter(agents__user=user).values("pk"))
+        )
+
+
 class Queue(models.Model):
     """A line of callers and who may take them. Seconds and points everywhere."""
 
@@ -95,6 +107,8 @@ class Queue(models.Model):
         help_text=_("Said to who is called back, who then presses 1. So no machine can take the call."),
     )
 
+    objects = QueueQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(ageing__gte=1), name="queue_ages"),
@@ -149,6 +163,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def waiting(self) -> Self:
         """Those who still hope: waiting, or with agents being rung for them."""
         return self.filter(state__in=(EntryState.WAITING, EntryState.OFFERED))
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the queues that a person sees."""
+        return self.filter(queue__in=Queue.objects.visible_to(user))
 
     def ahead_of(self, entry: "Entry") -> Self:
         """Those of the same queue who are served before. All of them age alike, so their order never changes."""
@@ -295,13 +313,7 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of the queues of a person's team, or of the teams that they supervise; of no team: everybody's."""
-        if user.has_perm("agents.see_every_team"):
-            return self
-        return self.filter(
-            models.Q(queue__team__isnull=True)
-            | models.Q(queue__team__in=Team.objects.filter(supervisors=user).values("pk"))
-            | models.Q(queue__team__in=Team.objects.filter(agents__user=user).values("pk"))
-        )
+        return self.filter(queue__in=Queue.objects.visible_to(user))
 
     def owed(self) -> Self:
         """Those that did not come about and that nobody looks after yet."""

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Value
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -37,6 +38,11 @@ class Day:
         counted = self.answered + self.abandoned - self.abandoned_short
         return self.answered_in_time / counted if counted else None
 
+    @property
+    def shown_level(self) -> int | None:
+        """The service level in whole percent, rounded down: what is not reached is not shown as reached."""
+        return None if self.service_level is None else int(self.service_level * 100)
+
 
 def today(queue_ids: Collection[int] | None, *, since: datetime) -> Mapping[int, Day]:
     """Give the figures of those who joined at `since` or later, all queues for None. One query.
@@ -48,7 +54,7 @@ def today(queue_ids: Collection[int] | None, *, since: datetime) -> Mapping[int,
     answered = came & Q(entries__answered_at__isnull=False)
     unanswered = came & Q(entries__answered_at__isnull=True)
     abandoned = unanswered & Q(entries__state=EntryState.ABANDONED)
-    rows = queues.annotate(
+    rows: QuerySet[Any] = queues.annotate(
         offered=Count("entries", filter=came),
         answered=Count("entries", filter=answered),
         answered_in_time=Count("entries", filter=answered & Q(entries__answered_at__lte=_after("answer_within"))),

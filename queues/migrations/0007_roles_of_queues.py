@@ -9,7 +9,7 @@ HAPPENED = ("entry", "offer", "handling")
 
 ROLES = {
     "Administrator": {**dict.fromkeys(SET_UP, ALL), **dict.fromkeys(HAPPENED, VIEW)},
-    "Flow editor": dict.fromkeys(("queue", "queue skill", "membership"), VIEW),
+    "Flow editor": dict.fromkeys(("queue", "queue skill"), VIEW),
     # A supervisor moves people between queues, and leaves the rules of a queue as they are.
     "Supervisor": {**dict.fromkeys((*SET_UP, *HAPPENED), VIEW), "membership": ALL},
     "Auditor": dict.fromkeys((*SET_UP, *HAPPENED), VIEW),

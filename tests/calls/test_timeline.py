@@ -78,7 +78,7 @@ def test_each_step_is_a_chapter_that_knows_how_long_it_took() -> None:
             {"who": "Ann", "outcome": "no-answer"},
             "Ann did not take the call",
             "note",
-            "no answer",
+            "did not answer",
         ),
         (
             EventKind.UNQUEUED,
