@@ -9,6 +9,7 @@ from dashboard.desk.journey import Stop, journey
 from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
 from queues.models import Entry, Handling
+from queues.states import EntryState
 from telephony import numbers
 
 EARLIER = 5
@@ -55,14 +56,15 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         return None
     language = (entry.language if entry else "") or (callback.language if callback else "")
     since = entry.joined_at if entry else None
-    until = (entry.answered_at if entry else None) or viewer.at
+    waits = entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED)
+    until = viewer.at if entry is None or waits else entry.answered_at or viewer.at
     return Caller(
         number=viewer.show(raw),
         name=(call.caller_name if call else ""),
         language=LANGUAGES.get(language, language),
         queue=entry.queue.name if entry else "",
         waited=until - since if since else None,
-        is_waiting=bool(entry and entry.answered_at is None),
+        is_waiting=waits,
         is_callback=callback is not None,
         stops=_stops(first_call) if first_call else (),
         earlier=_earlier(raw, call),

@@ -162,9 +162,10 @@ def _call(
     conference = mine.conference
     seen = [one for one in everybody if one.state != LegState.LEFT and not _is_secret(one, mine)]
     here = [_someone(viewer, one, mine) for one in seen if one.state == LegState.JOINED]
+    here.sort(key=lambda one: not one.is_me)
     return Talk(
         Kind.CALL,
-        title=_call_title(conference, mine),
+        title=_call_title(conference, mine, seen),
         note=conference.subject,
         conference=conference,
         mine=mine,
@@ -177,7 +178,7 @@ def _call(
     )
 
 
-def _call_title(conference: Conference, mine: Participant) -> str:
+def _call_title(conference: Conference, mine: Participant, seen: Sequence[Participant]) -> str:
     if mine.state == LegState.TAKEN:
         return "Connecting you"
     match conference.phase:
@@ -189,7 +190,8 @@ def _call_title(conference: Conference, mine: Participant) -> str:
             return "The call is on its way to somebody else"
         case Phase.CLOSED:
             return "The call is ending"
-    return "The caller is on hold" if conference.held else "You are on a call"
+    waits = any(one.role == Role.CUSTOMER and one.held for one in seen)
+    return "The caller is on hold" if waits else "You are on a call"
 
 
 def _is_secret(one: Participant, mine: Participant) -> bool:

@@ -13,14 +13,14 @@ const WORDS = {
   polling: "No live news: looking every 5 seconds",
 };
 
-const known = new Map(); // by panel id: { text, fetchedAt, timer, announced }
+const known = new Map(); // by panel id: what it was drawn from, when it was fetched, whether it is being fetched
 let state = "connecting";
 let lastHeard = new Date();
 let poll = null;
 let source = null;
 
 const panels = () => [...document.querySelectorAll("[data-topics]")];
-const of = (panel) => known.get(panel.id) ?? known.set(panel.id, { text: "", fetchedAt: 0, timer: null, announced: null }).get(panel.id);
+const of = (panel) => known.get(panel.id) ?? known.set(panel.id, { text: "", fetchedAt: 0, timer: null, busy: false, again: false, announced: null }).get(panel.id);
 const isPanel = (element) => element?.matches?.("[data-topics]");
 
 export function refresh(panel) {
@@ -31,6 +31,12 @@ export function refresh(panel) {
     () => {
       const present = document.getElementById(panel.id);
       if (!present || !isPanel(present)) return;
+      // What is on its way may be older than the news: it is fetched once more afterwards.
+      if (mine.busy) {
+        mine.again = true;
+        return;
+      }
+      mine.busy = true;
       mine.fetchedAt = Date.now();
       htmx.trigger(present, "refresh");
     },
@@ -129,6 +135,15 @@ function failed(event) {
   else say(status ? "That failed. Try again." : "Not sent: there is no connection. Try again.", { failed: true });
 }
 
+function answered({ detail: { elt } }) {
+  if (!isPanel(elt)) return;
+  const mine = of(elt);
+  mine.busy = false;
+  if (!mine.again) return;
+  mine.again = false;
+  refresh(elt);
+}
+
 // Numbers that only go on are no difference.
 const essence = (text) => text.replace(/ data-(since|left)="-?\d+">[\d:]*/g, "");
 
@@ -180,6 +195,7 @@ export function start() {
   for (const panel of panels()) announce(panel, { silently: !("urgent" in panel.dataset) });
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
+  document.body.addEventListener("htmx:afterRequest", answered);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, failed);
   document.body.addEventListener("said", ({ detail }) => say(detail.text, { failed: detail.failed, shown: Boolean(detail.text) }));
   document.body.addEventListener("done", () => state === "live" || refreshAll());
