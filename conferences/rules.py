@@ -31,7 +31,7 @@ from conferences.room import (
 def step(room: Room, event: Event) -> Room:
     """Take what happened into the room. What cannot be, or has been already, changes nothing."""
     if room.phase is Phase.CLOSED:
-        return _leg(room, event.id, Leg.GONE) if isinstance(event, Left) else room
+        return _emptying(room, event)
     match event:
         case Pressed():
             return _pressed(room, event) if event.what in legal(room, event.by) else room
@@ -52,6 +52,16 @@ def step(room: Room, event: Event) -> Room:
         case TimeIsUp():
             waits = room.phase in (Phase.RECOVERING, Phase.RETURNING)
             return close(room, Fate.REQUEUED) if waits and not _owner_comes(room) else room
+
+
+def _emptying(room: Room, event: Event) -> Room:
+    """Follow who is still in a room that is closed; somebody may come in at the very moment."""
+    match event:
+        case Left(id):
+            return _leg(room, id, Leg.GONE)
+        case Joined(id) if (person := room.person(id)) is not None and person.leg is not Leg.GONE:
+            return _leg(room, id, Leg.IN)
+    return room
 
 
 def close(room: Room, fate: Fate) -> Room:

@@ -197,7 +197,8 @@ def _observe_conference(conference: Conference, event: ConferenceEvent, at: date
         conference.sid, conference.started_at, conference.ended_at = event.sid, None, None
     if event.event == "conference-start" and event.sid == conference.sid:
         conference.started_at = moment
-    if event.event == "conference-end" and event.sid == conference.sid:
+    if event.event == "conference-end" and conference.sid in ("", event.sid):
+        conference.sid = event.sid
         conference.ended_at, conference.ended_because = moment, event.ended_because[:80]
 
 
@@ -216,6 +217,8 @@ def _observe_participant(talk: Conversation, row: Participant, event: Conference
     observe_flags(row, event)
     if event.event == "participant-join":
         talk.happen(Joined(row.label))
+        if talk.conference.ended_at is not None:  # news of the end was faster
+            talk.leave(row, _why_out(row))
 
 
 def observe_flags(row: Participant, event: ConferenceEvent) -> None:

@@ -394,3 +394,26 @@ def test_a_closed_room_stays_closed_whatever_comes():
 def test_nobody_presses_anything_before_there_is_an_owner():
     assert legal(waiting(), ANN) == frozenset()
     assert legal(offered(ANN), ANN) == frozenset()
+
+
+def test_somebody_who_was_asked_may_be_wanted_no_more_but_not_who_has_accepted():
+    room = after(offered(ANN, BEN), Took(ANN))
+
+    assert step(room, Removed(ANN)) == room
+    assert not wanted(step(offered(ANN, BEN), Removed(BEN)))[BEN].there
+
+
+def test_a_customer_who_hangs_up_while_being_moved_is_gone_and_was_not_unreached():
+    moved = Person(CUSTOMER, Role.CUSTOMER, Leg.COMING, moved=True)
+    rung = Person(CUSTOMER, Role.CUSTOMER, Leg.COMING)
+
+    fates = [step(Room(people=(one,)), Left(CUSTOMER)).fate for one in (moved, rung)]
+
+    assert fates == [Fate.GONE, Fate.UNREACHED]
+
+
+def test_who_comes_into_a_closed_room_is_known_to_be_there_and_not_wanted():
+    room = step(close(after(offered(ANN), Took(ANN)), Fate.GONE), Joined(ANN))
+
+    assert room.person(ANN).is_there
+    assert not wanted(room)[ANN].there
