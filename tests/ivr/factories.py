@@ -47,6 +47,7 @@ def make_json(
 ) -> dict[str, Any]:
     """Make a document of the steps by id, named by their ids; each prompt that is not told says its own id."""
     said = {prompt for step in steps.values() for prompt in step.get("prompts", {}).values()}
+    said |= {item["prompt"] for step in steps.values() for item in step.get("wait", []) if item["prompt"]}
     prompts = {prompt: wordings(f"{prompt} in English.", f"{prompt} in Spanish.") for prompt in sorted(said)} | (
         texts or {}
     )

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Group
 
 from agents.models import User
+from conferences.models import Room
 from ivr import actions
-from ivr.models import Exit, Flow, FlowLanguage, Line, Prompt, Schedule, Step, StepPrompt, Wording
+from ivr.models import Exit, Flow, FlowLanguage, Line, Prompt, Schedule, Step, StepPrompt, WaitItem, Wording
+from queues.models import Queue
 from recordings.models import Mailbox
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -67,6 +69,25 @@ def voicemail_flow(name: str, mailbox: Mailbox) -> Flow:
     made.first = says(
         step(made, "Message", "voicemail", mailbox=mailbox, exits={"recorded": end, "empty": end}), "greeting", prompt()
     )
+    made.save()
+    return made
+
+
+def queue_flow(name: str, queue: Queue) -> Flow:
+    made = flow(name)
+    end = step(made, "The end")
+    ways = dict.fromkeys(("answered", "timed_out", "full", "unstaffed"), end)
+    made.first = step(made, "Line", "queue", queue=queue, exits=ways)
+    WaitItem.objects.create(step=made.first, kind="music")
+    made.save()
+    return made
+
+
+def room_flow(name: str, room: Room) -> Flow:
+    made = flow(name)
+    end = step(made, "The end")
+    ways = dict.fromkeys(("left", "ended", "wrong_pin", "full"), end)
+    made.first = says(step(made, "Meeting", "conference_room", room=room, exits=ways), "pin", prompt())
     made.save()
     return made
 

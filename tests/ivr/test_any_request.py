@@ -2,17 +2,22 @@
 
 import random
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from calls.models import CallEvent
+from conferences.models import Room
 from recordings.models import Mailbox
 from telephony import payloads
+from tests.agents.factories import ready_agent
 from tests.ivr.rows import AT
+from tests.queues.factories import make_queue
 from tests.scenarios import flows
 from tests.scenarios.flows import Choice
 from tests.telephony import signing
@@ -40,11 +45,13 @@ VALUES = [
 ]
 HEARD: list[dict[str, str]] = [
     {},
-    *({"Digits": key} for key in "123456"),
+    *({"Digits": key} for key in ("1", "2", "3", "4", "5", "6", "7", "8", "9", "4711")),
     {"SpeechResult": "sales", "Confidence": "0.9"},
     {"SpeechResult": "digits", "Confidence": "0.1"},
     {"DialCallStatus": "completed", "DialBridged": "true"},
     {"DialCallStatus": "no-answer"},
+    {"QueueResult": "leave", "QueueTime": "9"},
+    {"QueueResult": "error"},
     {"RecordingSid": "RE" + "1" * 32, "RecordingDuration": "5"},
     {"RecordingSid": "RE" + "2" * 32, "RecordingDuration": "0", "Digits": "hangup"},
 ]
@@ -54,6 +61,10 @@ def publish() -> None:
     mailbox, schedule = Mailbox.objects.create(name="Front desk"), flows.office_hours()
     other = flows.publish("Other", {"End": flows.hang_up("Goodbye.")}, at=AT)
     ways = {"Digits": "1", "Secret": "2", "Sales": "3", "Both": "4", "Box": "5", "Other": "6"}
+    ways |= {"Line": "7", "Room": "8", "Back": "9"}
+    agent = ready_agent("Ann", at=timezone.now() + timedelta(minutes=5))
+    queue = make_queue(members=[agent])
+    room = Room.objects.create(name="Team", host_pin="4711", guest_pin="1234")
     options = {name: Choice(name, key, (name.lower(),)) for name, key in ways.items()}
     retries = {"no_input": "Box", "wrong_input": "Menu"}
     steps = {
@@ -69,6 +80,9 @@ def publish() -> None:
         "Both": flows.ring("+14155550111", "client:ben", answered="Bye", nobody="Box"),
         "Box": flows.voicemail("Speak.", mailbox, recorded="Menu", empty="Bye"),
         "Other": flows.go_to(other),
+        "Line": flows.queue(queue, answered="Menu", timed_out="Box", choices={"Back": Choice("Back", "1")}),
+        "Back": flows.call_back(queue, stored="Menu", refused="Menu", failed="Line"),
+        "Room": flows.conference_room(room, left="Menu", wrong_pin="Menu"),
         "Bye": flows.hang_up("Goodbye."),
     }  # fmt: skip
     flows.line(LINE, flows.publish("Main", steps, at=AT), forward_to="+14155550999")
@@ -93,7 +107,7 @@ def test_no_walk_of_mangled_requests_ends_in_an_error() -> None:
     publish()
     draw, twilio, pages = random.Random(1), Client(raise_request_exception=False), list[str]()
     sid = ""
-    for _ in range(400):
+    for _ in range(500):
         if not pages or draw.random() < 0.06:
             sid, path = signing.sid(), "/voice/inbound"
         else:
@@ -111,7 +125,20 @@ def test_no_walk_of_mangled_requests_ends_in_an_error() -> None:
             text = answer.content.decode()
             assert violations(text) == []
             led = re.findall(re.escape(settings.PUBLIC_BASE_URL) + r'(/voice/[^"<#]*)', unescape(text))
-            pages = pages + led[:1] if path != "/voice/inbound" else led[:1] or pages
+            on = [draw.choice(led)] if led else []
+            pages = pages + on if path != "/voice/inbound" else on or pages
 
     kinds = set(CallEvent.objects.filter(kind="entered").values_list("data__kind", flat=True))
-    assert kinds == {"language", "hours", "menu", "collect", "ring", "voicemail", "go_to", "hang_up"}
+    assert kinds == {
+        "language",
+        "hours",
+        "menu",
+        "collect",
+        "ring",
+        "voicemail",
+        "go_to",
+        "hang_up",
+        "queue",
+        "call_back",
+        "conference_room",
+    }

@@ -22,6 +22,26 @@ def ring(**settings: Any) -> dict[str, Any]:
     return make_step("ring", settings={"targets": ["+15005550100"]} | settings, exits=exits)
 
 
+LINE = make_step(
+    "queue",
+    queue="7",
+    wait=[{"kind": "message", "prompt": "hello", "seconds": 0}],
+    exits=dict.fromkeys(("answered", "timed_out", "full", "unstaffed"), "bye"),
+)
+BACK = make_step(
+    "call_back",
+    queue="7",
+    prompts={role: role for role in ("confirm", "key_in", "stored")},
+    exits=dict.fromkeys(("stored", "refused", "failed"), "bye"),
+)
+ROOM = make_step(
+    "conference_room",
+    room="4",
+    prompts={"pin": "hello"},
+    exits=dict.fromkeys(("left", "ended", "wrong_pin", "full"), "bye"),
+)
+
+
 def found(
     steps: dict[str, Any], *, numbers: set[str] | None = None, published: set[str] | None = None, **more: Any
 ) -> list[tuple[str, str, str, str]]:
@@ -291,6 +311,51 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
         {"go": make_step("go_to", to_flow="9", exits={"unavailable": "bye"}), "bye": END},
         {"published": {"2"}},
         ("unpublished_flow", "warning", "go", "Step “go” goes to a flow that is not published."),
+    ),
+    "no queue": (
+        {"line": LINE | {"queue": ""}, "bye": END},
+        {},
+        ("missing_queue", "error", "line", "Step “line” has no queue."),
+    ),
+    "no room": (
+        {"room": ROOM | {"room": ""}, "bye": END},
+        {},
+        ("missing_room", "error", "room", "Step “room” has no conference room."),
+    ),
+    "no way for nobody staffed": (
+        {"line": LINE | {"exits": dict.fromkeys(("answered", "timed_out", "full"), "bye")}, "bye": END},
+        {},
+        ("missing_exit", "error", "line", "Exit “Nobody staffed” of step “line” leads nowhere."),
+    ),
+    "a place in line without its number": (
+        {"line": LINE | {"wait": [{"kind": "position", "prompt": "hello", "seconds": 0}]}, "bye": END},
+        {"texts": {"hello": {"en-US": {"text": "You wait."}, "es-US": {"text": "{position}"}}}},
+        (
+            "no_number",
+            "error",
+            "line",
+            "Prompt “hello” of step “line” in en-US lacks {position}, which stands for the number.",
+        ),
+    ),
+    "a prompt of the wait without a wording": (
+        {"line": LINE, "bye": END},
+        {"texts": {"hello": {"en-US": {"text": "You wait."}}}},
+        (
+            "missing_language",
+            "error",
+            "line",
+            "There is no wording in es-US for prompt “hello” of step “line”.",
+        ),
+    ),
+    "a call back without a queue before it": (
+        {"back": BACK, "bye": END},
+        {"texts": {"confirm": {"en-US": {"text": "{number}"}, "es-US": {"text": "{number}"}}}},
+        (
+            "no_queue_before",
+            "warning",
+            "back",
+            "No way leads from its queue to step “back”, so that callers begin at the end of the line.",
+        ),
     ),
     "no flow": ({"go": make_step("go_to")}, {}, ("missing_to_flow", "error", "go", "Step “go” has no flow to go to.")),
     "no schedule": (

@@ -2,9 +2,15 @@
 
 import pytest
 
+from agents.models import Skill
+from conferences.models import Room
 from ivr import actions
+from ivr.drafts import compile_draft
 from ivr.models import Audio, Schedule, Wording
+from ivr.references import hindrances
+from queues.models import Queue
 from recordings.models import Mailbox
+from tests.agents.factories import ready_agent
 from tests.ivr import rows
 
 pytestmark = pytest.mark.django_db
@@ -12,10 +18,11 @@ pytestmark = pytest.mark.django_db
 
 def republish(flow):
     """Publish the flow once more without what its first version needs."""
-    flow.steps.update(schedule=None, mailbox=None, kind="hang_up", settings={})
+    flow.steps.update(schedule=None, mailbox=None, queue=None, room=None, kind="hang_up", settings={})
     for step in flow.steps.all():
         step.exits.all().delete()
         step.prompts.all().delete()
+        step.wait_items.all().delete()
     return rows.publish(flow)
 
 
@@ -24,10 +31,12 @@ def republish(flow):
     [
         (rows.hours_flow, Schedule, "Step “Open?” needs opening hours that were deleted."),
         (rows.voicemail_flow, Mailbox, "Step “Message” needs a mailbox that was deleted."),
+        (rows.queue_flow, Queue, "Step “Line” needs a queue that was deleted."),
+        (rows.room_flow, Room, "Step “Meeting” needs a conference room that was deleted."),
     ],
 )
 def test_a_version_that_needs_what_was_deleted_is_not_restored(make, model, words):
-    thing = model.objects.create(name="It")
+    thing = model.objects.create(name="It", **({"host_pin": "4711"} if model is Room else {}))
     flow = rows.publish(make("Main", thing))
     first = flow.published
     republish(flow)
@@ -56,3 +65,26 @@ def test_what_is_there_is_no_problem():
     first = rows.publish(flow).published
 
     assert actions.restore(first, by=None, note="", at=rows.AT).number == 2
+
+
+def test_a_queue_without_members_and_one_whose_skill_nobody_has_are_told():
+    skill = Skill.objects.create(name="Repairs")
+    empty, unskilled, good = (Queue.objects.create(name=name) for name in ("Empty", "Unskilled", "Good"))
+    for queue, level in ((unskilled, 4), (good, 5)):
+        agent = ready_agent(f"Of {queue}")
+        queue.memberships.create(agent=agent)
+        agent.skills.create(skill=skill, level=level)
+        queue.skills.create(skill=skill, level=5, relax_to=0)
+
+    assert hindrances() == {
+        str(empty.pk): ("nobody is a member of the queue “Empty”.",),
+        str(unskilled.pk): ("no member of the queue “Unskilled” has the skill “Repairs” at level 5.",),
+    }
+
+
+def test_what_keeps_callers_waiting_is_told_when_the_flow_is_published():
+    queue = Queue.objects.create(name="Sales")
+
+    found = actions.check(compile_draft(rows.queue_flow("Main", queue)))
+
+    assert [(row.code, row.severity) for row in found] == [("nobody_takes", "warning")]

@@ -8,8 +8,10 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from agents import roles
+from conferences.models import Room
 from ivr.models import Audio, Schedule, Step, Wording
 from ivr.uses import uses
+from queues.models import Queue
 from recordings.models import Mailbox
 from telephony.models import PhoneNumber
 from tests.ivr import rows
@@ -66,6 +68,13 @@ def test_a_step_is_used_by_its_flow_and_by_the_steps_before_it():
     assert texts(flow.steps.get(name="The end")) == ["step Greeting in flow Main"]
 
 
+def test_a_prompt_is_used_where_it_is_heard_while_waiting():
+    flow = rows.queue_flow("Main", Queue.objects.create(name="Sales"))
+    flow.first.wait_items.create(kind="message", prompt=rows.prompt())
+
+    assert texts(rows.prompt()) == ["step Line in flow Main"]
+
+
 def test_a_number_is_used_by_its_line_and_as_caller_id():
     number = PhoneNumber.objects.create(sid="PN1", number="+15005550100", synchronized_at=datetime.now(UTC))
     flow = rows.flow()
@@ -75,11 +84,19 @@ def test_a_number_is_used_by_its_line_and_as_caller_id():
     assert texts(number) == ["line Front (+15005550100)", "step Sales in flow Main"]
 
 
-@pytest.mark.parametrize("make", [rows.hours_flow, rows.voicemail_flow], ids=["schedule", "mailbox"])
-def test_what_callers_need_stays_even_when_the_draft_does_without_it(make):
-    thing = (Schedule if make is rows.hours_flow else Mailbox).objects.create(name="Needed")
+@pytest.mark.parametrize(
+    ("make", "model"),
+    [
+        (rows.hours_flow, Schedule),
+        (rows.voicemail_flow, Mailbox),
+        (rows.queue_flow, Queue),
+        (rows.room_flow, Room),
+    ],
+)
+def test_what_callers_need_stays_even_when_the_draft_does_without_it(make, model):
+    thing = model.objects.create(name="Needed", **({"host_pin": "4711"} if model is Room else {}))
     flow = rows.publish(make("Main", thing))
-    Step.objects.filter(flow=flow).update(schedule=None, mailbox=None)
+    Step.objects.filter(flow=flow).update(schedule=None, mailbox=None, queue=None, room=None)
 
     with pytest.raises(ProtectedError, match="version 1 of flow Main"), transaction.atomic():
         thing.delete()

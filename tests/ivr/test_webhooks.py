@@ -6,13 +6,17 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from agents.models import Agent
 from ivr import webhooks
-from ivr.kinds.base import Dialed, Heard, Keys, Recorded, Silence, Speech
+from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
 from ivr.models import Visit
 from recordings.models import Mailbox
 from telephony import payloads
+from tests.agents.factories import ready_agent
 from tests.ivr.rows import AT
+from tests.queues.factories import make_queue
 from tests.scenarios import flows
 from tests.scenarios.desk import story
 from tests.scenarios.flows import Choice
@@ -37,6 +41,7 @@ def fields(call_sid: str = "", **more: str) -> dict[str, str]:
     ("told", "heard"),
     [
         ({"Digits": "12", "FinishedOnKey": "#"}, Keys("12", "#")),
+        ({"QueueResult": "leave", "QueueTime": "9"}, Queued("leave")),
         ({"SpeechResult": "sales", "Confidence": "0.9"}, Speech("sales", 0.9)),
         ({"SpeechResult": "sales"}, Speech("sales", None)),
         ({"SpeechResult": "sales", "Digits": "1"}, Speech("sales", None)),
@@ -192,7 +197,73 @@ def test_a_status_callback_takes_few_statements(twilio: Twilio) -> None:
         response = post(twilio.client, "/webhooks/voice/status", fields(twilio.call_sid, **told))
 
     assert response.status_code == 204
-    assert len(statements(captured)) <= 8, statements(captured)
+    # of these, two ask whether the caller waits or talks
+    assert len(statements(captured)) <= 10, statements(captured)
+
+
+@pytest.fixture
+def waiting(db: None) -> Twilio:
+    """A call that comes to a queue with somebody at a desk."""
+    mailbox = Mailbox.objects.create(name="Front desk")
+    agent = ready_agent("Ann", at=timezone.now())
+    Agent.objects.filter(pk=agent.pk).update(activity="talking")
+    queue = make_queue(members=[agent])
+    items = (("message", "You wait."), ("position", "You are number {position}."))
+    ways = {"answered": "Bye", "timed_out": "Box", "choices": {"Box": Choice("Box", "1")}}
+    steps = {
+        "Menu": flows.menu("Press 1.", {"Line": Choice("Line", "1")}, no_input="Bye", wrong_input="Bye"),
+        "Line": flows.queue(queue, *items, **ways),
+        "Box": flows.voicemail("Please speak.", mailbox, recorded="Bye", empty="Bye"),
+        "Bye": flows.hang_up("Goodbye."),
+    }
+    flows.line(LINE, flows.publish("Main", steps, at=AT))
+    twilio = Twilio()
+    twilio.ask("/voice/inbound", CallStatus="ringing")
+    return twilio
+
+
+def test_joining_a_queue_takes_few_statements(waiting: Twilio) -> None:
+    here = waiting.here()
+
+    with CaptureQueriesContext(connection) as captured:
+        assert b"<Enqueue" in waiting.ask(here, Digits="1").content
+
+    assert len(statements(captured)) <= 18, statements(captured)
+
+
+@pytest.mark.parametrize(("loop", "most"), [(0, 8), (1, 14)], ids=["a message", "the place in line"])
+def test_each_item_of_a_wait_takes_few_statements(waiting: Twilio, loop: int, most: int) -> None:
+    waiting.ask(waiting.here(), Digits="1")
+    here = waiting.here(f"/wait/{loop}")
+
+    with CaptureQueriesContext(connection) as captured:
+        assert b"<Redirect>" in waiting.ask(here).content
+
+    assert len(statements(captured)) <= most, statements(captured)
+
+
+@pytest.mark.parametrize("path", ["/0/wait/0", "/99/wait/0"])
+def test_who_waits_by_the_address_of_another_turn_is_led_back_to_the_step(waiting: Twilio, path: str) -> None:
+    waiting.ask(waiting.here(), Digits="1")
+
+    assert b"<Leave/>" in waiting.ask(f"/voice/visits/{waiting.visit.pk}{path}").content
+
+
+def test_who_waits_for_a_visit_that_does_not_exist_is_led_out(waiting: Twilio) -> None:
+    assert b"<Leave/>" in waiting.ask(f"/voice/visits/{uuid4()}/1/wait/0").content
+
+
+@pytest.mark.parametrize("result", ["redirected", "bridged", "redirected-from-bridged", "bridging-in-process"])
+def test_news_of_a_call_that_was_moved_leaves_the_visit_where_it_is(waiting: Twilio, result: str) -> None:
+    present = waiting.ask(waiting.here(), Digits="1").content
+    turn = waiting.visit.turn
+
+    assert waiting.ask(waiting.here(), QueueResult=result, QueueTime="9").content == present
+    assert waiting.visit.turn == turn
+
+
+def test_without_a_database_who_waits_waits_on() -> None:
+    assert [type(verb).__name__ for verb in webhooks.hold_on({})] == ["Pause"]
 
 
 @pytest.mark.django_db
