@@ -47,7 +47,8 @@ def join(
 ) -> Entry:
     """Put a call into a queue, or give the place that it has there already.
 
-    Who had asked to be called back from this queue goes on with that place. Raises Full.
+    Who had asked to be called back from this queue, or comes back to it in the same call, goes on with that place.
+    Raises Full.
     """
     call, queue = Call.objects.get(pk=call_id), Queue.objects.get(pk=queue_id)
     present = Entry.objects.live().filter(call=call).select_related("queue").first()
@@ -66,13 +67,19 @@ def join(
         is_first=is_first,
         onward=onward,
         joined_at=at,
-        aged_from=kept or at,
+        aged_from=min(kept or at, _left_before(call, queue) or at),
     )
     try:
         with transaction.atomic():
             return enter(entry, at=at)
     except IntegrityError:  # the same request twice, at the same time
         return Entry.objects.live().get(call=call)
+
+
+def _left_before(call: Call, queue: Queue) -> datetime | None:
+    """Tell since when somebody had waited who left this queue by a key, and found that the other way led nowhere."""
+    left = Entry.objects.filter(call=call, queue=queue, state=EntryState.LEFT)
+    return left.order_by("-joined_at").values_list("aged_from", flat=True).first()
 
 
 def enter(entry: Entry, *, at: datetime, why: str = "") -> Entry:

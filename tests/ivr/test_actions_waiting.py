@@ -1,16 +1,13 @@
 """What a queue's step asks of the domain, and what becomes of it when others are faster or the database fails."""
 
-from typing import Any
-
 import pytest
-from django.db import DatabaseError
 from django.utils import timezone
 
 from ivr.actions import requests
 from ivr.kinds.requests import AskCallBack, LeaveQueue
-from queues.actions import callbacks
 from queues.models import Callback, Entry
 from tests.queues.factories import make_entry, make_queue
+from tests.scenarios.outage import storing_fails
 
 pytestmark = pytest.mark.django_db
 
@@ -43,18 +40,14 @@ def test_a_number_that_cannot_be_called_is_refused() -> None:
     assert not Callback.objects.exists()
 
 
-def test_a_wish_that_cannot_be_stored_is_told_and_harms_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wish_that_cannot_be_stored_is_told_and_harms_nothing_else() -> None:
     entry = make_entry(make_queue(), state="left")
 
-    def failing(*_args: Any, **_parts: Any) -> None:
-        Entry.objects.filter(pk=entry.pk).update(language="xx")
-        raise DatabaseError("the disk is full")
+    with storing_fails("queues_entry"):
+        assert ask(entry) == "failed"
 
-    monkeypatch.setattr(callbacks, "ask", failing)
-
-    assert ask(entry) == "failed"
-    entry.refresh_from_db()
-    assert entry.language == ""
+    assert not Callback.objects.exists()
+    assert ask(entry) == "stored"
 
 
 @pytest.mark.parametrize(("state", "leaves"), [("waiting", True), ("offered", False)])

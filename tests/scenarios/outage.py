@@ -6,10 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from kombu.exceptions import OperationalError
 
 from contactcenter.celery import app
+
+
+@contextmanager
+def storing_fails(table: str) -> Iterator[None]:
+    """Let the database refuse every new row of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute(f"CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()")
+        yield
+        cursor.execute(f"DROP TRIGGER refuse ON {table}")
+        cursor.execute("DROP FUNCTION refuse")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tests.queues.factories import make_queue
 from tests.scenarios import flows
 from tests.scenarios.desk import CALLER, COMPANY, Desk, Phone, committing
 from tests.scenarios.flows import Choice
+from tests.scenarios.outage import storing_fails
 
 OTHER = "+14155550177"
 ITEMS: tuple[flows.Item, ...] = (
@@ -201,3 +202,21 @@ def test_call_me_back_keeps_the_place_and_is_promised_once_it_is_stored(desk: De
     assert kept.aged_from == joined_at
     caller.is_hung_up_on()
     desk.dial(caller=OTHER).hears("You are number 2.").hangs_up()
+
+
+def test_who_cannot_be_noted_for_a_call_back_stays_in_line_at_the_same_place(
+    desk: Desk, line: Queue, ann: Agent
+) -> None:
+    open_line(desk, line)
+    caller = desk.dial().hears("You are number 1.").press("2").hears("14155550123")
+    joined_at = Entry.objects.get().joined_at
+    other = desk.dial(caller=OTHER).hears("You are number 1.")
+
+    with storing_fails("queues_callback"):
+        caller.press("1").waits(3)
+
+    caller.hears("You are number 1.")
+    assert caller.never_heard("We will call you back.")
+    assert Entry.objects.get(state="waiting", call=caller.row).aged_from == joined_at
+    caller.hangs_up()
+    other.hangs_up()
