@@ -36,7 +36,6 @@ export function refresh(panel) {
         mine.again = true;
         return;
       }
-      mine.busy = true;
       mine.fetchedAt = Date.now();
       htmx.trigger(present, "refresh");
     },
@@ -135,7 +134,13 @@ function failed(event) {
   else say(status ? "That failed. Try again." : "Not sent: there is no connection. Try again.", { failed: true });
 }
 
-function answered({ detail: { elt } }) {
+function asked({ detail: { requestConfig } }) {
+  if (isPanel(requestConfig?.elt)) of(requestConfig.elt).busy = true;
+}
+
+// The event itself is of another element where the panel was replaced.
+function answered({ detail: { requestConfig } }) {
+  const elt = requestConfig?.elt;
   if (!isPanel(elt)) return;
   const mine = of(elt);
   mine.busy = false;
@@ -195,6 +200,7 @@ export function start() {
   for (const panel of panels()) announce(panel, { silently: !("urgent" in panel.dataset) });
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
+  document.body.addEventListener("htmx:beforeRequest", asked);
   document.body.addEventListener("htmx:afterRequest", answered);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, failed);
   document.body.addEventListener("said", ({ detail }) => say(detail.text, { failed: detail.failed, shown: Boolean(detail.text) }));
