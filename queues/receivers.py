@@ -56,9 +56,15 @@ def let_caller_go(call: Call, at: datetime, **_: Any) -> None:
 @receiver(presence_changed)
 def ask_who_is_free(agent: Agent, **_: Any) -> None:
     if agent.activity == Activity.IDLE and agent.chosen == Chosen.READY:
-        transaction.on_commit(tasks.match.delay)
+        _match_soon()
 
 
 @receiver(line_changed)
 def match(**_: Any) -> None:
-    transaction.on_commit(tasks.match.delay)
+    _match_soon()
+
+
+def _match_soon() -> None:
+    # robust: with the broker away the request that changed something is answered all the same, and the next match comes
+    # with the clock
+    transaction.on_commit(tasks.match.delay, robust=True)

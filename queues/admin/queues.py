@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ from queues.matching import Candidate, Waiting, explain, obstacles
 from queues.models import Disposition, Membership, Queue, QueueSkill
 from queues.signals import line_changed
 from queues.states import EntryState
+from telephony import numbers
 
 HELP = {
     "order": _("Who is rung first among members of the same priority."),
@@ -41,6 +43,13 @@ class QueueForm(forms.ModelForm):
         fields = ()  # those of the admin's fieldsets
         help_texts = HELP
         widgets = {"dispositions": UnfoldAdminCheckboxSelectMultipleWidget()}
+
+    def clean_caller_id(self) -> str:
+        written = self.cleaned_data["caller_id"].strip()
+        number = numbers.parse(written, country=settings.DEFAULT_COUNTRY) if written else ""
+        if number is None:
+            raise forms.ValidationError(_("Write a telephone number, such as +15005550100."))
+        return number
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -67,15 +67,16 @@ def test_a_queue_is_set_up_with_skills_members_and_dispositions(administrator):
     assert list(queue.memberships.values_list("agent", "priority")) == [(ann.pk, 2)]
 
 
-def test_what_would_lock_agents_in_or_never_relax_is_refused(administrator):
+def test_what_would_lock_agents_in_or_never_relax_or_never_ring_is_refused(administrator):
     german = Skill.objects.create(name="German")
-    data = filled(administrator.get(ADD), name="Support", disposition_required="on")
+    data = filled(administrator.get(ADD), name="Support", disposition_required="on", caller_id="us")
     data |= {"skills-TOTAL_FORMS": 1, "skills-0-skill": german.pk, "skills-0-level": 5, "skills-0-relax_to": 5}
 
     page = text(administrator.post(ADD, data))
 
     assert "Choose at least one if the agent has to choose one." in page
     assert "Less than the level at first." in page
+    assert "Write a telephone number, such as +15005550100." in page
     assert not Queue.objects.exists()
 
 
