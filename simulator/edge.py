@@ -185,6 +185,11 @@ class Edge:
                 _note(device, self._board.legs[sid])
             return [event for event in device.events if event["id"] > since]
 
+    def has_news(self, key: str, since: int) -> bool:
+        """Return whether asking for a page's events might be worth it; cheap, and never wrong when it says no."""
+        device = self._devices.get(key)
+        return device is None or bool(device.lines) or device.serial > since
+
     def follow(self, leg: Leg) -> None:
         """Tell the pages that a leg rings or rang at how it stands."""
         for key in leg.rings_at:

@@ -99,7 +99,8 @@ class EdgeDoors:
         breaks = self._breaks[key]
 
         def wake() -> None:
-            loop.call_soon_threadsafe(changed.set)
+            if self._closed or self._breaks[key] != breaks or self._edge.has_news(key, since):
+                loop.call_soon_threadsafe(changed.set)
 
         unsubscribe = await run_in_threadpool(self._simulator.subscribe, wake)
         self._wakes.add(wake)

@@ -14,8 +14,8 @@ STOP_SECONDS = 10
 
 
 @contextmanager
-def running(folder: Path, *, port: int, simulator_port: int, speed: float, origin: str) -> Iterator[None]:
-    """Run all of them, and end them whatever happens."""
+def running(folder: Path, *, port: int, simulator_port: int, speed: float, origin: str) -> Iterator[dict[str, int]]:
+    """Run all of them, give their process ids by name, and end them whatever happens."""
     python = [sys.executable, "-W", "ignore"]
     celery = [*python, "-m", "celery", "--quiet", "--app", "contactcenter"]
     worker = ["worker", "--pool", "threads", "--concurrency", "24", "--without-gossip", "--without-mingle"]
@@ -44,7 +44,7 @@ def running(folder: Path, *, port: int, simulator_port: int, speed: float, origi
                 )
         _answers(f"{origin}/healthz", started)
         _answers(f"http://127.0.0.1:{simulator_port}/sim/people", started)
-        yield
+        yield {name: process.pid for name, process in zip(commands, started, strict=True)}
     finally:
         for process in reversed(started):
             process.send_signal(signal.SIGTERM)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import connection
 
 from agents.models import Agent
+from benchmarks import load
 from benchmarks.day import desks, floor, processes, verdict
 from queues.models import Offer
 from simulator.day import plan
@@ -30,7 +31,7 @@ KINDS = (
 )  # fmt: skip
 TALK = 100.0
 HABITS = Habits(talk=TALK, declines=0.03, loyal=0.3, keys={"1": 4, "2": 4, "3": 2})
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.2
 DRAIN_SECONDS = 180.0
 """On the wall: how long the last ones may stay on the line."""
 REST_SECONDS = float(os.environ.get("BENCH_DAY_REST", "420"))
@@ -46,11 +47,11 @@ def measure() -> None:
     folder = Path(os.environ.get("BENCH_DAY_FOLDER") or tempfile.mkdtemp(prefix="day-"))
     folder.mkdir(exist_ok=True)
     floor.simulator_config(people, url=origin, path=folder / "simulator.json")
-    with processes.running(folder, port=PORT + 1, simulator_port=PORT + 2, speed=SPEED, origin=origin):
-        _play(people, simulator, folder)
+    with processes.running(folder, port=PORT + 1, simulator_port=PORT + 2, speed=SPEED, origin=origin) as pids:
+        _play(people, simulator, folder, pids)
 
 
-def _play(people: floor.Floor, simulator: str, folder: Path) -> None:
+def _play(people: floor.Floor, simulator: str, folder: Path, pids: dict[str, int]) -> None:
     phones = Phones(simulator)
     phones.set_speed(SPEED)
     callers = plan.calls(seed=SEED, first_hour=10, hours=HOURS, per_hour=PER_HOUR, habits=HABITS)
@@ -59,11 +60,13 @@ def _play(people: floor.Floor, simulator: str, folder: Path) -> None:
     at_work = desks.Desks(people, simulator=simulator, speed=SPEED, seed=SEED, talk=TALK)
     at_work.open()
     phones.set_faults(dict.fromkeys(KINDS, FAULTS), SEED)
+    before, began = _spent(pids), time.monotonic()
     alone = Alone(phones)
     alone.thread.start()
     print(f"{len(callers)} calls to come", flush=True)
     _until_over(day)
     print("All have called; now all comes to rest", flush=True)
+    took, after = time.monotonic() - began, _spent(pids)
     day.close()
     phones.set_faults(dict.fromkeys(KINDS, 0.0))
     phones.set_speed(1)
@@ -72,8 +75,17 @@ def _play(people: floor.Floor, simulator: str, folder: Path) -> None:
     rested = _rest(phones)
     taken = sum(phone.taken for phone in at_work.phones.values())
     at_work.close()
+    costs = {name: (after[name] - before[name]) / max(day.tally.dialed, 1) for name in after}
+    print(
+        f"Processor ms per call, by process: {', '.join(f'{name} {1000 * each:.0f}' for name, each in costs.items())}"
+    )
+    print(f"It took {took:.0f} s, in which a core is busy {sum(costs.values()) * day.tally.dialed:.0f} s")
     _print(day, phones, people, alone, rested, taken, folder)
     connection.close()
+
+
+def _spent(pids: dict[str, int]) -> dict[str, float]:
+    return {name: load.cpu_seconds(pid) for name, pid in pids.items()} | {"people": time.process_time()}
 
 
 def _until_over(day: Day) -> None:
@@ -108,7 +120,7 @@ class Alone:
 
     def _watch(self) -> None:
         since: dict[str, float] = defaultdict(time.monotonic)
-        while not self.over.wait(0.25):
+        while not self.over.wait(0.5):
             alone = {
                 call["sid"]
                 for call in self._phones.people()
