@@ -113,7 +113,12 @@ def _answers(port: int) -> bool:
 
 
 def _welcome(choice: Choice, public_url: str, logins: str) -> bool:
-    lines = ["", f"  Admin              {public_url}/admin/"]
+    lines = [
+        "",
+        f"  Admin              {public_url}/admin/",
+        f"  Agents' desk       {public_url}/desk/",
+        f"  Supervisors' board {public_url}/board/",
+    ]
     if choice.simulator:
         lines += [f"  Simulator's phone  {choice.simulator_url}/", "", *(f"  {line}" for line in logins.splitlines())]
     else:

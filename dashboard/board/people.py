@@ -90,7 +90,8 @@ def people(viewer: Viewer) -> People:
     agents = list(Agent.objects.observed().filter(pk__in=seen).select_related("team").order_by("team__name", "name"))
     members = _members(agents, viewer.at)
     counts = Counter(stands for stands, _member in members.values())
-    by_team = groupby(agents, key=lambda one: one.team.name if one.team else "")
+    shown = [one for one in agents if not viewer.is_afar or members[one.pk][0] is not Standing.OFFLINE]
+    by_team = groupby(shown, key=lambda one: one.team.name if one.team else "")
     return People(
         teams=tuple(TeamOfMembers(name, _in_order(members[one.pk] for one in team)) for name, team in by_team),
         counts=tuple((words.standing(one), counts[one]) for one in ORDER if counts[one]),

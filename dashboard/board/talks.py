@@ -18,7 +18,6 @@ from dashboard.desk import words
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
 from queues.models import Entry
 
-MOST = 60
 PHASES = {
     Phase.TALKING: "Talking",
     Phase.CONSULTING: "Asking a colleague",
@@ -97,9 +96,11 @@ def talks(viewer: Viewer) -> Talks:
     """Read the conversations that the viewer sees."""
     rows = scope.conferences(viewer.user).filter(pk__in=Conference.objects.open().values("pk"))
     going_on = rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))
-    found = list(_with_people(going_on).order_by("help_asked_at", "opened_at")[: MOST + 1])  # NULL comes last
-    more = going_on.count() - MOST if len(found) > MOST else 0
-    return Talks(tuple(_talk(viewer, one) for one in found[:MOST]), more, viewer.may_act and viewer.agent is None)
+    found = list(_with_people(going_on).order_by("help_asked_at", "opened_at")[: viewer.most + 1])  # NULL comes last
+    more = going_on.count() - viewer.most if len(found) > viewer.most else 0
+    return Talks(
+        tuple(_talk(viewer, one) for one in found[: viewer.most]), more, viewer.may_act and viewer.agent is None
+    )
 
 
 def talk(viewer: Viewer) -> Talk | None:

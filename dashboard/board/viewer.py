@@ -36,6 +36,11 @@ class Viewer:
     def is_afar(self) -> bool:
         return self.asked.get("tv") == "1"
 
+    @property
+    def most(self) -> int:
+        """How many rows a panel shows: a wall cannot be scrolled."""
+        return 8 if self.is_afar else 60
+
     @cached_property
     def may_act(self) -> bool:
         return not self.is_afar and self.user.has_perm("agents.supervise")

@@ -14,8 +14,6 @@ from queues.matching import explain
 from queues.models import Entry, Offer
 from queues.states import EntryState, OfferState
 
-MOST = 60
-
 
 @dataclass(frozen=True, slots=True)
 class One:
@@ -63,9 +61,9 @@ def waiting(viewer: Viewer) -> Waiting:
     watched = dict(scope.queues(viewer.user).order_by("name").values_list("pk", "name"))
     rows = Entry.objects.waiting().filter(queue__in=list(watched))
     shown = _with_offers(rows).order_by("-is_first", "aged_from", "pk")
-    people = tuple(_one(viewer, entry) for entry in shown[: MOST + 1])
-    more = rows.count() - MOST if len(people) > MOST else 0
-    return Waiting(people[:MOST], tuple(watched.items()), more)
+    people = tuple(_one(viewer, entry) for entry in shown[: viewer.most + 1])
+    more = rows.count() - viewer.most if len(people) > viewer.most else 0
+    return Waiting(people[: viewer.most], tuple(watched.items()), more)
 
 
 def caller(viewer: Viewer) -> Caller | None:

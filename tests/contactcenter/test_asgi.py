@@ -1,48 +1,23 @@
 """Pages and streams on one port: who may open a stream is asked of the session and the permissions."""
 
-import asyncio
-import socket
-import threading
 import urllib.request
-from importlib import import_module
 
 import pytest
-from django.test import Client
 
-from live.server import Listening
-from live.stream import Streams
 from tests.agents.factories import agent, user
-from tests.embedded.factories import wait_until
-from tests.live.serving import Browser, dsn, publish
+from tests.live.serving import Browser, cookie_of, pages_and_streams, publish
 
 
 @pytest.fixture
-def port(transactional_db, settings, monkeypatch):
-    settings.LIVE_DATABASE_URL = dsn()
-    asgi = import_module("contactcenter.asgi")
-    streams = Streams(dsn(), asgi.admit)
-    monkeypatch.setattr(asgi, "streams", streams)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = Listening(asgi.application, closing=streams.close, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-    thread.start()
-    wait_until(lambda: streams.listener.listens)
-    yield listener.getsockname()[1]
-    server.handle_exit(15, None)
-    server._captured_signals.clear()
-    thread.join(10)
-    assert not thread.is_alive()
+def port(transactional_db):
+    with pages_and_streams() as found:
+        yield found
 
 
-def cookie_of(person):
-    client = Client()
-    client.force_login(person)
-    return f"sessionid={client.cookies['sessionid'].value}"
-
-
+@pytest.mark.django_db(transaction=True)
 def test_one_port_gives_pages_to_all_and_streams_to_those_who_may(port):
     ann = agent(account=user("Agent"))
-    cookie = cookie_of(ann.user)
+    cookie = f"sessionid={cookie_of(ann.user)}"
     topic = f"agent:{ann.pk}"
     browsers = [
         Browser(port, topic),

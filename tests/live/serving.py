@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from importlib import import_module
 
 import psycopg
 from django.db import connection
+from django.test import Client
 from psycopg.conninfo import make_conninfo
 
 from live.server import Listening
@@ -101,3 +103,31 @@ def cut_listeners():
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'contactcenter-live' AND datname = current_database()"
         )
+
+
+@contextmanager
+def pages_and_streams() -> Iterator[int]:
+    """Serve all of the application, streams included, over the test database, and give the port."""
+    asgi = import_module("contactcenter.asgi")
+    streams, before = Streams(dsn(), asgi.admit), asgi.streams
+    asgi.streams = streams
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = Listening(asgi.application, closing=streams.close, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+    thread.start()
+    try:
+        wait_until(lambda: streams.listener.listens)
+        yield listener.getsockname()[1]
+    finally:
+        server.handle_exit(15, None)
+        server._captured_signals.clear()
+        thread.join(10)
+        asgi.streams = before
+        assert not thread.is_alive()
+
+
+def cookie_of(person) -> str:
+    """Log somebody in, and give the session's key."""
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
