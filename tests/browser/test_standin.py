@@ -198,6 +198,16 @@ def test_a_token_that_is_refused_or_runs_out_is_an_error_and_a_newer_one_helps(d
     desk.ring()
 
 
+def test_a_token_that_is_shown_twice_at_once_makes_one_phone(desk):
+    desk.start()
+    desk.live.simulator.edge.forget(next(iter(desk.live.simulator.edge._devices)))
+    desk.until("device.state === 'unregistered'")
+
+    desk.page.evaluate("(token) => { device.updateToken(token); return device.register(); }", token(time.time()))
+
+    assert [client["devices"] for client in desk.live.snapshot()["clients"]] == [1]
+
+
 def test_bad_sound_is_a_warning(desk):
     desk.start().ring()
     desk.page.evaluate("call.accept()")

@@ -195,6 +195,7 @@ export class Device extends Emitter {
   #timers = [];
   #retry = null;
   #wanted = false;
+  #shown = Promise.resolve();
   #leave = () => this.destroy();
 
   static isSupported = true;
@@ -292,8 +293,13 @@ export class Device extends Emitter {
     this.#calls.delete(call.sid);
   }
 
-  // Show the token, for a new registration or for one that is to go on.
-  async #show() {
+  // Show the token, for a new registration or for one that is to go on: one after the other, or a page would be two.
+  #show() {
+    this.#shown = this.#shown.catch(() => {}).then(() => this.#showNow());
+    return this.#shown;
+  }
+
+  async #showNow() {
     try {
       const answer = await this.send("register", JSON.stringify({ token: this.#token, device: this.key }));
       const { device, identity, expires_in: seconds } = await answer.json();
