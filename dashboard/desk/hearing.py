@@ -72,17 +72,18 @@ def _sentences(people: Sequence[Someone]) -> Iterator[str]:
     speaking = [one for one in people if not (one.held or one.muted or one.coaches)]
     if len(speaking) > 1:
         yield f"{listed([one.name for one in speaking])} hear each other."
-    elif speaking:
+    elif speaking and all(one.held or one is speaking[0] for one in people):
         yield f"{_upper(speaking[0].name)} {_is(speaking[0])} alone on the line."
     for one in people:
         whom = [names[other] for other in heard[one.id]]
         if one.held:
-            yield f"{_upper(one.name)} {_is(one)} on hold: {_hear(one)} music, and nobody else."
+            yield f"{_upper(one.name)} {_is(one)} on hold, with music, and {_hear(one)} nobody."
         elif one.coaches:
             hearer = names.get(one.coaches, "nobody")
             yield f"{_upper(one.name)} {_hear(one)} {_all(people, whom)} and can be heard by {hearer} only."
         elif one.muted:
-            rest = f"{_hear(one)} {_all(people, whom)}, and nobody can hear {_them(one)}"
+            subject = "you " if one.is_me else ""
+            rest = f"{subject}{_hear(one)} {_all(people, whom)}, and nobody can hear {_them(one)}"
             yield f"{_upper(one.name)} {_is(one)} muted: {rest}."
 
 

@@ -134,19 +134,18 @@ function failed(event) {
   else say(status ? "That failed. Try again." : "Not sent: there is no connection. Try again.", { failed: true });
 }
 
-function asked({ detail: { requestConfig } }) {
-  if (isPanel(requestConfig?.elt)) of(requestConfig.elt).busy = true;
-}
-
-// The event itself is of another element where the panel was replaced.
-function answered({ detail: { requestConfig } }) {
-  const elt = requestConfig?.elt;
-  if (!isPanel(elt)) return;
-  const mine = of(elt);
-  mine.busy = false;
-  if (!mine.again) return;
-  mine.again = false;
-  refresh(elt);
+// By the request itself, not by htmx's events: a panel may be replaced by a press while it is being fetched.
+function asked({ detail: { requestConfig, xhr } }) {
+  const { id } = requestConfig.elt;
+  if (!isPanel(requestConfig.elt)) return;
+  const mine = of(requestConfig.elt);
+  mine.busy = true;
+  xhr.addEventListener("loadend", () => {
+    mine.busy = false;
+    const present = document.getElementById(id);
+    if (mine.again && present) refresh(present);
+    mine.again = false;
+  });
 }
 
 // Numbers that only go on are no difference.
@@ -183,6 +182,7 @@ function afterSwap(event) {
   }
   focused = null;
   opened = [];
+  if (!isPanel(event.detail.requestConfig.elt)) of(target).again = of(target).busy;
   fresh(target);
   announce(target);
 }
@@ -201,7 +201,6 @@ export function start() {
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
   document.body.addEventListener("htmx:beforeRequest", asked);
-  document.body.addEventListener("htmx:afterRequest", answered);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, failed);
   document.body.addEventListener("said", ({ detail }) => say(detail.text, { failed: detail.failed, shown: Boolean(detail.text) }));
   document.body.addEventListener("done", () => state === "live" || refreshAll());

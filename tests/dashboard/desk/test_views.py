@@ -177,7 +177,7 @@ def test_a_call_shows_only_what_is_legal_and_who_hears_whom(desk, ann):
     assert "/desk/do/hold" in talking
     assert "/desk/do/unhold" not in talking
     assert "/desk/do/complete" not in talking
-    assert "The caller is on hold: hears music, and nobody else." in held
+    assert "The caller is on hold, with music, and hears nobody." in held
     assert "/desk/do/unhold" in held
 
 
