@@ -178,7 +178,7 @@ class BrowserPhone:
         self.registered = False
         self._ask("forget")
 
-    def _later(self, what: str, seconds: float, action: Callable[[], None]) -> None:
+    def _later(self, what: str, seconds: float, action: Callable[[], object]) -> None:
         timer = threading.Timer(seconds / self._speed, action)
         timer.daemon = True
         self._timers[what] = timer
