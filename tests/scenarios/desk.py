@@ -7,7 +7,7 @@ is over. What our tasks ask of Twilio goes to the simulator's REST. Time is the 
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -61,6 +61,8 @@ class Desk:
         self.sent: list[HttpRequest] = []
         self.documents: dict[str, str] = {}  # by path: what somebody else's application would answer
         self.workers_live = True
+        #: how what waits for a commit is run
+        self.commits: Callable[[], AbstractContextManager[None]] = lambda: committing(execute=self.workers_live)
         self.twilio = Simulator(
             account_sid=settings.TWILIO_ACCOUNT_SID,
             auth_token=settings.TWILIO_AUTH_TOKEN,
@@ -97,7 +99,7 @@ class Desk:
         url = urlsplit(request.url)
         if url.path in self.documents:
             return HttpReply(200, (("Content-Type", "text/xml"),), self.documents[url.path].encode())
-        with committing(execute=self.workers_live):
+        with self.commits():
             response = self._browser.generic(
                 request.method,
                 f"{url.path}?{url.query}" if url.query else url.path,
