@@ -6,8 +6,10 @@ export function start(phone) {
   const { content: address, dataset } = meta("desk-heartbeat");
   const fields = (here) => new URLSearchParams({ microphone: phone?.microphone ?? "unknown", registered: here && phone?.isRegistered ? "yes" : "no" });
   let isOut = false;
+  let isGone = false;
 
   const beat = async () => {
+    if (isGone) return;
     try {
       const answer = await fetch(address, { method: "POST", body: fields(true), headers: { "X-CSRFToken": csrf() }, redirect: "manual" });
       if ((answer.status === 401 || answer.status === 403) && !isOut) say("You are logged out: no calls come here. Load the page again.", { failed: true });
@@ -24,6 +26,7 @@ export function start(phone) {
   window.addEventListener("online", beat);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && beat());
   window.addEventListener("pagehide", () => {
+    isGone = true;
     const last = fields(false);
     last.set("csrfmiddlewaretoken", csrf());
     navigator.sendBeacon(address, last);

@@ -7,7 +7,7 @@ const KEPT = 50;
 
 // Return an element for the page; it follows the device's calls by itself.
 export function captions(device) {
-  const list = make("ul", { className: "captions-heard", ariaLabel: "What you hear" });
+  const list = make("div", { className: "captions-heard", ariaLabel: "What you hear" });
   list.setAttribute("role", "log");
   const field = make("input", { type: "text", name: "words", autocomplete: "off", maxLength: 500, ariaLabel: "Words to say" });
   const talk = make("button", { type: "button", textContent: "Talk" });
@@ -18,7 +18,7 @@ export function captions(device) {
   let call = null;
 
   const show = (text) => {
-    list.append(make("li", { textContent: text }));
+    list.append(make("p", { textContent: text }));
     while (list.childElementCount > KEPT) list.firstElementChild.remove();
     list.scrollTop = list.scrollHeight;
   };

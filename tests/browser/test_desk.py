@@ -1,0 +1,168 @@
+"""The desk in a browser: a call from ring to wrap-up through the simulator, and what stands in people's way."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from agents.models import Agent
+from conferences.models import Conference, Participant
+from contactcenter.celery import app
+from ivr.management.commands.load_demo import simulator_config
+from queues.models import Handling
+from simulator.production import SIMULATED_ACCOUNT
+from tests.live.serving import cookie_of, pages_and_streams
+from tests.simulator.live import live_simulator
+from tests.simulator.signing import KEY, KEYS, SECRET
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parent / "axe.min.js"
+SERIOUS = """async () => (await axe.run()).violations
+  .filter(({impact}) => impact === "serious" || impact === "critical")
+  .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(" ")}`)"""
+
+
+@pytest.fixture
+def place(migrated, settings):
+    """The demo company behind a server with streams, and a simulator that lets its pages be telephones."""
+    app.loader.import_default_modules()  # so that tasks which are told by name run here too
+    settings.CSRF_COOKIE_SECURE = settings.SESSION_COOKIE_SECURE = False
+    settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET = KEY, SECRET
+    settings.TWILIO_ACCOUNT_SID = SIMULATED_ACCOUNT
+    with pages_and_streams() as port:
+        settings.PUBLIC_BASE_URL = f"http://127.0.0.1:{port}"
+        options = {"api_keys": KEYS, "allowed_origin": settings.PUBLIC_BASE_URL, "gone_seconds": 1}
+        token = settings.TWILIO_AUTH_TOKEN
+        with live_simulator(account_sid=SIMULATED_ACCOUNT, auth_token=token, speed=3, **options) as live:
+            settings.TWILIO_API_BASE_URL = settings.SIMULATOR_URL = live.url
+            call_command("load_demo", verbosity=0)
+            for number in simulator_config()["numbers"]:
+                live.simulator.add_number(number.pop("number"), **number)
+            yield live
+
+
+@pytest.fixture
+def desk(place, settings, browser, browser_context_args):
+    """The first agent's desk, ready. The policy of the process was made before there was a simulator to allow."""
+    expect.set_options(timeout=20_000)  # the server, the browser and other tests share the machine
+    context = browser.new_context(**(browser_context_args | {"bypass_csp": True}))
+    agent = Agent.objects.get(user__username="agent")
+    address = settings.PUBLIC_BASE_URL
+    context.add_cookies([{"name": "sessionid", "value": cookie_of(agent.user), "url": address}])
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/desk/")
+    expect(page.locator("#phone-state")).to_contain_text("connected")
+    page.keyboard.press("r")
+    expect(page.locator("#panel-mine .state")).to_contain_text("Ready")
+    yield page
+    page.goto("about:blank")
+    context.close()
+    assert errors == []
+
+
+def call_sales(place):
+    """Somebody dials the main number and asks for sales."""
+    sid = place.post("/sim/dial", {"from": "+15005550120", "to": "+15005550100"}).json()["sid"]
+    for words in ("For English, press 1", "How can we help?"):
+        place.wait_for(lambda seen, words=words: words in heard(seen, sid), 20)
+        place.post(f"/sim/calls/{sid}/press", {"digits": "1"})
+    return sid
+
+
+def heard(snapshot, sid):
+    return " ".join(one["text"] for leg in snapshot["legs"] if leg["sid"] == sid for one in leg["heard"])
+
+
+def barriers(page):
+    page.evaluate(AXE.read_text())
+    return page.evaluate(SERIOUS)
+
+
+def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, desk):
+    sid = call_sales(place)
+    talk, notes = desk.locator("#panel-talk"), desk.locator("#panel-paperwork textarea")
+
+    expect(talk).to_contain_text("Incoming call")
+    expect(talk).to_contain_text("+1 500-555-0120")
+    assert barriers(desk) == []
+    desk.keyboard.press("a")
+    expect(talk).to_contain_text("You and the caller hear each other.")
+    desk.keyboard.press("h")
+    expect(talk).to_contain_text("The caller is on hold, with music, and hears nobody.")
+    desk.keyboard.press("n")
+    notes.press_sequentially("Wants a red saddle")
+    expect(desk.locator("#notes-saved")).to_have_text("Saved.")
+    expect(notes).to_be_focused()
+    assert barriers(desk) == []
+    notes.press_sequentially(", soon")
+    before = Conference.objects.get()
+
+    desk.reload()
+    expect(talk).to_contain_text("Your line broke. Your caller is still there.")
+    expect(notes).to_have_value("Wants a red saddle, soon")
+    assert barriers(desk) == []
+    desk.keyboard.press("a")
+    expect(talk).to_contain_text("You and the caller hear each other.")
+    assert Conference.objects.get() == before
+    assert Participant.objects.live().filter(call_sid=sid).exists()
+    desk.keyboard.press("Shift+E")
+    expect(desk.locator("#panel-paperwork")).to_contain_text("Wrap up")
+    desk.locator("#disposition").select_option(label="Order taken")
+    expect(desk.locator("#say-politely")).to_have_text("Saved.")
+    desk.locator("#press-finish").click()
+
+    expect(desk.locator("#panel-mine .state")).to_contain_text("Ready")
+    handling = Handling.objects.get()
+    assert handling.notes == "Wants a red saddle, soon"
+    assert handling.disposition.name == "Order taken"
+    assert handling.done_at is not None
+
+
+def test_a_call_that_is_declined_is_not_rung_here_again_at_once(place, desk):
+    call_sales(place)
+    expect(desk.locator("#panel-talk")).to_contain_text("Incoming call")
+
+    desk.keyboard.press("d")
+
+    expect(desk.locator("#panel-talk")).to_contain_text("No call right now.")
+    expect(desk.locator("#panel-mine .state")).to_contain_text("Ready")
+
+
+def test_keys_do_nothing_while_somebody_types_or_has_switched_them_off(desk):
+    desk.keyboard.press("?")
+    desk.locator("#keys-on").uncheck()
+    desk.keyboard.press("Escape")
+    desk.locator("#choice-ready + button").click()
+    expect(desk.locator("#panel-mine .state")).to_contain_text("Not ready")
+
+    desk.keyboard.press("r")
+
+    desk.wait_for_timeout(300)
+    expect(desk.locator("#panel-mine .state")).to_contain_text("Not ready")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 640, 1440])  # 640: 1280 at twice the size
+def test_the_page_has_no_barriers_and_never_scrolls_sideways(desk, scheme, width):
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": width, "height": 720})
+
+    assert barriers(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_panel_that_cannot_be_fetched_says_so_and_comes_back(desk):
+    desk.route("**/desk/panels/day", lambda route: route.abort())
+    desk.evaluate("htmx.trigger('#panel-day', 'refresh')")
+    expect(desk.locator("#panel-day .panel-stale")).to_contain_text("This is as it was at")
+    expect(desk.locator("#link")).to_contain_text("No connection")
+
+    desk.unroute("**/desk/panels/day")
+
+    expect(desk.locator("#panel-day .panel-stale")).to_be_hidden()
+    expect(desk.locator("#link")).to_have_text("Live")
