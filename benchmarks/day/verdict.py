@@ -16,6 +16,8 @@ from queues.models import Entry, Handling, Offer
 from queues.states import OfferState
 
 APPLICATION_ERROR = "application error"
+# Moments are read before transactions wait for one another: of two in a row the later one's may be the earlier.
+READ_BEFORE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,13 @@ def double_offers() -> int:
     for agent, begin, end in Offer.objects.order_by("agent", "offered_at").values_list(
         "agent", "offered_at", "ended_at"
     ):
-        doubles += agent in last and begin < last[agent]
+        doubles += agent in last and begin < last[agent] - READ_BEFORE
         last[agent] = end or begin + timedelta(days=1)
     talks: dict[Any, datetime] = {}
     for entry, begin, end in Handling.objects.order_by("entry", "began_at").values_list(
         "entry", "began_at", "ended_at"
     ):
-        doubles += entry in talks and begin < talks[entry]
+        doubles += entry in talks and begin < talks[entry] - READ_BEFORE
         talks[entry] = end or begin + timedelta(days=1)
     return doubles
 
