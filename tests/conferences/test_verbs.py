@@ -58,3 +58,11 @@ def test_an_owner_may_have_music_of_their_own(settings: Any) -> None:
     settings.HOLD_MUSIC_URL = "https://music.example/song.mp3"
 
     assert "https://music.example/song.mp3" in render(verbs.hold())
+
+
+def test_static_files_that_nobody_collected_fail_no_call(settings: Any) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+    assert verbs.music() == f"{settings.PUBLIC_BASE_URL}/static/audio/hold.wav"
