@@ -1,4 +1,4 @@
-"""What a caller went through before somebody is rung: each step with what was heard, pressed and said. Pure."""
+"""What a caller went through before somebody is rung: each step with what was heard, pressed and said. No queries."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -11,12 +11,14 @@ from agents.states import EndpointKind
 from conferences.models import Conference, Participant, Supervision
 from conferences.reading import room_of
 from conferences.room import Mode, Phase, Role, Room
-from conferences.states import LegState
+from conferences.states import LegState, Outcome
 from dashboard.desk import buttons, words
 from dashboard.desk.buttons import Button
 from dashboard.desk.callers import Caller, caller
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
 from dashboard.desk.viewer import Viewer
+
+UNTAKEN_TOLD = timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -61,6 +63,7 @@ class Talk:
     caller: Caller | None = None
     parties: tuple[Party, ...] = ()
     said: tuple[str, ...] = ()
+    untaken: str = ""  # who was asked in and did not come
     picture: Picture | None = None
     buttons: tuple[Button, ...] = ()
     spots: tuple[Spot, ...] = ()
@@ -172,6 +175,7 @@ def _call(
         caller=about,
         parties=tuple(_party(viewer, one, mine, room) for one in seen),
         said=sentences(here),
+        untaken=_untaken(viewer, everybody, mine),
         picture=picture(here) if len(here) > 1 else None,
         buttons=buttons.of(room, mine.label, muted=mine.wants_muted, help_asked=conference.help_asked_at is not None),
         since=viewer.at - (mine.joined_at or mine.answered_at or mine.wanted_at),
@@ -192,6 +196,16 @@ def _call_title(conference: Conference, mine: Participant, seen: Sequence[Partic
             return "The call is ending"
     waits = any(one.role == Role.CUSTOMER and one.held for one in seen)
     return "The caller is on hold" if waits else "You are on a call"
+
+
+def _untaken(viewer: Viewer, everybody: Sequence[Participant], mine: Participant) -> str:
+    """Say for a minute who was asked in and did not come, and why."""
+    for one in reversed(everybody):
+        why = words.OUTCOMES.get(Outcome(one.outcome))
+        if why and one.role != Role.CUSTOMER and one.left_at and viewer.at - one.left_at < UNTAKEN_TOLD:
+            called = name(viewer, one, mine)
+            return f"{called[:1].upper()}{called[1:]} {why}."
+    return ""
 
 
 def _is_secret(one: Participant, mine: Participant) -> bool:

@@ -60,15 +60,6 @@ def standing(value: str) -> Word:
     return STANDINGS[Standing(value)]
 
 
-def span(length: timedelta) -> str:
-    """Write a span for people: 40 s, 12 min, 2 h 5 min."""
-    seconds = max(int(length.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
 def total(spans: Sequence[timedelta]) -> timedelta:
     return sum(spans, timedelta())
 

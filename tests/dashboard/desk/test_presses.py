@@ -1,0 +1,187 @@
+"""What is pressed: one action each, own calls alone, every refusal in words."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import Agent, Reason
+from conferences.models import Conference, Participant
+from conferences.room import Phase
+from conferences.states import LegState
+from dashboard.desk.presses import DOES
+from queues.models import Disposition, Entry, Handling
+from tests.agents.factories import ready_agent
+from tests.calls.factories import make_call
+from tests.dashboard.desk.factories import conversation
+from tests.queues.factories import make_queue
+
+pytestmark = pytest.mark.django_db
+
+
+def press(client, what, *, on="", **fields):
+    return client.post(reverse("desk-do", args=[what]), fields, headers={"HX-Target": on} if on else {})
+
+
+def said(answer):
+    return json.loads(answer["HX-Trigger"])["said"]
+
+
+@pytest.fixture
+def handling(ann):
+    now = timezone.now()
+    queue = make_queue("Support", members=[ann])
+    queue.dispositions.add(Disposition.objects.create(name="Solved"))
+    entry = Entry.objects.create(queue=queue, call=make_call(), joined_at=now, aged_from=now, state="answered")
+    return Handling.objects.create(entry=entry, agent=ann, began_at=now)
+
+
+def test_a_state_is_chosen_and_the_panel_comes_back_as_it_is_then(desk, ann):
+    lunch = Reason.objects.get(name="Lunch")
+
+    answer = press(desk, "choose", on="panel-mine", choice=lunch.pk)
+
+    assert answer.status_code == 200
+    assert 'id="panel-mine"' in answer.content.decode()
+    assert "You chose not to be ready: Lunch." in answer.content.decode()
+    assert Agent.objects.get(pk=ann.pk).reason == lunch
+
+
+@pytest.mark.parametrize("choice", ["", "nonsense", "99999", "-1"])
+def test_a_choice_that_is_not_on_the_list_is_refused_in_words(desk, choice):
+    answer = press(desk, "choose", on="panel-mine", choice=choice)
+
+    assert answer.status_code == 409
+    assert said(answer)["failed"] is True
+    assert said(answer)["text"]
+
+
+def test_hold_becomes_a_wish(desk, ann):
+    conference, _, caller, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "hold", on="panel-talk", conference=conference.pk)
+
+    assert answer.status_code == 200
+    caller.refresh_from_db()
+    assert caller.wants_held
+    assert not caller.held
+    assert "is being put on hold" in answer.content.decode()
+
+
+def test_what_is_not_possible_any_more_is_a_conflict_with_the_call_as_it_is(desk, ann):
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "complete", on="panel-talk", conference=conference.pk)
+
+    assert answer.status_code == 409
+    assert said(answer)["text"] == "That is not possible any more. This is how the call stands now."
+    assert "You and the caller hear each other." in answer.content.decode()
+
+
+CALL_PRESSES = sorted(set(DOES) & {
+    "hold", "unhold", "complete", "cancel", "swap", "merge", "hang-up", "give-back", "mute", "unmute", "decline",
+    "rejoin", "remove", "digits", "help", "consult", "hand-over", "add",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CALL_PRESSES)
+def test_nothing_can_be_pressed_in_somebody_elses_call(desk, what):
+    bo = ready_agent("Bo")
+    conference, theirs, caller, _ = conversation(bo, leg=LegState.JOINED)
+    before = list(Participant.objects.order_by("pk").values())
+
+    answer = press(desk, what, conference=conference.pk, participant=caller.pk, digits="1", kind="browser", agent=bo.pk)
+
+    assert answer.status_code == 409
+    assert list(Participant.objects.order_by("pk").values()) == before
+    assert Conference.objects.get(pk=conference.pk).phase == Phase.TALKING
+    assert theirs.outcome == ""
+
+
+@pytest.mark.parametrize("what", sorted(DOES))
+def test_a_press_with_nothing_in_it_is_refused_and_never_fails(desk, what):
+    assert press(desk, what).status_code == 409
+
+
+def test_a_colleague_is_asked_while_the_caller_waits(desk, ann):
+    conference, _, caller, _ = conversation(ann, leg=LegState.JOINED)
+    bo = ready_agent("Bo", at=timezone.now())
+
+    answer = press(desk, "consult", on="panel-talk", conference=conference.pk, agent=bo.pk)
+
+    assert said(answer) == {"text": "Bo is being rung.", "failed": False}
+    assert Participant.objects.live().filter(agent=bo, conference=conference).exists()
+    caller.refresh_from_db()
+    assert caller.wants_held
+
+
+def test_a_busy_colleague_is_told_as_such(desk, ann):
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+    bo = ready_agent("Bo", at=timezone.now(), activity="talking")
+
+    answer = press(desk, "consult", conference=conference.pk, agent=bo.pk)
+
+    assert said(answer)["text"] == "That agent is on another call, or is being rung."
+
+
+@pytest.mark.parametrize("typed", ["", "12", "sip:nobody", "sip:a b@c", "hello"])
+def test_what_is_no_number_is_refused_with_how_to_write_one(desk, ann, typed):
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "hand-over", conference=conference.pk, somewhere=typed)
+
+    assert answer.status_code == 409
+    assert "This is no" in said(answer)["text"]
+
+
+def test_keys_are_sent_only_as_keys(desk, ann):
+    conference, _, caller, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "digits", conference=conference.pk, participant=caller.pk, digits="1<2")
+
+    assert said(answer)["text"] == "Keys are 0 to 9, star and pound."
+
+
+def test_notes_are_kept_as_typed(desk, handling):
+    answer = press(desk, "notes", handling=handling.pk, notes="Wants a new saddle")
+
+    assert answer.status_code == 204
+    handling.refresh_from_db()
+    assert handling.notes == "Wants a new saddle"
+
+
+def test_nobody_writes_into_somebody_elses_notes(desk, handling):
+    Handling.objects.filter(pk=handling.pk).update(agent=ready_agent("Bo"))
+
+    answer = press(desk, "notes", handling=handling.pk, notes="mine")
+
+    assert answer.status_code == 409
+    handling.refresh_from_db()
+    assert handling.notes == ""
+
+
+def test_a_disposition_of_another_queue_cannot_be_chosen(desk, handling):
+    other = Disposition.objects.create(name="Other")
+
+    answer = press(desk, "dispose", handling=handling.pk, disposition=other.pk)
+
+    assert answer.status_code == 409
+    assert said(answer)["text"] == "That choice is not on the list any more."
+
+
+def test_what_nobody_can_press_is_not_found(desk):
+    assert press(desk, "explode").status_code == 404
+
+
+def test_a_press_needs_the_token_of_the_page(ann):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ann.user)
+
+    assert strict.post(reverse("desk-do", args=["hold"]), {"conference": uuid4()}).status_code == 403
+
+
+def test_looking_presses_nothing(desk):
+    assert desk.get(reverse("desk-do", args=["hold"])).status_code == 405
