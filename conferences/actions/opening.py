@@ -282,11 +282,12 @@ def ring(talk: Conversation, invitation: Invitation, why: Why, *, at: datetime) 
     )
     try:
         with transaction.atomic():
+            # the agent first, as a match does it: the row that is inserted holds up every other of the same agent
+            if agent is not None and why is not Why.OFFER:
+                agents.occupy(agent.pk, Activity.RINGING, cause="is rung", at=at, is_return=why is Why.REJOIN)
             row.save(force_insert=True)
     except IntegrityError as conflict:
         raise agents.Busy(f"{agent} is rung or talks already") from conflict
-    if agent is not None and why is not Why.OFFER:
-        agents.occupy(agent.pk, Activity.RINGING, cause="is rung", at=at, is_return=why is Why.REJOIN)
     talk.ask(row, why)
     talk.settle(at=at)
     return row

@@ -150,8 +150,11 @@ def pull_forward(entry_id: UUID, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def tell_wait(call_id: UUID, *, at: datetime) -> Told:
     """Give what the caller may be told of the wait, and remember it: neither number ever grows for one caller."""
-    entry = Entry.objects.waiting().select_for_update(no_key=True, of=("self",)).filter(call=call_id).first()
-    if entry is None:
+    found = Entry.objects.waiting().filter(call=call_id).values_list("pk", flat=True).first()
+    if found is None:
+        return Told(None, None)
+    entry = locked(found)  # with its conversation: the same request may yet lead out of the queue
+    if entry.state not in (EntryState.WAITING, EntryState.OFFERED):
         return Told(None, None)
     position = facts.position(entry)
     minutes = not_rising(facts.estimate(entry, position, at=at), entry.told_minutes)
