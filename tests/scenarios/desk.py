@@ -91,11 +91,12 @@ class Desk:
             return HttpReply(204)
         self.sent.append(request)
         if self.doubles:
-            self._carry(request)
+            self.carry(request)
             request = renewed(request)
-        return self._carry(request)
+        return self.carry(request)
 
-    def _carry(self, request: HttpRequest) -> HttpReply:
+    def carry(self, request: HttpRequest) -> HttpReply:
+        """Give one request to our application."""
         url = urlsplit(request.url)
         if url.path in self.documents:
             return HttpReply(200, (("Content-Type", "text/xml"),), self.documents[url.path].encode())

@@ -140,17 +140,17 @@ class Floor:
 
     def hears(self, conference: Conference) -> dict[str, set[str]]:
         """Who hears whom at Twilio, by name; the same as the rows say."""
-        ours, theirs = self._heard(conference)
+        ours, theirs = self.heard(conference)
         assert len(theirs) < 2 or ours == theirs, f"{ours} is what we believe, {theirs} is so"
         return ours
 
     def comes_to_hear(self, conference: Conference, **expected: set[str]) -> None:
         """Wait, while beat goes on, until this is so at Twilio, and the rows know it."""
         for _ in range(15):
-            if self._heard(conference) == (expected, expected):
+            if self.heard(conference) == (expected, expected):
                 return
             self.seconds(10)
-        ours, theirs = self._heard(conference)
+        ours, theirs = self.heard(conference)
         raise AssertionError(f"{ours} is what we believe, {theirs} is so, wanted is {expected}")
 
     def comes_to_ring(self, agent: Agent) -> Phone:
@@ -162,7 +162,8 @@ class Floor:
             self.seconds(10)
         return self.rings(agent)
 
-    def _heard(self, conference: Conference) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    def heard(self, conference: Conference) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """Who hears whom by our rows, and at Twilio."""
         rows = {one.label: one for one in conference.participants.select_related("agent")}
         names = {label: one.agent.name if one.agent else str(one.role) for label, one in rows.items()}
         ours = {names[one]: {names[other] for other in others} for one, others in audible(rows.values()).items()}

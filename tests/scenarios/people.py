@@ -35,6 +35,7 @@ from tests.scenarios.desk import COMPANY, Desk, Phone
 from tests.scenarios.floor import Floor
 
 BEAT = 5
+WENT_ON = 0  # the simulator's note that a document was fetched for a caller who had gone on meanwhile
 
 
 class Company:
@@ -103,6 +104,15 @@ class Company:
         conference = Conference.objects.latest("opened_at")
         self.floor.until(lambda: self.floor.phase(conference) == "talking")
         return conference, caller, phone
+
+    def comes_to_hear(self, conference: Conference, within: float = 150, **expected: set[str]) -> None:
+        """Wait until this is so at Twilio, and the rows know it."""
+        for _ in range(round(within)):
+            if self.floor.heard(conference) == (expected, expected):
+                return
+            self.desk.wait(1)
+        ours, theirs = self.floor.heard(conference)
+        raise AssertionError(f"{ours} is what we believe, {theirs} is so, wanted is {expected}")
 
     # time
 
@@ -178,7 +188,12 @@ class Company:
         for leg in self.desk.twilio.legs():
             if leg.live and leg.phone:
                 self.desk.twilio.hang_up(leg.sid)
-        self.desk.until(lambda: not self.left(), within, "it does not end")
+        for _ in range(round(within)):
+            if not self.left():
+                break
+            self.desk.wait(1)
+        found = self.left()
+        assert found == [], found
         self.check()
 
     def left(self) -> list[str]:
@@ -275,8 +290,12 @@ class Person:
 
     def supervises(self, what: str, conference: Conference, **fields: Any) -> None:
         """Press something at the board that is possible."""
-        status = self._post(f"/board/do/{what}", {"conference": conference.pk, **fields})
+        status = self.tries_at_board(what, conference, **fields)
         assert status < HTTPStatus.BAD_REQUEST, f"{what}: {status}"
+
+    def tries_at_board(self, what: str, conference: Conference, **fields: Any) -> int:
+        """Press something at the board, and give the status of the answer."""
+        return self._post(f"/board/do/{what}", {"conference": conference.pk, **fields})
 
     def _post(self, path: str, fields: dict[str, Any]) -> int:
         with self.company.desk.commits():
@@ -299,6 +318,10 @@ class Person:
 
     def rings(self, within: float = 30) -> Phone:
         return self.company.desk.rings(self.address, within)
+
+    def on_the_phone(self) -> Phone:
+        (leg,) = [leg for leg in self.company.desk.twilio.legs(self.address) if leg.status == "in-progress"]
+        return Phone(self.company.desk, leg.sid)
 
     def is_rung(self) -> bool:
         return any(leg.decision is not None for leg in self.company.desk.twilio.legs(self.address))
