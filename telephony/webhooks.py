@@ -122,9 +122,12 @@ class _Request(Generic[Payload]):
                     # Only what was to follow the commit failed, such as telling the workers. The sweeps pick that up.
                     logger.error("after the commit: %s", scrubbed(error, self.form))
                     return self.response
-                if _database_is_away(error):
+                if _database_took_back(error):
+                    if tries_left:
+                        continue  # a deadlock is found after a second: our patience with it is counted in tries
+                elif _database_is_away(error):
                     connection.close()
-                elif not _database_took_back(error):
+                else:
                     return self._failed(error)
                 if not tries_left or time.monotonic() > deadline:
                     return self._offline(error)

@@ -62,7 +62,7 @@ _deadlocks = count()
 @webhook(payloads.voice_request)
 def deadlocks_once(request: VoiceRequest, *, at: datetime) -> str:
     factories.phone_number()
-    if next(_deadlocks) == 0:
+    if next(_deadlocks) % 2 == 0:
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
     return "<Response/>"

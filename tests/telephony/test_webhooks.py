@@ -201,7 +201,9 @@ def test_what_fails_after_the_commit_does_not_change_the_answer(twilio, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_the_database_undoes_for_another_is_tried_again(twilio):
+@pytest.mark.parametrize("patience", [0.5, -1])
+def test_what_the_database_undoes_for_another_is_tried_again_however_long_that_took(twilio, monkeypatch, patience):
+    monkeypatch.setattr("telephony.webhooks.PATIENCE", patience)
     response = post(twilio, "/t/deadlocks", CALL)
 
     assert (response.status_code, response.content) == (200, b"<Response/>")
