@@ -110,7 +110,7 @@ def cancel_for_number(number: str, *, queue_id: int | None = None, at: datetime)
     if queue_id is not None:
         found = found.filter(queue_id=queue_id)
     aged: list[datetime] = []
-    for callback_id in found.values_list("pk", flat=True):
+    for callback_id in found.order_by("pk").values_list("pk", flat=True):
         since = Entry.objects.live().filter(callback=callback_id).values_list("aged_from", flat=True).first()
         try:
             cancel(callback_id, by=None, why=_("the person has called"), at=at)

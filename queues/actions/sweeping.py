@@ -79,8 +79,11 @@ def _each(what: str, rows: QuerySet[Any], put_right: Callable[[UUID], bool]) -> 
     """Put right one row after the other, so that one that cannot be keeps none of the others."""
     done = 0
     for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-        with transaction.atomic():
-            done += put_right(pk)
+        try:
+            with transaction.atomic():
+                done += put_right(pk)
+        except Exception:  # whatever it is about this row, the others are not to wait for its end
+            logger.exception("Queues: %s: row %s could not be put right", what, pk)
     if done:
         logger.info("Queues: ended or put right %s: %d", what, done)
     return done

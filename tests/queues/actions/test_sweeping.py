@@ -10,8 +10,9 @@ from conferences.models import Conference, Participant
 from conferences.room import Fate, Phase
 from conferences.states import LegState, Outcome
 from queues import actions
+from queues.actions import sweeping
 from queues.models import Entry, Handling, Offer
-from queues.states import EntryState, OfferState
+from queues.states import EntryState, ImpossibleMove, OfferState
 from tests.calls.factories import AT
 from tests.queues.factories import go, make_entry, make_queue, member, take
 
@@ -196,3 +197,22 @@ def test_what_agrees_is_left_alone():
     actions.match(at=AT)
 
     assert actions.sweep(at=AT + timedelta(seconds=5)) == 0
+
+
+def test_one_row_that_cannot_be_put_right_keeps_none_of_the_others(monkeypatch, caplog):
+    queue = make_queue(longest_wait=60)
+    stuck, late = make_entry(queue), make_entry(queue, after=1)
+    time_out = sweeping.time_out
+
+    def fails_for_the_first(call_id, *, at):
+        if call_id == stuck.call_id:
+            raise ImpossibleMove("out of all order")
+        return time_out(call_id, at=at)
+
+    monkeypatch.setattr(sweeping, "time_out", fails_for_the_first)
+
+    assert actions.keep_time(at=LATER) == 1
+
+    late.refresh_from_db()
+    assert late.state == EntryState.TIMED_OUT
+    assert "could not be put right" in caplog.text
