@@ -169,7 +169,8 @@ def wait(document: Document, position: Position, heard: Heard, loop: int, *, fac
     noted = tuple(history.heard(heard, current)) if isinstance(heard, Keys) else ()
     match current.wait(_Walk(document, position, facts, urls).turn(), heard, loop):
         case Leave(exit_, requests=requests):
-            progress = replace(position.progress, noted=exit_)
+            # a key that is told of twice finds the way out chosen already
+            progress = replace(position.progress, noted=exit_ or position.progress.noted)
             return Waiting((twiml.Leave(),), replace(position, progress=progress), noted, requests)
         case Wait(verbs, progress):
             # what is played to pass the time would be most of the history

@@ -87,7 +87,7 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
     add_voicemail(editor, "Complaints")
     expect(editor.get_by_role("row", name="Complaints")).to_contain_text("nothing leads here")
     open_step(editor, "Main menu")
-    add_option(editor, name="Complaint", key="4", target="Complaints (Voicemail)")
+    add_option(editor, name="Complaint", key="5", target="Complaints (Voicemail)")
     expect(editor.get_by_text("Changed since version 1")).to_be_visible()
 
     press(editor, "Check and publish")

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
                 "Queues",
                 "Calls",
                 "Mailboxes",
+                "Conference rooms",
                 "Phone numbers",
             ],
         ),
