@@ -1,32 +1,41 @@
 """Locks are taken in one order, so nobody's work is undone by a deadlock: what met in the middle waits, and goes on."""
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import QuerySet
 
 from agents.actions import Busy
 from agents.models import Agent
 from agents.states import Activity
+from calls.actions import observe
+from calls.models import Call
+from calls.observations import Observation
 from conferences import actions as conferences
 from conferences.actions import Target
 from conferences.actions.opening import return_to_sender
 from conferences.actions.steering import conversation
-from conferences.models import Conference
-from conferences.room import Phase, Took
+from conferences.models import Conference, Participant
+from conferences.room import Joined, Phase, Press, Took
 from conferences.states import Outcome
 from contactcenter.celery import app
 from queues import actions
-from queues.models import Handling, Offer
+from queues.actions import callbacks
+from queues.models import Entry, Handling, Offer, Queue
 from queues.states import EntryState, OfferState
-from tests.calls.factories import AT
+from tests.calls.factories import AT, make_call
 from tests.queues.factories import go, make_entry, make_queue, member, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+ORDERS = ("longest-idle", "ring-several")
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +169,130 @@ def test_a_caller_who_is_told_the_position_leaves_at_the_moment_in_which_an_agen
     entry.refresh_from_db()
     assert entry.state == EntryState.LEFT
     assert not Offer.objects.filter(state=OfferState.RINGING).exists()
+
+
+class Floor:
+    """Whatever people, Twilio and the clock may do at any moment, each in a transaction of its own."""
+
+    def __init__(self, queues: list[Queue], seed: int) -> None:
+        self.queues, self.chance = queues, random.Random(seed)
+
+    def one_of(self, rows: QuerySet[Any]) -> Any:
+        found = list(rows)
+        return self.chance.choice(found) if found else None
+
+    def matches(self) -> None:
+        actions.match(at=AT)
+
+    def calls(self) -> None:
+        call = make_call(from_number=f"+1415555{self.chance.randrange(10):04}")
+        actions.join(self.chance.choice(self.queues).pk, call_id=call.pk, language="", onward="", at=AT)
+
+    def asks_to_be_called_back(self) -> None:
+        number = f"+1415555{self.chance.randrange(10):04}"
+        queue = self.chance.choice(self.queues)
+        with suppress(callbacks.AlreadyAsked):
+            callbacks.ask(queue.pk, number, call_id=None, language="", aged_from=AT, at=AT)
+
+    @transaction.atomic
+    def waits(self) -> None:
+        entry = self.one_of(Entry.objects.waiting().filter(call__isnull=False))
+        if entry is not None:
+            Call.objects.select_for_update(no_key=True).get(pk=entry.call_id)  # as the page of the wait does
+            actions.tell_wait(entry.call_id, at=AT)
+            if self.chance.random() < 0.5:
+                actions.leave(entry.call_id, why="a key", at=AT)
+
+    def is_answered(self) -> None:
+        self.happens(Took, Participant.objects.live().filter(wants_in=True, role="owner", state="wanted"))
+
+    def joins(self) -> None:
+        self.happens(Joined, Participant.objects.live().filter(wants_in=True).exclude(state="joined"))
+
+    @transaction.atomic
+    def happens(self, event: type[Took | Joined], rows: QuerySet[Participant]) -> None:
+        row = self.one_of(rows)
+        talk = conversation(row.conference_id) if row is not None else None
+        if talk is not None:
+            talk.conference.started_at = AT
+            talk.happen(event(row.label))
+            talk.settle(at=AT)
+
+    @transaction.atomic
+    def breaks_off(self) -> None:
+        row = self.one_of(Participant.objects.live().filter(is_moved=False))
+        if row is not None:
+            go(row, self.chance.choice([Outcome.LOST, Outcome.HUNG_UP, Outcome.NO_ANSWER]))
+
+    def declines(self) -> None:
+        row = self.one_of(Participant.objects.live().filter(agent__isnull=False).select_related("agent"))
+        if row is not None:
+            conferences.decline(row.pk, by_agent=row.agent, at=AT)
+
+    def hangs_up(self) -> None:
+        call = self.one_of(Call.objects.exclude(status="completed"))
+        if call is not None:
+            observe(Observation(sid=call.sid, status="completed", reported_at=AT), at=AT)
+
+    def consults(self) -> None:
+        row = self.one_of(Participant.objects.filter(role="owner", state="joined").select_related("agent"))
+        colleague = self.one_of(Agent.objects.observed())
+        if row is not None:
+            ask = self.chance.choice([conferences.consult, conferences.hand_over])
+            with suppress(conferences.NotNow, Busy):
+                ask(row.conference_id, Target(agent=colleague), by_agent=row.agent, at=AT)
+
+    def presses(self) -> None:
+        row = self.one_of(Participant.objects.filter(role="owner", state="joined").select_related("agent"))
+        if row is not None:
+            with suppress(conferences.NotNow):
+                press = self.chance.choice([Press.COMPLETE, Press.HANG_UP, Press.CANCEL])
+                conferences.press(row.conference_id, press, by_agent=row.agent, at=AT)
+
+    def wraps_up(self) -> None:
+        part = self.one_of(Handling.objects.wrapping_up())
+        if part is not None:
+            actions.finish(part.pk, at=AT)
+
+    def beats(self) -> None:
+        later = AT + timedelta(minutes=5)
+        self.chance.choice([actions.keep_time, actions.sweep, callbacks.sweep])(at=later)
+        for room in Conference.objects.filter(phase=Phase.RETURNING):
+            return_to_sender(room.pk, at=AT)
+
+    def goes_on(self, rounds: int) -> None:
+        works = [
+            *[self.matches] * 4,
+            *[self.is_answered] * 3,
+            *[self.joins] * 4,
+            *[self.calls] * 2,
+            *(self.asks_to_be_called_back, self.waits, self.breaks_off, self.declines, self.hangs_up),
+            *(self.consults, self.presses, self.wraps_up, self.beats),
+        ]
+        for _ in range(rounds):
+            self.chance.choice(works)()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_happens_at_once_no_work_is_undone_and_nothing_comes_apart(
+    seed: int, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    settings.TWILIO_CALLER_ID = "+15005550006"
+    some = [make_queue(order=order, callback_from="00:00", callback_until="23:59") for order in ORDERS]
+    for number in range(8):
+        member(some[number % len(some)])
+
+    def run(thread: int) -> None:
+        try:
+            Floor(some, seed * 10 + thread).goes_on(60)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+
+    assert "could not be put right" not in caplog.text
+    assert Handling.objects.exists()
+    ringing = Offer.objects.filter(state=OfferState.RINGING).values("entry")
+    assert not Entry.objects.filter(state=EntryState.OFFERED).exclude(pk__in=ringing).exists()
+    assert not Entry.objects.filter(state=EntryState.TALKING, conference__phase=Phase.CLOSED).exists()
