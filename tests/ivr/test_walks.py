@@ -158,7 +158,7 @@ def flows_of(data: st.DataObject) -> dict[str, Any]:
     return {str(flow): parse(data.draw(a_document(flow), label=f"flow {flow}")) for flow in (1, 2)}
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_every_answer_to_anybody_is_valid_and_lets_the_call_wait_or_end(data):
     flows = flows_of(data)
@@ -179,7 +179,7 @@ def test_every_answer_to_anybody_is_valid_and_lets_the_call_wait_or_end(data):
             assert walk.position.variables == before.variables
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_a_silent_caller_of_a_good_flow_comes_to_an_end_without_a_failure(data):
     document = parse(data.draw(a_document(1)))
@@ -197,7 +197,7 @@ def test_a_silent_caller_of_a_good_flow_comes_to_an_end_without_a_failure(data):
     assert [row for row in walk.events("failed") if row["what"] != "flow is not published"] == []
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_a_good_flow_fails_nobody(data):
     document = parse(data.draw(a_document(1)))
@@ -210,7 +210,7 @@ def test_a_good_flow_fails_nobody(data):
 
 
 @given(st.data(), st.lists(heard, max_size=6))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_what_lies_ahead_is_all_that_is_asked_for(data, heard_before):
     document = parse(data.draw(a_document(1)))
     walk = Walk(document)
