@@ -1,6 +1,6 @@
 """Who calls, what they went through before, how long they waited, and when they called before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from calls.models import Call, CallEvent, EventKind
@@ -18,13 +18,14 @@ TOLD = (EventKind.ENTERED, EventKind.HEARD, EventKind.PRESSED, EventKind.SPOKE, 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A call from before, and what agents noted on it."""
+    """A call from before, or a part of this one that somebody else had, and what was noted on it."""
 
     at: datetime
     subject: str
     agent: str
     disposition: str
     notes: str
+    is_this_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         is_waiting=waits,
         is_callback=callback is not None,
         stops=_stops(first_call) if first_call else (),
-        earlier=_earlier(raw, call),
+        earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
     )
 
 
@@ -77,6 +78,15 @@ def _number(call: Call) -> str:
 
 def _stops(call: Call) -> tuple[Stop, ...]:
     return journey(CallEvent.objects.filter(call=call, kind__in=TOLD).order_by("pk").values_list("kind", "data"))
+
+
+def _before_me(viewer: Viewer, call: Call | None) -> tuple[Earlier, ...]:
+    """Tell what was noted in this same call already, for who is handed a caller or takes one who came back."""
+    if call is None:
+        return ()
+    parts = Handling.objects.filter(entry__call=call).exclude(agent=viewer.agent, done_at=None).order_by("-began_at")
+    found = parts.select_related("agent", "disposition", "entry__queue")[:EARLIER]
+    return tuple(replace(_before(call, part), at=part.began_at, is_this_call=True) for part in found)
 
 
 def _earlier(number: str, call: Call | None) -> tuple[Earlier, ...]:

@@ -293,6 +293,17 @@ class Person:
         status = self.tries_at_board(what, conference, **fields)
         assert status < HTTPStatus.BAD_REQUEST, f"{what}: {status}"
 
+    def supervises_line(self, what: str, **fields: Any) -> None:
+        """Press something at the board about who waits or who is there."""
+        status = self._post(f"/board/do/{what}", fields)
+        assert status < HTTPStatus.BAD_REQUEST, f"{what}: {status}"
+
+    def is_set_by(self, supervisor: "Person", choice: str) -> None:
+        """Be set to ready, or to the reason of that name, by somebody who may."""
+        found = choice if choice == "ready" else str(Reason.objects.get(name=choice).pk)
+        supervisor.supervises_line("choose", agent=self.agent.pk, choice=found)
+        self.chosen = choice
+
     def tries_at_board(self, what: str, conference: Conference, **fields: Any) -> int:
         """Press something at the board, and give the status of the answer."""
         return self._post(f"/board/do/{what}", {"conference": conference.pk, **fields})

@@ -10,6 +10,7 @@ from conferences.states import LegState
 from dashboard.desk.callers import caller
 from dashboard.desk.viewer import Viewer
 from queues.models import Callback, Entry, Handling
+from tests.agents.factories import agent
 from tests.calls.factories import make_call
 from tests.dashboard.desk.factories import conversation
 from tests.queues.factories import make_queue
@@ -34,6 +35,17 @@ def test_earlier_calls_have_what_agents_noted(viewer, ann):
     found = caller(viewer, conference)
 
     assert [(one.subject, one.agent, one.notes) for one in found.earlier] == [("Sales", "Ann", "Wanted a bike")]
+
+
+def test_what_others_noted_in_this_call_is_read_by_who_takes_it_on(viewer, ann):
+    conference, _, _, entry = conversation(ann, leg=LegState.RINGING, phase=Phase.OPENING)
+    ben = agent("Ben")
+    Handling.objects.create(entry=entry, agent=ben, began_at=viewer.at, done_at=viewer.at, notes="Wants the blue one")
+    Handling.objects.create(entry=entry, agent=ann, began_at=viewer.at)
+
+    found = caller(viewer, conference)
+
+    assert [(one.agent, one.notes, one.is_this_call) for one in found.earlier] == [("Ben", "Wants the blue one", True)]
 
 
 def test_a_caller_without_a_number_has_no_earlier_calls(viewer, ann):
