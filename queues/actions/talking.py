@@ -61,6 +61,7 @@ def connect(participant: Participant, *, at: datetime) -> None:
 def let_go(participant: Participant, *, at: datetime) -> None:
     """Note that an agent is out, or will never be in: the offer is over, or the talk is and the wrap-up begins."""
     if participant.agent_id is None:
+        _let_caller_go(participant, at=at)
         return
     offer = Offer.objects.filter(participant=participant, state=OfferState.RINGING).first()
     if offer is not None:
@@ -71,6 +72,18 @@ def let_go(participant: Participant, *, at: datetime) -> None:
     talk = Handling.objects.talking().filter(agent=participant.agent_id, conference=room).first()
     if talk is not None:
         end_talk(talk, at=at)
+
+
+def _let_caller_go(participant: Participant, *, at: datetime) -> None:
+    """Note that a caller has hung up on colleagues who go on talking with each other."""
+    room = participant.conference
+    if participant.role != Role.CUSTOMER or room.phase == Phase.CLOSED:
+        return
+    entry = _entry(room)
+    if entry is None or entry.call_id is None or entry.call_id != participant.call_id:
+        return
+    if entry.state == EntryState.TALKING:
+        step(entry, EntryState.ANSWERED, at=at)
 
 
 def fail_offer(offer: Offer, outcome: Outcome, *, at: datetime) -> None:

@@ -6,6 +6,7 @@ looks whether anybody is where they cannot be, or has been on a silent line for 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -134,7 +135,8 @@ class Company:
     def check(self) -> None:
         for person in self.people:
             person.check()
-        for entry in Entry.objects.filter(call__isnull=False).select_related("conference"):
+        recent = Entry.objects.filter(ended_at__gte=timezone.now() - timedelta(minutes=1))
+        for entry in (Entry.objects.live() | recent).filter(call__isnull=False).select_related("conference"):
             _check_entry(entry)
         for caller in self.callers:
             self._complain(caller.leg.sid, self.wrong(caller))
@@ -186,7 +188,9 @@ class Company:
     def goes_home(self, within: float = 60) -> None:
         """Let everybody hang up, and see that nothing is left of it."""
         for leg in self.desk.twilio.legs():
-            if leg.live and leg.phone:
+            if leg.decision is not None:
+                self.desk.twilio.decline(leg.sid)
+            elif leg.live and leg.phone:
                 self.desk.twilio.hang_up(leg.sid)
         for _ in range(round(within)):
             if not self.left():

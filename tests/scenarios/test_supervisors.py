@@ -1,4 +1,4 @@
-"""Supervisors at the board: they listen, coach, barge in, take over and come when called; all of it is on the history."""
+"""Supervisors at the board: they listen, coach, barge in, take over and help; all of it is on the history."""
 
 from typing import Any
 
@@ -89,7 +89,6 @@ def test_a_call_for_help_is_seen_at_the_board_and_over_when_somebody_comes(compa
 
 def test_a_supervisor_of_another_team_hears_nothing(company: Company) -> None:
     ann, _sue, conference, caller = staffed(company)
-    conference.entries.all()
     company.team.supervisors.clear()
     sue = next(person for person in company.people if person.agent.name == "Sue")
 

@@ -8,8 +8,9 @@ from agents.models import Agent
 from agents.states import Activity
 from calls.models import CallEvent, EventKind
 from conferences import actions as conferences
+from conferences.actions import Target
 from conferences.models import Conference, Participant
-from conferences.room import Fate, Phase, Press
+from conferences.room import Fate, Phase, Press, Role
 from conferences.states import LegState, Outcome
 from queues import actions, facts
 from queues.models import Entry, Handling, Offer
@@ -232,6 +233,19 @@ def test_who_takes_a_conversation_over_has_a_part_in_it_and_the_other_wraps_up()
     assert ann.activity == Activity.WRAP_UP
 
 
+def test_a_caller_who_hangs_up_on_colleagues_who_go_on_is_not_talked_to_any_more():
+    entry, bob = talking(), ready_agent("Bob")
+    enter(conferences.consult(entry.conference_id, conferences.Target(agent=bob), by_agent=entry.agent, at=AT))
+
+    go(Participant.objects.get(role="customer"), Outcome.HUNG_UP)
+
+    entry.refresh_from_db()
+    entry.conference.refresh_from_db()
+    assert entry.conference.phase == Phase.TALKING
+    assert (entry.state, entry.ended_at) == (EntryState.ANSWERED, AT)
+    assert list(Handling.objects.talking().values_list("agent__name", flat=True)) == ["Ann"]
+
+
 def test_an_agent_whose_leg_breaks_off_keeps_the_part_and_goes_on_with_it_after_a_rejoin():
     entry = talking()
     ann, began = entry.agent, Handling.objects.get()
@@ -311,3 +325,26 @@ def test_who_came_back_from_one_agent_is_accepted_by_another():
 
     assert states() == {"Ann": OfferState.RETURNED, "Bob": OfferState.ACCEPTED}
     assert list(Handling.objects.talking().values_list("agent__name", flat=True)) == ["Bob"]
+
+
+def test_a_conversation_that_an_agent_has_left_long_ago_does_not_free_them_from_the_present_one():
+    queue = make_queue(wrap_up="none")
+    ann, ben = member(queue, "Ann"), member(make_queue(wrap_up="none"), "Ben")
+    caller = make_entry(queue)
+    actions.match(at=AT)
+    take(Offer.objects.get(entry=caller))
+    room = Conference.objects.get(entries=caller)
+    conferences.consult(room.pk, Target(agent=ben), by_agent=ann, at=AT)
+    enter(room.participants.get(agent=ben))
+    conferences.press(room.pk, Press.COMPLETE, by_agent=ann, at=AT)
+    go(room.participants.get(agent=ann), Outcome.RELEASED)
+    other = make_entry(queue)
+    actions.match(at=AT)
+    take(Offer.objects.get(entry=other))
+
+    go(room.participants.get(agent=ben), Outcome.LOST)
+    room.refresh_from_db()
+    assert room.phase == Phase.RECOVERING
+    go(room.participants.get(role=Role.CUSTOMER), Outcome.HUNG_UP)
+
+    assert dict(Agent.objects.values_list("name", "activity")) == {"Ann": "talking", "Ben": "idle"}
