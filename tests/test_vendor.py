@@ -28,7 +28,9 @@ vendor = load(ROOT / "bin" / "vendor")
 
 
 @pytest.mark.parametrize(
-    ("package", "file"), [(package, file) for package in vendor.PACKAGES for file in package.files], ids=lambda one: one.name
+    ("package", "file"),
+    [(package, file) for package in vendor.PACKAGES for file in package.files],
+    ids=lambda one: one.name,
 )
 def test_each_copy_has_the_pinned_hash(package, file):
     copy = ROOT / "static" / "vendor" / package.folder / file.name

@@ -5,31 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conferences', '0003_announcements_and_senders'),
-        ('queues', '0002_callbacks_told_of'),
+        ("conferences", "0003_announcements_and_senders"),
+        ("queues", "0002_callbacks_told_of"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='position',
-            field=models.PositiveIntegerField(default=1, help_text='Place in the line when joining; 1 is next.'),
+            model_name="entry",
+            name="position",
+            field=models.PositiveIntegerField(default=1, help_text="Place in the line when joining; 1 is next."),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='told_minutes',
-            field=models.PositiveIntegerField(blank=True, help_text='The longest wait last told; a longer one is not told any more.', null=True),
+            model_name="entry",
+            name="told_minutes",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="The longest wait last told; a longer one is not told any more.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='told_position',
-            field=models.PositiveIntegerField(blank=True, help_text='The place last told.', null=True),
+            model_name="entry",
+            name="told_position",
+            field=models.PositiveIntegerField(blank=True, help_text="The place last told.", null=True),
         ),
         migrations.AddField(
-            model_name='handling',
-            name='conference',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handlings', to='conferences.conference'),
+            model_name="handling",
+            name="conference",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="handlings",
+                to="conferences.conference",
+            ),
         ),
     ]

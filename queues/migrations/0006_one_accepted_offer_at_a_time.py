@@ -6,21 +6,36 @@ import queues.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0006_roles_at_the_desk'),
-        ('conferences', '0005_open_and_live_are_found_quickly'),
-        ('queues', '0005_who_comes_back_is_taken_anew'),
+        ("agents", "0006_roles_at_the_desk"),
+        ("conferences", "0005_open_and_live_are_found_quickly"),
+        ("queues", "0005_who_comes_back_is_taken_anew"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='offer',
-            name='state',
-            field=models.CharField(choices=[('ringing', 'ringing'), ('accepted', 'accepted'), ('missed', 'missed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('failed', 'failed'), ('returned', 'returned')], default=queues.states.OfferState['RINGING'], max_length=16),
+            model_name="offer",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("ringing", "ringing"),
+                    ("accepted", "accepted"),
+                    ("missed", "missed"),
+                    ("declined", "declined"),
+                    ("withdrawn", "withdrawn"),
+                    ("failed", "failed"),
+                    ("returned", "returned"),
+                ],
+                default=queues.states.OfferState["RINGING"],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', queues.states.OfferState['ACCEPTED'])), fields=('entry',), name='one_accepted_offer_per_entry'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", queues.states.OfferState["ACCEPTED"])),
+                fields=("entry",),
+                name="one_accepted_offer_per_entry",
+            ),
         ),
     ]

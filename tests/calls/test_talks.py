@@ -14,7 +14,12 @@ from conferences.states import Outcome
     ("kind", "data", "title", "text"),
     [
         (EventKind.QUEUED, {"queue": "Sales", "position": 3, "why": ""}, "Waits in the queue “Sales”", ""),
-        (EventKind.UNQUEUED, {"queue": "Sales", "why": "answered", "seconds": 40}, "Left the queue “Sales”", "answered"),
+        (
+            EventKind.UNQUEUED,
+            {"queue": "Sales", "why": "answered", "seconds": 40},
+            "Left the queue “Sales”",
+            "answered",
+        ),
         (EventKind.OFFERED, {"agent": "Ann", "why": "longest idle"}, "Rang Ann", "longest idle"),
         (EventKind.UNTAKEN, {"who": "Ann", "outcome": "busy"}, "Ann did not take the call", ""),
         (EventKind.JOINED, {"who": "x", "role": "customer"}, "The caller is in the conversation", ""),
