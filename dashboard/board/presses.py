@@ -22,7 +22,7 @@ from dashboard import scope
 from dashboard.access import may
 from dashboard.board.panels import PANELS, draw
 from dashboard.board.viewer import Viewer, viewer_of
-from dashboard.desk.presses import Refused
+from dashboard.desk.presses import Refused, fields_of
 from queues import actions as queues
 from queues.models import Entry, Queue
 from queues.states import EntryState
@@ -88,7 +88,7 @@ def do(request: HttpRequest, what: str) -> HttpResponse:
     if what not in DOES:
         raise Http404
     viewer = viewer_of(request)
-    pressed = Pressed(viewer, {name: str(value) for name, value in request.POST.items()})
+    pressed = Pressed(viewer, fields_of(request))
     try:
         said, status = DOES[what](pressed), HTTPStatus.OK
     except Refused as refused:

@@ -21,7 +21,7 @@ from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
 from dashboard.desk.panels import PANELS, draw
-from dashboard.desk.targets import NotATarget, somewhere
+from dashboard.desk.targets import NotATarget, destination, somewhere
 from dashboard.desk.viewer import Viewer, viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
@@ -76,13 +76,18 @@ class Pressed:
         return asked
 
 
+def fields_of(request: HttpRequest) -> dict[str, str]:
+    """Give the fields of a press, without NUL bytes, which PostgreSQL cannot keep."""
+    return {name: str(value).replace("\0", "") for name, value in request.POST.items()}
+
+
 @require_POST
 @at_desk
 def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     """Do what was pressed, and answer with the panel it stood in; 409 where it is not possible any more."""
     if what not in DOES:
         raise Http404
-    pressed = Pressed(viewer_of(request, agent), {name: str(value) for name, value in request.POST.items()})
+    pressed = Pressed(viewer_of(request, agent), fields_of(request))
     try:
         said, status = DOES[what](pressed), HTTPStatus.OK
     except (Refused, NotATarget) as refused:
@@ -203,9 +208,10 @@ def _invite(why: Why) -> Callable[[Pressed], str]:
     asks = {Why.CONSULT: conferences.consult, Why.HAND_OVER: conferences.hand_over, Why.ADD: conferences.add}[why]
 
     def act(pressed: Pressed) -> str:
-        destination = pressed.fields.get("destination", "")
-        if why is Why.HAND_OVER and destination:
-            conferences.send_away(pressed.conference, destination, by_agent=pressed.agent, at=pressed.viewer.at)
+        asked = pressed.fields.get("destination", "")
+        if why is Why.HAND_OVER and asked:
+            away = pressed.conference, destination(asked)
+            conferences.send_away(*away, by_agent=pressed.agent, at=pressed.viewer.at)
             return "The caller is being sent on."
         target = _target(pressed)
         asks(pressed.conference, target, by_agent=pressed.agent, at=pressed.viewer.at)

@@ -105,6 +105,28 @@ def somewhere(text: str) -> Target:
     return Target(place=Place(EndpointKind.NUMBER, number), name=numbers.show(number))
 
 
+def destination(text: str) -> str:
+    """Check a queue or a step that a page offered, perhaps a while ago: a caller who is sent there has left the agent.
+
+    Raises NotATarget.
+    """
+    kind, _colon, rest = text.partition(":")
+    if kind == "queue":
+        if not (_is_key(rest) and Queue.objects.filter(pk=rest).exists()):
+            raise NotATarget("That queue is not there any more.")
+        return text
+    flow_id, _colon, step = rest.partition(":")
+    found = Flow.objects.filter(pk=flow_id).select_related("published").first() if _is_key(flow_id) else None
+    published = found.published if found else None
+    if kind != "step" or published is None or step not in published.document["steps"]:
+        raise NotATarget("That step is not there any more.")
+    return text
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
 def _colleagues(viewer: Viewer, searched: str) -> tuple[Colleague, ...]:
     """Give the own team first, then by name; those who cannot be rung are shown with the reason."""
     rows = Agent.objects.observed().select_related("reason", "team").filter(is_active=True).exclude(pk=viewer.agent.pk)

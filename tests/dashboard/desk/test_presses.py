@@ -13,10 +13,12 @@ from conferences.models import Conference, Participant
 from conferences.room import Phase
 from conferences.states import LegState
 from dashboard.desk.presses import DOES
+from ivr import actions
 from queues.models import Disposition, Entry, Handling
 from tests.agents.factories import ready_agent
 from tests.calls.factories import make_call
 from tests.dashboard.desk.factories import conversation
+from tests.ivr.rows import simple_flow
 from tests.queues.factories import make_queue
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,41 @@ def test_a_press_needs_the_token_of_the_page(ann):
 
 def test_looking_presses_nothing(desk):
     assert desk.get(reverse("desk-do", args=["hold"])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["nowhere", "queue:", "queue:9999", "queue:²", "queue:" + "9" * 300, "step:", "step:1", "step:x:y", "step:{}:gone"],
+)
+def test_nobody_is_sent_to_a_queue_or_a_step_that_is_not_there(desk, ann, place):
+    """The list may have been open while a flow was published, or a queue deleted."""
+    flow = simple_flow()
+    actions.publish(flow, by=None, note="", at=timezone.now())
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "hand-over", conference=conference.pk, destination=place.format(flow.pk))
+
+    assert answer.status_code == 409
+    assert "is not there any more" in said(answer)["text"]
+    conference.refresh_from_db()
+    assert (conference.phase, conference.destination) == (Phase.TALKING, "")
+
+
+@pytest.mark.parametrize("place", ["queue:{queue}", "step:{flow}:{step}"])
+def test_the_caller_is_sent_to_a_queue_or_to_a_step_that_callers_meet(desk, ann, place):
+    flow = simple_flow()
+    actions.publish(flow, by=None, note="", at=timezone.now())
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+    asked = place.format(queue=make_queue("Sales").pk, flow=flow.pk, step=flow.steps.get(name="The end").pk)
+
+    answer = press(desk, "hand-over", conference=conference.pk, destination=asked)
+
+    conference.refresh_from_db()
+    assert (said(answer)["text"], conference.destination) == ("The caller is being sent on.", asked)
+
+
+def test_a_byte_that_no_database_keeps_is_left_out_of_notes(desk, handling):
+    answer = press(desk, "notes", handling=handling.pk, notes="be\0fore")
+
+    handling.refresh_from_db()
+    assert (answer.status_code, handling.notes) == (204, "before")
