@@ -93,6 +93,11 @@ def reserve(agent_id: UUID, *, at: datetime) -> bool:
     return True
 
 
+def hold(agent_id: UUID) -> None:
+    """Lock an agent until the end of the transaction, before what hangs on them is looked at: legs and handlings."""
+    Agent.objects.select_for_update(no_key=True).filter(pk=agent_id).first()
+
+
 @transaction.atomic
 def occupy(agent_id: UUID, activity: Activity, *, cause: str, at: datetime, is_return: bool = False) -> None:
     """Ring or engage an agent who need not be ready: for a consultation, a rejoin. Raises Busy.

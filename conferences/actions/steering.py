@@ -240,7 +240,10 @@ class Conversation:
             if row.state != LegState.LEFT or (recovers and row.role == Role.OWNER)
         }
         for agent_id in sorted(filter(None, out - kept)):
-            agents.release(agent_id, cause="left a call", at=at)
+            agents.hold(agent_id)
+            # who was here long ago may be in another conversation by now
+            if not Participant.objects.live().filter(agent=agent_id).exists():
+                agents.release(agent_id, cause="left a call", at=at)
 
 
 def conversation(conference_id: UUID) -> Conversation | None:

@@ -22,7 +22,7 @@ class NotExtendable(Exception):
 
 def begin(entry: Entry, agent: Agent, conference: Conference, *, at: datetime) -> None:
     """Give an agent a part in a conversation, or let them go on with the one they have in it."""
-    hold(agent.pk)
+    agents.hold(agent.pk)
     present = Handling.objects.open().select_for_update(no_key=True, of=("self",)).filter(agent=agent).first()
     if present is not None and present.conference_id == conference.pk:
         if present.ended_at is not None:  # is back in it after all
@@ -38,7 +38,7 @@ def begin(entry: Entry, agent: Agent, conference: Conference, *, at: datetime) -
 
 def end_talk(handling: Handling, *, at: datetime) -> None:
     """Note that an agent talks no more; after a real conversation the queue's wrap-up begins."""
-    hold(handling.agent_id)
+    agents.hold(handling.agent_id)
     queue, conference = handling.entry.queue, handling.conference
     handling.ended_at = at
     talked = conference is not None and conference.started_at is not None
@@ -98,7 +98,7 @@ def dispose(handling_id: UUID, disposition_id: int | None, *, at: datetime) -> N
 @transaction.atomic
 def end_stuck_wrap_up(agent_id: UUID, *, by: User, at: datetime) -> None:
     """End an agent's wrap-up whatever is missing, as a supervisor."""
-    hold(agent_id)
+    agents.hold(agent_id)
     rows = Handling.objects.wrapping_up().select_for_update(no_key=True, of=("self",)).filter(agent=agent_id)
     for handling in rows:
         _close(handling, cause="ended by a supervisor", by=by, at=at)
@@ -115,13 +115,8 @@ def end_late(handling_id: UUID, *, at: datetime) -> bool:
     return True
 
 
-def hold(agent_id: UUID) -> None:
-    """Lock an agent, before any of their handlings: who has just taken a call holds the agent already."""
-    Agent.objects.select_for_update(no_key=True).filter(pk=agent_id).first()
-
-
 def _locked(handling_id: UUID) -> Handling:
-    hold(Handling.objects.values_list("agent_id", flat=True).get(pk=handling_id))
+    agents.hold(Handling.objects.values_list("agent_id", flat=True).get(pk=handling_id))
     rows = Handling.objects.select_for_update(no_key=True, of=("self",)).select_related("entry__queue")
     return rows.get(pk=handling_id)
 

@@ -19,7 +19,7 @@ from conferences.models import Conference, Participant
 from conferences.room import Phase
 from conferences.states import LegState, Outcome
 from queues.actions.entries import locked, step
-from queues.actions.handling import end_late, end_talk, hold
+from queues.actions.handling import end_late, end_talk
 from queues.actions.talking import accept, close, fail_offer, wait_again
 from queues.actions.waiting import call_over, time_out
 from queues.models import Entry, Handling, Offer
@@ -149,7 +149,7 @@ def _talks_without_leg(at: datetime) -> QuerySet[Handling]:
 
 
 def _end_talk(handling_id: UUID, at: datetime) -> bool:
-    hold(Handling.objects.values_list("agent_id", flat=True).get(pk=handling_id))
+    agents.hold(Handling.objects.values_list("agent_id", flat=True).get(pk=handling_id))
     rows = Handling.objects.talking().select_for_update(no_key=True, of=("self",)).filter(pk=handling_id)
     for handling in rows:
         end_talk(handling, at=at)
