@@ -192,10 +192,9 @@ class Company:
                 self.desk.twilio.decline(leg.sid)
             elif leg.live and leg.phone:
                 self.desk.twilio.hang_up(leg.sid)
-        for _ in range(round(within)):
-            if not self.left():
-                break
-            self.desk.wait(1)
+        until = self.desk.clock.now() + timedelta(seconds=within)
+        while self.left() and self.desk.clock.now() < until:
+            self.desk.wait(BEAT)
         found = self.left()
         assert found == [], found
         self.check()
