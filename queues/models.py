@@ -272,7 +272,7 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         return self.filter(done_at__isnull=True)
 
     def talking(self) -> Self:
-        return self.filter(ended_at__isnull=True)
+        return self.open().filter(ended_at__isnull=True)  # the index is that of the open ones
 
     def wrapping_up(self) -> Self:
         return self.open().filter(ended_at__isnull=False)

@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from conferences.models import Conference, Participant
 from conferences.room import Phase, Role
@@ -37,3 +37,10 @@ def test_a_name_and_a_label_tell_nothing_and_fit_where_twilio_takes_them() -> No
     assert Conference().name.isalnum()
     assert Participant().label.isalnum()
     assert not Participant().label.startswith("CA")
+
+
+def test_open_conversations_are_found_without_looking_through_those_that_are_over() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "Seq Scan" not in Conference.objects.unsettled().explain()
