@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from agents.models import Agent, AgentSkill
 from agents.presence import standing
 from agents.states import Standing
+from conferences.models import Participant
 from queues import calling_hours
 from queues.matching import Candidate, Order, Requirement, Rules, Waiting, in_order
 from queues.models import Entry, Membership, Offer, Queue, QueueSkill
@@ -44,8 +45,13 @@ def line(queue: Queue, *, at: datetime) -> list[Waiting]:
 
 
 def candidates(*, at: datetime) -> list[Candidate]:
-    """Give everybody to whom a call may be offered now."""
-    return [_candidate(agent, "", at) for agent in _with_abilities(Agent.objects.available(at))]
+    """Give everybody to whom a call may be offered now.
+
+    Whose last leg is not known to be over could not be rung, and whoever waits would be kept from the next one.
+    """
+    legs = Participant.objects.live().filter(agent=OuterRef("pk"))
+    free = Agent.objects.available(at).filter(~Exists(legs))
+    return [_candidate(agent, "", at) for agent in _with_abilities(free)]
 
 
 def members(queue: Queue, *, at: datetime) -> list[Candidate]:

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from agents.states import Activity
+from conferences.room import Role
 from queues import floor
 from queues.matching import Order, Requirement
 from queues.models import Offer, Queue
 from queues.states import EntryState, OfferState
 from tests.agents.factories import agent, ready_agent, reason
 from tests.calls.factories import AT
+from tests.conferences.factories import conference, person
 from tests.queues.factories import make_entry, make_queue, member
 from tests.queues.rows import ask, line
 
@@ -109,3 +111,11 @@ def test_members_take_the_same_queries_however_many(django_assert_num_queries):
 
     with django_assert_num_queries(4):
         assert len(floor.members(queue, at=AT)) == 5
+
+
+def test_whose_last_leg_is_not_known_to_be_over_is_no_candidate():
+    queue = make_queue()
+    member(queue, "Ann")
+    person(conference(), Role.OWNER, agent=member(queue, "Ben"))
+
+    assert [one.name for one in floor.candidates(at=AT)] == ["Ann"]

@@ -296,3 +296,4 @@ def test_whatever_happens_at_once_no_work_is_undone_and_nothing_comes_apart(
     ringing = Offer.objects.filter(state=OfferState.RINGING).values("entry")
     assert not Entry.objects.filter(state=EntryState.OFFERED).exclude(pk__in=ringing).exists()
     assert not Entry.objects.filter(state=EntryState.TALKING, conference__phase=Phase.CLOSED).exists()
+    assert not Participant.objects.live().filter(agent__activity__in=(Activity.IDLE, Activity.WRAP_UP)).exists()
