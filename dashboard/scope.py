@@ -22,12 +22,12 @@ def agents(person: User) -> QuerySet[Agent]:
 
 
 def queues(person: User) -> QuerySet[Queue]:
-    """Give the queues that a supervisor watches: the teams' own, and those that agents of the teams serve."""
+    """Give the queues that a supervisor watches: the teams' own, those that agents of the teams serve, and nobody's."""
     if sees_every_team(person):
         return Queue.objects.all()
     mine = teams(person)
     served = Queue.objects.filter(memberships__agent__team__in=mine).values("pk")
-    return Queue.objects.filter(Q(team__in=mine) | Q(pk__in=served))
+    return Queue.objects.filter(Q(team__in=mine) | Q(team__isnull=True) | Q(pk__in=served))
 
 
 def queues_of_agent(agent: Agent) -> QuerySet[Queue]:

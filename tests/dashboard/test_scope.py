@@ -19,17 +19,26 @@ def test_a_supervisor_sees_agents_and_queues_of_the_own_teams():
     agent()
     queue = Queue.objects.create(name="Mine", team=mine)
     Queue.objects.create(name="Other", team=other)
-    Queue.objects.create(name="Nobody's")
 
     assert list(scope.teams(supervisor)) == [mine]
     assert list(scope.agents(supervisor)) == [ann]
     assert list(scope.queues(supervisor)) == [queue]
 
 
+def test_a_queue_of_no_team_and_its_callers_are_seen_by_every_supervisor():
+    supervisor = user("Supervisor")
+    team(supervisors=[supervisor])
+    queue, talk = Queue.objects.create(name="Nobody's"), Conference.objects.create(opened_at=AT)
+    Entry.objects.create(queue=queue, conference=talk, joined_at=AT, aged_from=AT)
+
+    assert list(scope.queues(supervisor)) == [queue]
+    assert list(scope.conferences(supervisor)) == [talk]
+
+
 def test_a_queue_that_agents_of_the_team_serve_is_seen_once():
     supervisor = user("Supervisor")
     mine = team(supervisors=[supervisor])
-    queue = Queue.objects.create(name="Nobody's")
+    queue = Queue.objects.create(name="Served", team=team("Other"))
     for one in (agent(team=mine), agent(team=mine)):
         Membership.objects.create(queue=queue, agent=one)
 
