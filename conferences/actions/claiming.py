@@ -135,6 +135,8 @@ def note_leg(participant_id: UUID, news: Observation, *, missing: bool, at: date
             talk.leave(row, Outcome.LOST)
         elif missing and row.wants_in:
             row.state, row.asked_at = LegState.WANTED, None
+        elif missing:  # nobody waits for them here any more: they are somewhere else, and stay there
+            talk.leave(row, Outcome.WITHDRAWN)
         talk.settle(at=at)
 
 

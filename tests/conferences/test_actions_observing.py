@@ -11,6 +11,7 @@ from calls.actions import observe as observe_call
 from calls.models import Call
 from calls.observations import Observation
 from conferences import actions
+from conferences.actions import claiming
 from conferences.models import Conference, Participant
 from conferences.room import Phase, Role
 from conferences.states import LegState
@@ -208,3 +209,15 @@ def test_answers_and_news_stay_cheap(django_assert_max_num_queries: Any) -> None
         actions.observe(event("participant-join", ann, room, 1), at=AT)
     with django_assert_max_num_queries(10):
         actions.observe(event("participant-hold", caller, room, 3, held=True), at=AT)
+
+
+def test_a_customer_who_never_came_into_a_room_that_is_closed_is_asked_after_once() -> None:
+    room = conference(Phase.CLOSED, ended_at=AT)
+    caller = customer(room, LegState.ASKED, wants_in=False)
+    alive = Observation(sid=caller.call_sid, status="in-progress")
+
+    claiming.note_leg(caller.pk, alive, missing=True, at=AT)
+
+    caller.refresh_from_db()
+    assert caller.state == LegState.LEFT
+    assert not Conference.objects.unsettled().exists()
