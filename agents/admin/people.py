@@ -76,7 +76,6 @@ class AgentAdmin(ModelAdmin):
     search_fields = ("name", "user__username")
     ordering = ("name",)
     autocomplete_fields = ("user",)
-    fieldsets = ((None, {"fields": (("user", "name"), ("team", "languages"), "is_active")}),)
     inlines = (SkillInline, EndpointInline)
     actions = None
     actions_list = ("import_file", "export_file")
@@ -97,7 +96,12 @@ class AgentAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, agent: Agent | None = None) -> Any:
         may_change = super().has_change_permission(request, agent)
-        return () if may_change or agent is None else ("user", "name", "team", "languages", "is_active")
+        return () if may_change or agent is None else ("account", "name", "team", "languages", "is_active")
+
+    def get_fieldsets(self, request: HttpRequest, agent: Agent | None = None) -> Any:
+        """Where the account is only shown, it is no link: who may see agents need not see accounts."""
+        who = "account" if self.get_readonly_fields(request, agent) else "user"
+        return ((None, {"fields": ((who, "name"), ("team", "languages"), "is_active")}),)
 
     def has_delete_permission(self, request: HttpRequest, agent: Agent | None = None) -> bool:
         """Whoever has worked here stays in the record, and is set to be offered no calls instead."""
@@ -123,6 +127,10 @@ class AgentAdmin(ModelAdmin):
         agent = self.get_object(request, object_id) if object_id else None
         day = context_of_day(request, agent) if agent else {}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **day})
+
+    @display(description=_("user"))
+    def account(self, agent: Agent) -> str:
+        return agent.user.get_username()
 
     @display(description=_("team"), ordering="team__name")
     def shown_team(self, agent: Agent) -> str:

@@ -294,3 +294,14 @@ def test_an_export_is_read_back_without_a_change(administrator):
     assert b"\n=" not in file.content.replace(b",", b"\n")
     assert file["Content-Type"].startswith("text/csv")
     assert [change.what for change in preview.context["plan"].changes] == ["unchanged", "unchanged"]
+
+
+def test_who_may_not_see_accounts_finds_no_link_to_one(client):
+    supervisor = people.user(roles.SUPERVISOR)
+    ann = people.agent("Ann", team=people.team("Support", supervisors=[supervisor]))
+    client.force_login(supervisor)
+
+    shown = page(client, "agent_change", ann.pk).content.decode()
+
+    assert ann.user.username in shown
+    assert reverse("admin:agents_user_change", args=[ann.user_id]) not in shown
