@@ -148,6 +148,18 @@ function asked({ detail: { requestConfig, xhr } }) {
   });
 }
 
+// htmx tells on its button what a press has come to. Where the panel was drawn anew meanwhile, nobody would hear that.
+const told = new WeakSet();
+
+function toldLate({ detail: { requestConfig, xhr } }) {
+  xhr.addEventListener("loadend", () => {
+    if (told.has(xhr)) return;
+    const news = JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
+    const place = document.getElementById(requestConfig.target?.id) ?? document.body;
+    for (const [name, detail] of Object.entries(news)) place.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  });
+}
+
 // Numbers that only go on are no difference.
 const essence = (text) => text.replace(/ data-(since|left)="-?\d+">[\d:]*/g, "");
 
@@ -201,6 +213,8 @@ export function start() {
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
   document.body.addEventListener("htmx:beforeRequest", asked);
+  document.body.addEventListener("htmx:beforeOnLoad", ({ detail }) => told.add(detail.xhr));
+  document.body.addEventListener("htmx:beforeRequest", toldLate);
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, failed);
   document.body.addEventListener("said", ({ detail }) => say(detail.text, { failed: detail.failed, shown: Boolean(detail.text) }));
   document.body.addEventListener("done", () => state === "live" || refreshAll());

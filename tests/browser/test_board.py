@@ -81,6 +81,21 @@ def test_an_agent_is_set_to_a_pause_by_keys_alone(company, board):
     expect(board.locator("#say-politely")).to_have_text(re.compile("Ann is set to not ready: Lunch"))
 
 
+def test_what_a_press_came_to_is_told_though_the_panel_was_drawn_anew_meanwhile(company, board):
+    def slowly(route):
+        response = route.fetch()
+        expect(board.locator("#panel-people .row", has_text="Ann")).to_contain_text("Lunch")
+        expect(sheet.get_by_role("button", name="Lunch")).to_have_attribute("aria-pressed", "true")
+        route.fulfill(response=response)
+
+    board.locator(f"#person-{company.ann.pk}").click()
+    sheet = board.locator("#panel-person")
+    board.route("**/board/do/**", slowly)
+    sheet.get_by_role("button", name="Lunch").click()
+
+    expect(board.locator("#say-politely")).to_have_text(re.compile("Ann is set to not ready: Lunch"))
+
+
 def test_a_call_for_help_comes_to_the_top_and_is_read_out(company, board):
     talk = company.talks(company.ann)
 

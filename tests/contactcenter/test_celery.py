@@ -27,7 +27,7 @@ def failing(how: str, times: int) -> tuple[object, list[int]]:
 def test_work_that_was_undone_for_another_is_done_again(how: str) -> None:
     work, tries = failing(how, 2)
 
-    assert work.delay(7).get() == 7  # type: ignore[attr-defined]  # what the decorator gives has no type
+    assert work.delay(7).result == 7  # type: ignore[attr-defined]  # what the decorator gives has no type
     assert work(8) == 8  # type: ignore[operator]
     assert tries == [7, 7, 7, 8]
 
