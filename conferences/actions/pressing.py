@@ -53,19 +53,22 @@ def remove(
     by_user: User | None = None,
     at: datetime,
 ) -> None:
-    """Send a target, a guest or a supervisor out; by the owner, or by somebody who may supervise. Raises NotNow."""
+    """Send a target, a guest or a supervisor out: the owner, they themselves, or who may supervise. Raises NotNow."""
     with transaction.atomic():
         talk = required(conference_id)
         row = talk.row(participant_id)
         owner = talk.owner
-        may = by_user is not None or (by_agent is not None and owner is not None and owner.agent_id == by_agent.pk)
+        leaves = by_agent is not None and row.agent_id == by_agent.pk
+        owns = by_agent is not None and owner is not None and owner.agent_id == by_agent.pk
+        may = by_user is not None or owns or leaves
         can = row.state != LegState.LEFT and row.role in (Role.TARGET, Role.GUEST, Role.SUPERVISOR)
         hosts = talk.conference.room_id is not None and row.role == Role.OWNER and by_user is not None
         if not may or not (can or hosts):
             raise NotNow(_OVER)
         talk.happen(Removed(row.label))
         by = by_agent.name if by_agent else str(by_user)
-        talk.tell(EventKind.TURNED, what="remove", who=by, whom=who(row))
+        if not leaves:  # who goes on their own is told of as departed
+            talk.tell(EventKind.TURNED, what="remove", who=by, whom=who(row))
         talk.settle(at=at)
 
 

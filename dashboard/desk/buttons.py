@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from conferences import rules
-from conferences.room import Phase, Press, Room, Why
+from conferences.room import Mode, Phase, Press, Role, Room, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ MUTE = Button("mute", "Mute me", "m", "mic-off", "mute")
 UNMUTE = Button("unmute", "Unmute me", "m", "mic", "mute", "go")
 DIGITS = Button("digits", "Keypad", "k", "keypad", "digits", dialog="digits")
 HELP = Button("help", "Get help", "g", "hand", "help")
+LEAVE = Button("leave", "Leave the call", "E", "hang-up", "end", "stop")
 
 
 def of(room: Room, me: str, *, muted: bool, help_asked: bool) -> tuple[Button, ...]:
@@ -61,7 +62,9 @@ def _buttons(room: Room, me: str, *, muted: bool, help_asked: bool) -> Iterator[
     legal = rules.legal(room, me)
     if Press.HOLD in legal or Press.UNHOLD in legal:
         yield PRESSES[Press.HOLD if Press.HOLD in legal else Press.UNHOLD]
-    yield UNMUTE if muted else MUTE
+    supervises = person.role is Role.SUPERVISOR
+    if not (supervises and person.mode is Mode.LISTEN):  # who listens is muted by the server
+        yield UNMUTE if muted else MUTE
     for press in (Press.COMPLETE, Press.SWAP, Press.MERGE):
         if press in legal:
             yield PRESSES[press]
@@ -73,7 +76,9 @@ def _buttons(room: Room, me: str, *, muted: bool, help_asked: bool) -> Iterator[
     others = [one for one in room.people if one.is_there and one.id != me]
     if others and room.owner is not None and room.owner.id == me:
         yield DIGITS
-    if not help_asked:
+    if not (help_asked or supervises):
         yield HELP
     if Press.HANG_UP in legal:
         yield PRESSES[Press.HANG_UP]
+    if supervises or person.role in (Role.TARGET, Role.GUEST):
+        yield LEAVE

@@ -171,6 +171,12 @@ def _mute(muted: bool) -> Callable[[Pressed], str]:
     return act
 
 
+def _leave(pressed: Pressed) -> str:
+    leg = _own_leg(pressed)
+    conferences.remove(leg.conference_id, leg.pk, by_agent=pressed.agent, at=pressed.viewer.at)
+    return "You leave the call. The others go on."
+
+
 def _rejoin(pressed: Pressed) -> str:
     kind, address = pressed.fields.get("kind", ""), pressed.fields.get("address", "")
     place = next(
@@ -300,6 +306,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "give-back": _press(Press.GIVE_BACK, "The caller goes to the head of the queue."),
     "mute": _mute(True),
     "unmute": _mute(False),
+    "leave": _leave,
     "rejoin": _rejoin,
     "remove": _remove,
     "digits": _digits,

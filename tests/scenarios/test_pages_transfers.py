@@ -146,3 +146,17 @@ def test_who_is_not_come_back_to_is_first_in_line_and_the_next_agent_reads_what_
     told = CallEvent.objects.filter(call=caller.row, kind="turned").values_list("data", flat=True)
     assert any("lost" in data.values() for data in told)
     company.goes_home()
+
+
+def test_a_colleague_who_was_asked_leaves_and_the_agent_has_the_caller_back(company: Company) -> None:
+    ann, ben = company.agent("Ann"), company.agent("Ben", member=False)
+    conference, _caller, _phone = company.talk(ann)
+    ann.does("consult", agent=ben.agent.pk)
+    ben.rings().answers()
+    company.comes_to_hear(conference, customer=set(), Ann={"Ben"}, Ben={"Ann"})
+
+    ben.does("leave")
+
+    company.comes_to_hear(conference, customer={"Ann"}, Ann={"customer"})
+    assert ben.fresh.activity == "idle"
+    company.goes_home()

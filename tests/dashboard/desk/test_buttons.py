@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from conferences.room import Leg, Person, Phase, Role, Room
+from conferences.room import Leg, Mode, Person, Phase, Role, Room
 from dashboard.desk import buttons
 
 ME = Person("me", Role.OWNER, leg=Leg.IN)
@@ -38,8 +38,17 @@ def test_only_what_is_legal_now_is_shown(room, what):
     assert shown(room) == what
 
 
-def test_who_was_asked_in_may_mute_themselves_and_ask_for_help():
-    assert shown(Room(Phase.CONSULTING, (ME, CALLER, TARGET)), "bo") == ["mute", "help"]
+def test_who_was_asked_in_may_mute_themselves_ask_for_help_and_leave():
+    assert shown(Room(Phase.CONSULTING, (ME, CALLER, TARGET)), "bo") == ["mute", "help", "leave"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "what"), [("listen", ["leave"]), ("coach", ["mute", "leave"]), ("barge", ["mute", "leave"])]
+)
+def test_a_supervisor_may_leave_and_one_who_listens_has_no_microphone_to_open(mode, what):
+    sue = Person("sue", Role.SUPERVISOR, leg=Leg.IN, mode=Mode(mode))
+
+    assert shown(replace(TALKING, people=(ME, CALLER, sue)), "sue") == what
 
 
 def test_what_is_so_already_is_offered_the_other_way_round():
