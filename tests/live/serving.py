@@ -4,7 +4,8 @@ import asyncio
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http import HTTPStatus
 from importlib import import_module
@@ -24,6 +25,12 @@ def dsn() -> str:
     found = connection.get_connection_params()
     names = {"dbname", "user", "password", "host", "port"}
     return make_conninfo(**{name: value for name, value in found.items() if name in names})
+
+
+def alone(work: Callable[[], Coroutine]):
+    """Run this in a thread of its own: in ours a browser's test may have left a loop that runs."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 async def admit_everybody(_cookies, _topics):

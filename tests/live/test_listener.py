@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from live.listener import Listener
-from tests.live.serving import cut_listeners, dsn, publish
+from tests.live.serving import alone, cut_listeners, dsn, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_topics_are_heard_and_a_quiet_connection_is_checked():
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    asyncio.run(run())
+    alone(run)
 
     assert heard == ["agent:1", "agent:2", "agent:1"]
     assert turned == [True, False]
@@ -49,7 +49,7 @@ def test_a_lost_connection_is_made_again(caplog):
         await asyncio.gather(running, return_exceptions=True)
 
     with caplog.at_level(logging.WARNING, "live.listener"):
-        asyncio.run(run())
+        alone(run)
 
     assert turned == [True, False, True, False]
     assert "no news of changes" in caplog.text
@@ -65,7 +65,7 @@ def test_a_database_that_is_away_is_asked_again_and_nobody_told_what_they_know(c
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    asyncio.run(run())
+    alone(run)
 
     assert turned == []
     assert "no news of changes: OperationalError" in caplog.text

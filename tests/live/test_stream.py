@@ -7,7 +7,7 @@ import pytest
 
 from live.stream import Streams
 from tests.embedded.factories import wait_until
-from tests.live.serving import cut_listeners, publish, serving
+from tests.live.serving import alone, cut_listeners, publish, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,7 @@ def test_who_takes_too_long_to_read_is_dropped():
         await asyncio.wait_for(running, 2)
         return streams
 
-    streams = asyncio.run(run())
+    streams = alone(run)
 
     assert (streams._streams, dict(streams._watching)) == (set(), {})
 
@@ -177,7 +177,7 @@ def test_what_waits_for_a_slow_reader_is_folded_and_stays_small():
         await asyncio.wait_for(running, 2)
         return slow.texts
 
-    texts = asyncio.run(run())
+    texts = alone(run)
 
     assert "".join(texts).count("data: x") <= 2
     assert "".join(texts).endswith("data: x\n\ndata: y\n\n")
@@ -201,4 +201,4 @@ def test_to_fetch_everything_outdates_what_waits():
         await asyncio.wait_for(running, 2)
         return "".join(slow.texts)
 
-    assert asyncio.run(run()) == "event: resync\ndata: all\n\ndata: y\n\n"
+    assert alone(run) == "event: resync\ndata: all\n\ndata: y\n\n"
