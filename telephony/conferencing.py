@@ -64,10 +64,6 @@ def find_conferences(name: str) -> list[Conference]:
     return [_conference(record) for record in found]
 
 
-def fetch_conference(sid: str) -> Conference:
-    return _conference(ask(lambda library: _of(library, sid).fetch(), harmless=True))
-
-
 def end_conference(sid: str) -> None:
     """End a conference: each leg goes on with what follows its Dial. One that is over is as good."""
     try:
