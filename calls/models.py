@@ -114,6 +114,8 @@ class EventKind(models.TextChoices):
     TURNED = "turned", _("The conversation")  # what (a word of `conferences.rules`), who
     SUPERVISED = "supervised", _("Supervisor")  # who, mode, told
     CALLBACK = "callback", _("Call back")  # what, number (masked)
+    CONSENT = "consent", _("Consent")  # party, who, answer, policy
+    RECORDER = "recorder", _("Recorder")  # what (running, paused, stopped, failed), why, recorder
 
 
 class CallEvent(models.Model):

@@ -53,11 +53,6 @@ class Queue(models.Model):
         OPTIONAL = "optional", _("optional: the agent may end it at once")
         REQUIRED = "required", _("required: it lasts until it is done or its time is up")
 
-    class Recorded(models.TextChoices):
-        NEVER = "never", _("never")
-        CONSENT = "consent", _("with consent")
-        ALWAYS = "always", _("always")
-
     name = models.CharField(max_length=80, unique=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="queues")
     order = models.CharField(max_length=16, choices=Order, default=Order.LONGEST_IDLE)
@@ -89,7 +84,18 @@ class Queue(models.Model):
     wrap_up_extension = models.PositiveSmallIntegerField(default=60, help_text=_("Seconds more, once, when asked for."))
     dispositions = models.ManyToManyField(Disposition, blank=True, related_name="queues")
     disposition_required = models.BooleanField(default=False)
-    recorded = models.CharField(max_length=16, choices=Recorded, default=Recorded.NEVER)
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Who wants to hear a recording of it must give a reason.")
+    )
+    listeners = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        help_text=_("May hear its recordings, besides the supervisors of its team, if their role lets them listen."),
+    )
+    transcription = models.CharField(
+        _("speech to text"), max_length=32, blank=True, help_text=_("Empty: the provider of all.")
+    )
     caller_id = models.CharField(
         max_length=64, blank=True, help_text=_("Shown to who is rung. Empty: the standard one.")
     )

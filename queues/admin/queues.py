@@ -32,7 +32,6 @@ HELP = {
     "wrap_up": _("What follows a call: time to write down what it was about, in which no other call comes."),
     "wrap_up_seconds": _("How long it lasts at most. 0: there is none."),
     "disposition_required": _("The agent has to choose one before the wrap-up is ended; when its time is up, it ends."),
-    "recorded": _("Kept with the queue now; recordings themselves follow in a later version."),
     "team": _("Its supervisors see this queue and its callers. Empty: all supervisors do."),
 }
 
@@ -138,7 +137,9 @@ class QueueAdmin(ModelAdmin):
                     ("wrap_up_seconds", "wrap_up_extension"),
                     "dispositions",
                     "disposition_required",
-                    "recorded",
+                    "is_sensitive",
+                    "listeners",
+                    "transcription",
                 ),
             },
         ),

@@ -1,0 +1,76 @@
+"""How rows of recordings are read under lock and changed, for the actions beside."""
+
+import logging
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from calls.actions import record_events
+from calls.models import EventKind
+from recordings.models import Recording
+from recordings.states import State
+from telephony.payloads import RecordingCallback
+
+logger = logging.getLogger(__name__)
+
+
+def locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:
+    rows = Recording.objects.select_for_update(no_key=True)
+    if recording := rows.filter(sid=sid).first():
+        return recording
+    try:
+        with transaction.atomic():
+            return Recording.objects.create(sid=sid, call_id=call, announced_at=at)
+    except IntegrityError:  # another request was first
+        return rows.get(sid=sid)
+
+
+def learned(recording: Recording, news: RecordingCallback, call: UUID | None) -> dict[str, Any]:
+    plausible_channels = news.channels if news.channels in (1, 2) else None
+    changes = missing(
+        recording,
+        {
+            "call_id": call,
+            "channels": plausible_channels,
+            "url": news.url[:1024],
+            "error_code": "" if news.error_code == "0" else news.error_code[:16],
+            "recorded_at": news.started_at,
+        },
+    )
+    if news.source:
+        changes["source"] = news.source[:32]
+    if news.seconds is not None and news.status == "completed":
+        changes["seconds"] = news.seconds
+    return {name: value for name, value in changes.items() if getattr(recording, name) != value}
+
+
+def missing(recording: Recording, values: dict[str, Any]) -> dict[str, Any]:
+    """Leave of the values those that say something where the row says nothing."""
+    return {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "") and getattr(recording, name) in (None, "")
+    }
+
+
+def change(recording: Recording, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(recording, name, value)
+    if changes:
+        recording.save(update_fields=list(changes))
+
+
+def tell(recording: Recording, *, at: datetime) -> None:
+    """Put the recording's new state into the history of its call."""
+    if recording.call_id is None:
+        return
+    data: dict[str, Any] = {
+        "recording": str(recording.pk),
+        "status": str(recording.state),
+        "seconds": recording.seconds,
+    }
+    if recording.state == State.FAILED:
+        data["detail"] = recording.failure
+    record_events(recording.call_id, [(EventKind.RECORDING, data)], at=at)

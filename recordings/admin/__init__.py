@@ -1,0 +1,7 @@
+"""Mailboxes to set up, voicemails to work on, and what was recorded and heard, to read."""
+
+from recordings.admin.mailboxes import MailboxAdmin, MissedCallAdmin, VoicemailAdmin
+from recordings.admin.plays import PlayAdmin
+from recordings.admin.recordings import RecordingAdmin
+
+__all__ = ["MailboxAdmin", "MissedCallAdmin", "PlayAdmin", "RecordingAdmin", "VoicemailAdmin"]

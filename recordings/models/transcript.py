@@ -1,0 +1,57 @@
+"""What was said, as text."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent
+from recordings.models.recording import Recording
+
+
+class Transcript(models.Model):
+    """One try of one provider at a recording; the current one is shown and searched.
+
+    `segments` is what people see, redacted: a list of start, end, speaker, text, confidence. `original` is what the
+    provider wrote, sealed; it needs a permission and a reason. The columns below serve the search.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="transcripts")
+    is_current = models.BooleanField(default=True)
+    provider = models.CharField(max_length=32)
+    version = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    language_detected = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=10, decimal_places=5, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    segments = models.JSONField(default=list)
+    findings = models.JSONField(default=list, help_text=_("What was hidden: kind, speaker, start, end."))
+    original = models.BinaryField(null=True, editable=False)
+    original_key = models.JSONField(default=dict, editable=False, help_text=_("How the original is sealed."))
+    made_at = models.DateTimeField()
+    redacted_at = models.DateTimeField(null=True, blank=True)
+    # for the search
+    text = models.TextField(blank=True)
+    search = SearchVectorField(null=True, editable=False)
+    recorded_at = models.DateTimeField()
+    queue = models.ForeignKey("queues.Queue", models.SET_NULL, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        permissions = [("read_original", "Can read and hear what the redaction hides")]
+        indexes = [
+            GinIndex(fields=["search"], name="transcript_search"),
+            models.Index(fields=["-recorded_at"], name="transcript_latest", condition=models.Q(is_current=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"], condition=models.Q(is_current=True), name="one_current_transcript"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Transcript {self.pk}"
