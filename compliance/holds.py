@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from compliance.models import Hold
 
 CONSTRAINT = "legal_hold"
-LOCK = 0x686F_6C64  # that of the triggers (migration 0005)
+LOCK = 0x686F_6C64  # that of the triggers (migration 0006)
 
 
 # Recordings lie in a package above: they are named to the database alone.

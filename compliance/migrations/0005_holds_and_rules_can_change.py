@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0007_words_for_agents"),
         ("calls", "0003_consent_and_recorders_in_histories"),
-        ("compliance", "0003_policies_of_queues"),
+        ("compliance", "0004_who_reads_the_log"),
         ("queues", "0009_recording_is_a_policys_affair"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -282,7 +282,7 @@ DROP FUNCTION compliance_conversation(uuid);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compliance", "0004_holds_and_rules_can_change"),
+        ("compliance", "0005_holds_and_rules_can_change"),
         ("calls", "0003_consent_and_recorders_in_histories"),
         ("conferences", "0006_roles_in_conversations"),
         ("ivr", "0006_music_needs_no_prompt"),
