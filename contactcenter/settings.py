@@ -123,7 +123,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
-CELERY_TASK_ROUTES = {"recordings.tasks.work": {"queue": "media"}, "recordings.tasks.tidy_spool": {"queue": "media"}}
+CELERY_TASK_ROUTES = {
+    "recordings.tasks.work": {"queue": "media"},
+    "recordings.tasks.tidy_spool": {"queue": "media"},
+    "recordings.tasks.purge": {"queue": "media"},
+}
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
 _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
 _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
@@ -135,6 +139,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
+    "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "purge-deliveries": {"task": "telephony.tasks.purge_deliveries"} | _each_hour,

@@ -212,6 +212,7 @@ CALLS = {
     "recordings_recording": ITS_CALL,
     "recordings_recorder": "SELECT ($1).customer_id",
     # of a recording that was deleted before the hold was placed the rest goes, too; without sound nothing is lost
+    "recordings_copy": f"{OF_RECORDING} AND state <> 'deleted'",
     "recordings_transcript": f"{OF_RECORDING} AND state <> 'deleted'",
     "recordings_voicemail": f"{OF_RECORDING} AND state NOT IN ('absent', 'deleted')",
     "ivr_visit": ITS_CALL,
@@ -287,7 +288,7 @@ class Migration(migrations.Migration):
         ("conferences", "0006_roles_in_conversations"),
         ("ivr", "0006_music_needs_no_prompt"),
         ("queues", "0009_recording_is_a_policys_affair"),
-        ("recordings", "0002_recorders_and_transcripts"),
+        ("recordings", "0005_sound_lies_in_copies"),
         ("telephony", "0001_deliveries_and_numbers"),
     ]
 

@@ -47,6 +47,14 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             announced_at__lte=since,
         )
 
+    def kept(self) -> Self:
+        """Those that nobody has deleted."""
+        return self.exclude(state=State.DELETED)
+
+    def purging(self) -> Self:
+        """Those that were deleted, and of which something is left outside of our rows."""
+        return self.filter(state=State.DELETED, purged_at__isnull=True)
+
     def visible_to(self, user: User) -> Self:
         if user.has_perm("recordings.see_every_mailbox"):
             return self
@@ -105,6 +113,14 @@ class Recording(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was seen to be gone at Twilio."))
+    # of a deleted one, whose row stays so that no late word of Twilio's brings it back
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_for = models.CharField(
+        max_length=64, blank=True, help_text=_("What deleted it: a run of a rule, an erasure, a person.")
+    )
+    purged_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its files and Twilio's audio were gone, too.")
+    )
 
     objects = RecordingQuerySet.as_manager()
 
@@ -116,6 +132,11 @@ class Recording(models.Model):
             models.Index(fields=["announced_at"], name="recording_in_work", condition=~models.Q(stage="")),
             models.Index(
                 fields=["announced_at"], name="recording_unsettled", condition=models.Q(state=State.ANNOUNCED)
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                name="recording_purging",
+                condition=models.Q(state=State.DELETED, purged_at__isnull=True),
             ),
         ]
         constraints = [

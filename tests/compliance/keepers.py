@@ -15,9 +15,9 @@ from conferences.models import Conference, Participant
 from conferences.room import Role
 from ivr.models import Flow, Version, Visit
 from queues.models import Callback, Entry, Handling, Queue
-from recordings.models import Mailbox, Recorder, Recording, Transcript, Voicemail
+from recordings.models import Copy, Mailbox, Recorder, Recording, Transcript, Voicemail
 from recordings.recorder import RecorderWish
-from recordings.states import State
+from recordings.states import CopyKind, State
 from telephony.models import Delivery
 from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call, new_sid
@@ -114,6 +114,14 @@ def conversation(
         ),
         "queues_entry": entry,
         "queues_callback": callback,
+        "recordings_copy": Copy.objects.create(
+            recording=recording,
+            kind=CopyKind.ORIGINAL,
+            name=f"{recording.pk}.wav",
+            size=1,
+            sha256="ab" * 32,
+            made_at=at,
+        ),
         "recordings_transcript": Transcript.objects.create(
             recording=recording, provider="fake", made_at=at, recorded_at=at, text="Hello"
         ),

@@ -35,6 +35,7 @@ BOUND = (
     "queues_callback",
     "queues_entry",
     "queues_handling",
+    "recordings_copy",
     "recordings_recorder",
     "recordings_recording",
     "recordings_transcript",
@@ -207,6 +208,16 @@ def test_an_ordinary_change_of_a_held_row_goes_on():
     Recording.objects.filter(call=talk.customer).update(state="absent")
 
     assert talk.rows["recordings_voicemail"].delete()[0] == 1, "of what has no sound nothing is lost"
+
+
+def test_what_was_deleted_before_the_hold_was_placed_goes_to_its_end():
+    talk = conversation()
+    Recording.objects.filter(call=talk.customer).update(state="deleted")
+    make_hold()
+
+    talk.rows["recordings_transcript"].delete()
+
+    assert talk.rows["recordings_recording"].transcripts.count() == 0
 
 
 def test_the_refusal_becomes_a_sentence_and_undoes_all_that_was_done_with_it():
