@@ -38,7 +38,7 @@ def fits(rule: Rule, *, number: str, queue: int | None, team: int | None) -> boo
 
 
 def ruling(rules: Iterable[Rule], kind: Kept, *, number: str, queue: int | None, team: int | None) -> Rule | None:
-    """Give the rule that counts for an item of these; None where none does, and it is kept until somebody deletes it."""
+    """Give the rule that counts for an item; None where none does, and it is kept until somebody deletes it."""
     fitting = (rule for rule in rules if rule.kind == kind and fits(rule, number=number, queue=queue, team=team))
     return max(fitting, key=lambda rule: rule.weight, default=None)
 

@@ -47,18 +47,21 @@ def _discard(recordings: Collection[UUID] | None) -> int:
 def _clear(recordings: Collection[UUID] | None) -> int:
     claimed = purging.claim_purges(limit=AT_ONCE, at=timezone.now(), recordings=recordings)
     gone = [recording.pk for recording in claimed if recording.cleared_at is not None]
-    for recording in claimed:
-        if recording.cleared_at is None and _cleared(recording):
+    there = [recording for recording in claimed if recording.cleared_at is None]
+    for recording in there:
+        try:
+            client.delete_recording(recording.sid)
+        except client.Refused as refusal:
+            _note_failed(recording, refusal)
+        except client.Unreachable as silence:
+            _note_failed(recording, silence)
+            break  # nor will the others be heard; their claims run out
+        else:
             gone.append(recording.pk)
     purging.note_purged(gone, at=timezone.now())
     return len(claimed)
 
 
-def _cleared(recording: Recording) -> bool:
-    try:
-        client.delete_recording(recording.sid)
-    except (client.Refused, client.Unreachable) as error:
-        logger.warning("Recording %s could not be deleted at Twilio: %s", recording.sid, error)
-        purging.note_purge_failed(recording, why=str(error), at=timezone.now())
-        return False
-    return True
+def _note_failed(recording: Recording, error: client.Refused | client.Unreachable) -> None:
+    logger.warning("Recording %s could not be deleted at Twilio: %s", recording.sid, error)
+    purging.note_purge_failed(recording, why=str(error), at=timezone.now())

@@ -1,4 +1,4 @@
-"""Legal holds: placed, reviewed, lifted. What one covers never changes; whoever wants another one places another one."""
+"""Legal holds: placed, reviewed, lifted. What one covers never changes; whoever wants more places another one."""
 
 from datetime import date, datetime
 from uuid import UUID

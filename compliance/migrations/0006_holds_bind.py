@@ -118,7 +118,7 @@ CREATE FUNCTION compliance_covered(one uuid) RETURNS SETOF uuid LANGUAGE sql STA
 $$;
 """
 
-BINDING = f"""
+BINDING = """
 CREATE FUNCTION compliance_refuse_for(hold compliance_hold) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'This is under the legal hold "%"', hold.name
@@ -130,7 +130,7 @@ DECLARE
     of_call uuid;
     hold compliance_hold;
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared({LOCK});
+    PERFORM pg_advisory_xact_lock_shared(LOCK);
     IF EXISTS (SELECT FROM compliance_hold WHERE lifted_at IS NULL) THEN
         FOR of_call IN EXECUTE TG_ARGV[0] USING OLD LOOP
             SELECT * INTO hold FROM compliance_holding(of_call) LIMIT 1;
@@ -152,7 +152,7 @@ CREATE FUNCTION compliance_hold_binds_all() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     hold compliance_hold;
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared({LOCK});
+    PERFORM pg_advisory_xact_lock_shared(LOCK);
     SELECT * INTO hold FROM compliance_hold WHERE lifted_at IS NULL ORDER BY placed_at LIMIT 1;
     IF FOUND THEN
         PERFORM compliance_refuse_for(hold);
@@ -163,7 +163,7 @@ END $$;
 CREATE FUNCTION compliance_hold_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM pg_advisory_xact_lock({LOCK});
+        PERFORM pg_advisory_xact_lock(LOCK);
     ELSIF TG_OP = 'DELETE' THEN
         IF OLD.lifted_at IS NULL THEN
             RAISE EXCEPTION 'The legal hold "%" is lifted, not deleted', OLD.name
@@ -189,6 +189,8 @@ CREATE TRIGGER hold_binds_all BEFORE TRUNCATE ON compliance_hold
     FOR EACH STATEMENT EXECUTE FUNCTION compliance_hold_binds_all();
 """
 
+BINDING = BINDING.replace("(LOCK)", f"({LOCK})")
+
 ITS_CALL = "SELECT ($1).call_id"
 OF_RECORDING = "SELECT call_id FROM recordings_recording WHERE id = ($1).recording_id"
 OF_CONFERENCE = (
@@ -202,9 +204,9 @@ CALLS = {
     "compliance_scope": ITS_CALL,
     "compliance_consent": ITS_CALL,
     "conferences_conference": OF_CONFERENCE.format("($1).id"),
-    "conferences_participant": f"{ITS_CALL} UNION ALL " + OF_CONFERENCE.format("($1).conference_id"),
+    "conferences_participant": ITS_CALL + " UNION ALL " + OF_CONFERENCE.format("($1).conference_id"),
     "queues_callback": ITS_CALL,
-    "queues_entry": f"{ITS_CALL} UNION ALL SELECT call_id FROM queues_callback WHERE id = ($1).callback_id",
+    "queues_entry": ITS_CALL + " UNION ALL SELECT call_id FROM queues_callback WHERE id = ($1).callback_id",
     "queues_handling": (
         "SELECT entry.call_id FROM queues_entry AS entry WHERE entry.id = ($1).entry_id"
         " UNION ALL SELECT room.customer_id FROM conferences_conference AS room WHERE room.id = ($1).conference_id"

@@ -1,7 +1,7 @@
 """Deleting: a recording, one of its copies, its transcripts.
 
-What is deleted is so from the commit on: nobody hears, reads or finds it any more, and no hold brings it back. What lies
-outside of our rows, files and Twilio's audio, follows (`recordings.purging`); a row of its own says so until it is done.
+What is deleted is so from the commit on: nobody hears, reads or finds it any more, and no hold brings it back. What
+lies outside of our rows, files and Twilio's audio, follows (`recordings.purging`); a row says so until it is done.
 """
 
 from collections.abc import Collection, Sequence

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from compliance.endings import Ending, RulesNow
+from compliance.endings import OF_SETTINGS, Ending, RulesNow
+from compliance.keeping import Rule
 from compliance.states import Kept
 from tests.agents.factories import team
 from tests.calls.factories import AT
@@ -39,5 +40,18 @@ def test_what_no_rule_rules_has_no_end():
     rules = RulesNow.read()
 
     assert rules.ending(Kept.VOICEMAIL, AT) == Ending(None, None)
-    assert [rule.days for rule in rules.of(Kept.CALL)] == [1]
     assert rules.ending(Kept.CALL, AT).at == AT + timedelta(days=1)
+
+
+def test_requests_of_twilio_go_after_the_days_of_the_settings_where_no_rule_is_for_all_of_them(settings):
+    settings.TWILIO_DELIVERY_DAYS = 14
+    make_rule(Kept.DELIVERY, 90, number=OURS)
+
+    by_settings = RulesNow.read().ending(Kept.DELIVERY, AT)
+    of_number = RulesNow.read().ending(Kept.DELIVERY, AT, number=OURS)
+    make_rule(Kept.DELIVERY, 7)
+
+    assert by_settings.at == AT + timedelta(days=14)
+    assert by_settings.rule == Rule(OF_SETTINGS, Kept.DELIVERY, 14)
+    assert of_number.at == AT + timedelta(days=90)
+    assert RulesNow.read().ending(Kept.DELIVERY, AT).at == AT + timedelta(days=7)
