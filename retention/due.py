@@ -47,10 +47,12 @@ def due(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> "QuerySet[Any]":
 def count(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> Due:
     """Count them, in little memory however many they are."""
     rows = _over(rule, rules, at=at)
-    free = Q(hold=None) if Hold.objects.active().exists() else Q()
-    held = Count("pk", filter=~free) if free else Value(0)
-    found = rows.aggregate(count=Count("pk", filter=free), held=held, oldest=Min("made", filter=free))
-    return Due(found["count"], found["held"], found["oldest"])
+    if not Hold.objects.active().exists():
+        found = rows.aggregate(count=Count("pk"), oldest=Min("made"))
+        return Due(found["count"], 0, found["oldest"])
+    free = Q(hold=None)
+    found = rows.aggregate(all=Count("pk"), count=Count("pk", filter=free), oldest=Min("made", filter=free))
+    return Due(found["count"], found["all"] - found["count"], found["oldest"])
 
 
 def _over(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> "QuerySet[Any]":

@@ -206,7 +206,7 @@ CALLS = {
     "conferences_conference": OF_CONFERENCE.format("($1).id"),
     "conferences_participant": ITS_CALL + " UNION ALL " + OF_CONFERENCE.format("($1).conference_id"),
     "queues_callback": ITS_CALL,
-    "queues_entry": ITS_CALL + " UNION ALL SELECT call_id FROM queues_callback WHERE id = ($1).callback_id",
+    "queues_entry": "SELECT ($1).call_id UNION ALL SELECT call_id FROM queues_callback WHERE id = ($1).callback_id",
     "queues_handling": (
         "SELECT entry.call_id FROM queues_entry AS entry WHERE entry.id = ($1).entry_id"
         " UNION ALL SELECT room.customer_id FROM conferences_conference AS room WHERE room.id = ($1).conference_id"
