@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from simulator.audio_tracks import RATE, Mixed, Part, Track, WavFile, loud_part
 from simulator.callbacks import Callbacks
@@ -81,6 +81,8 @@ class Recording:
     """One track for each channel, when there is something to hear."""
     error_code: int | None = None
     deleted: datetime | None = None
+    planted: bool = False
+    """Made for a measurement: nobody wants it to outlive the simulator."""
 
     @property
     def running(self) -> bool:
@@ -189,7 +191,7 @@ class Recorder:
         self.recordings[recording.sid] = recording
         if wish.source in OF_LEGS:
             self._of_legs.setdefault(leg.sid, []).append(recording)
-        self._announce(recording, "in-progress")
+        self.announce(recording)
         self._changed()
         return recording
 
@@ -265,7 +267,21 @@ class Recorder:
             leg.played[:] = [played for played in leg.played if played.end > sound.at]
         leg.played.append(sound)
 
-    # Fields
+    # How it is told
+
+    def as_json(self, recording: Recording) -> dict[str, Any]:
+        """Return a recording for the page."""
+        return {
+            "sid": recording.sid,
+            "call_sid": recording.leg.sid,
+            "conference_sid": recording.conference_sid or None,
+            "status": recording.status,
+            "duration": recording.duration,
+            "channels": recording.wish.channels,
+            "source": recording.wish.source,
+            "at": recording.started.isoformat(),
+            "url": self.url(recording),
+        }
 
     def verb_fields(self, recording: Recording) -> dict[str, str]:
         """Return the fields that a verb's action or a call's last callback carries; the duration is untrimmed."""
@@ -275,24 +291,9 @@ class Recorder:
             "RecordingUrl": self.url(recording),
         }
 
-    def _process(self, recording: Recording) -> None:
-        recording.updated = self._clock.now()
-        if recording.status == "deleted":
-            return
-        # Trimmed, silence leaves nothing; untrimmed, an account keeps it.
-        first, last = loud_part(recording.audio) if recording.wish.trim else (0, 1)
-        if recording.seconds < TOO_SHORT_SECONDS or not last:
-            recording.status, recording.audio = "absent", ()
-            recording.error_code = TOO_SHORT if recording.seconds < TOO_SHORT_SECONDS else SILENT
-        else:
-            recording.status = "completed"
-            if recording.wish.trim:
-                recording.audio = tuple(Part(track, first, last - first) for track in recording.audio)
-        self._announce(recording, recording.status)
-        self._changed()
-
-    def _announce(self, recording: Recording, status: RecordingStatus) -> None:
-        callback = recording.wish.callback
+    def announce(self, recording: Recording) -> None:
+        """Tell the application how a recording stands, if it asked for that."""
+        callback, status = recording.wish.callback, recording.status
         if not callback.wants(status):
             return
         fields = {
@@ -312,3 +313,19 @@ class Recorder:
         if status == "completed":
             fields["RecordingDuration"] = str(recording.duration)
         self._callbacks.send(recording.leg, url=callback.url, method=callback.method, fields=fields)
+
+    def _process(self, recording: Recording) -> None:
+        recording.updated = self._clock.now()
+        if recording.status == "deleted":
+            return
+        # Trimmed, silence leaves nothing; untrimmed, an account keeps it.
+        first, last = loud_part(recording.audio) if recording.wish.trim else (0, 1)
+        if recording.seconds < TOO_SHORT_SECONDS or not last:
+            recording.status, recording.audio = "absent", ()
+            recording.error_code = TOO_SHORT if recording.seconds < TOO_SHORT_SECONDS else SILENT
+        else:
+            recording.status = "completed"
+            if recording.wish.trim:
+                recording.audio = tuple(Part(track, first, last - first) for track in recording.audio)
+        self.announce(recording)
+        self._changed()
