@@ -126,7 +126,9 @@ class Recording:
         if self.wish.source == "RecordVerb":
             return [near]
         far = [said.sound() for said in self.other.said] if self.other is not None else self.leg.played
-        return {"inbound": [near], "outbound": [far], "both": [near, far]}[self.wish.track]
+        # On the wire the track of a Start is told, and what is recorded is both.
+        track = "both" if self.wish.source == "StartCallRecordingTwiML" else self.wish.track
+        return {"inbound": [near], "outbound": [far], "both": [near, far]}[track]
 
     def _stretches(self) -> tuple[list[Stretch], float]:
         """Return what was recorded between the pauses, and how long it is with the silence in their place."""
@@ -165,7 +167,7 @@ class Recorder:
         self._base_url = base_url.rstrip("/")
         self._delay = delay
         self._changed = changed
-        self._wishes: dict[str, Wish] = {}
+        self._wishes: dict[str, list[tuple[Wish, str]]] = {}
         self._of_legs: dict[str, list[Recording]] = {}
 
     def url(self, recording: Recording) -> str:
@@ -240,17 +242,17 @@ class Recorder:
 
     def named(self, leg: Leg, name: str) -> Recording | None:
         """Return the recording that a document began on a leg under this name; its sid is a name too."""
-        return next((each for each in self._of_legs.get(leg.sid, ()) if name in (each.name, each.sid)), None)
+        own = (each for each in self._of_legs.get(leg.sid, ()) if each.wish.source == "StartCallRecordingTwiML")
+        return next((each for each in own if name and name in (each.name, each.sid)), None)
 
-    def record_call(self, leg: Leg, wish: Wish) -> None:
+    def record_call(self, leg: Leg, wish: Wish, name: str = "") -> None:
         """Record a leg from its answer to its end."""
-        self._wishes[leg.sid] = wish
+        self._wishes.setdefault(leg.sid, []).append((wish, name))
 
     def leg_answered(self, leg: Leg) -> None:
-        """Begin the recording asked for, if any."""
-        wish = self._wishes.pop(leg.sid, None)
-        if wish is not None:
-            self.start(leg, wish)
+        """Begin the recordings asked for, if any."""
+        for wish, name in self._wishes.pop(leg.sid, ()):
+            self.start(leg, wish, name=name)
 
     def leg_ended(self, leg: Leg) -> None:
         """End a leg's recordings, and name the one asked for with the call in the leg's last callback."""
@@ -259,6 +261,7 @@ class Recorder:
             if recording.wish.source == "OutboundAPI":
                 leg.recording_fields = self.verb_fields(recording)
         self._of_legs.pop(leg.sid, None)
+        self._wishes.pop(leg.sid, None)
         leg.played.clear()
 
     def note(self, leg: Leg, sound: Sound) -> None:
