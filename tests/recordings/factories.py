@@ -12,6 +12,9 @@ from recordings.states import CopyKind, State
 from tests.calls.factories import AT, make_call, new_sid
 
 
+RAMP = b"".join(n.to_bytes(2, "little") for n in range(30_000))
+
+
 def wav(seconds: float = 3, *, rate: int = 8000, channels: int = 1) -> bytes:
     """Make telephone audio: a rising ramp, so that each part of it can be told from every other."""
     buffer = io.BytesIO()
@@ -19,8 +22,8 @@ def wav(seconds: float = 3, *, rate: int = 8000, channels: int = 1) -> bytes:
         sound.setnchannels(channels)
         sound.setsampwidth(2)
         sound.setframerate(rate)
-        ramp = ((n % 30_000).to_bytes(2, "little") for n in range(int(seconds * rate * channels)))
-        sound.writeframes(b"".join(ramp))
+        size = 2 * int(seconds * rate * channels)
+        sound.writeframes((RAMP * (size // len(RAMP) + 1))[:size])
     return buffer.getvalue()
 
 
