@@ -11,7 +11,7 @@ from recordings.models import MissedCall, Play, Recording, Voicemail
 from recordings.states import State, VoicemailStatus
 from telephony.payloads import RecordingCallback
 from tests.calls.factories import AT, make_call, new_sid
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +179,7 @@ def test_each_failure_waits_twice_as_long_and_the_last_waits_for_a_person() -> N
 
 def test_only_a_failed_recording_can_be_tried_again() -> None:
     assert actions.retry(make_recording(state=State.ANNOUNCED), at=AT) is False
-    assert actions.retry(make_fetched(), at=AT) is False
+    assert actions.retry(make_stored(), at=AT) is False
 
 
 def test_a_repeated_callback_does_not_end_the_pause_after_a_failure() -> None:
@@ -240,7 +240,7 @@ def test_a_voicemail_moves_as_its_table_says() -> None:
 
 
 def test_a_listening_is_logged_once_for_all_its_pieces() -> None:
-    ann, recording = make_user("ann"), make_fetched()
+    ann, recording = make_user("ann"), make_stored()
 
     for minutes in (0, 1, 9, 11):
         actions.note_play(recording, by=ann, address="127.0.0.1", at=AT + minutes * MINUTE)
@@ -254,7 +254,7 @@ def test_a_listening_is_logged_once_for_all_its_pieces() -> None:
 
 
 def test_listening_makes_a_new_voicemail_heard_but_only_for_those_whose_work_it_is() -> None:
-    voicemail = make_voicemail(recording=make_fetched())
+    voicemail = make_voicemail(recording=make_stored())
 
     actions.note_play(voicemail.recording, by=make_user("auditor"), address=None, at=AT)
     voicemail.refresh_from_db()

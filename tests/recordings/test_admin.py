@@ -11,7 +11,7 @@ from recordings import actions
 from recordings.models import Mailbox, MissedCall, Voicemail
 from recordings.states import State
 from tests.calls.factories import AT, make_call
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def page(client: Client, address: str, **query: str) -> str:
 def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> None:
     agent, sales, support = make_user("ann", *AGENT), make_mailbox("Sales"), make_mailbox("Support")
     sales.members.add(agent)
-    mine, other = make_voicemail(sales, make_fetched()), make_voicemail(support, make_fetched())
+    mine, other = make_voicemail(sales, make_stored()), make_voicemail(support, make_stored())
     client.force_login(agent)
 
     shown = page(client, VOICEMAILS)
@@ -51,7 +51,7 @@ def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> N
 
 def test_who_sees_every_mailbox_without_the_right_to_listen_gets_no_player(client: Client) -> None:
     client.force_login(make_user("ann", "recordings.view_voicemail", "recordings.see_every_mailbox"))
-    voicemail = make_voicemail(make_mailbox(), make_fetched(call=make_call(from_number="+14155550123")))
+    voicemail = make_voicemail(make_mailbox(), make_stored(call=make_call(from_number="+14155550123")))
 
     for shown in (page(client, VOICEMAILS), page(client, f"{VOICEMAILS}{voicemail.pk}/change/")):
         assert "<audio" not in shown
@@ -133,7 +133,7 @@ def test_voicemails_are_found_by_number_status_and_mailbox(root: Client) -> None
 
 
 def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: Client) -> None:
-    voicemail = make_voicemail(make_mailbox(), make_fetched())
+    voicemail = make_voicemail(make_mailbox(), make_stored())
     actions.note_play(voicemail.recording, by=make_user("listener"), address=None, at=AT)
 
     shown = page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
@@ -184,9 +184,9 @@ def test_a_mailbox_with_voicemails_is_not_deleted(root: Client) -> None:
 
 def fill(number: int) -> None:
     for n in range(number):
-        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_fetched(b"x"))
+        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_stored(b"x"))
         MissedCall.objects.create(mailbox=Mailbox.objects.order_by("pk")[0], call=make_call(), at=AT)
-        actions.note_play(make_fetched(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
+        actions.note_play(make_stored(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
 
 
 @pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED, PLAYS])

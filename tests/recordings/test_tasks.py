@@ -14,7 +14,7 @@ from recordings.models import MissedCall, Recording
 from recordings.states import State
 from telephony import client
 from tests.calls.factories import make_call
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_voicemail, wav
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_voicemail, wav
 from tests.scripted import Scripted, twilio
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,7 @@ def test_a_voicemail_whose_audio_is_late_is_told_of_all_the_same() -> None:
 
 def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:
     voicemail = make_voicemail(
-        make_mailbox(addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(minutes=3)
+        make_mailbox(addressees="ann@example.com"), make_stored(), left_at=timezone.now() - timedelta(minutes=3)
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
@@ -215,9 +215,9 @@ def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:
 
 def test_nobody_is_told_of_what_is_long_past_or_has_no_addressees() -> None:
     make_voicemail(
-        make_mailbox("Old", addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(days=2)
+        make_mailbox("Old", addressees="ann@example.com"), make_stored(), left_at=timezone.now() - timedelta(days=2)
     )
-    make_voicemail(make_mailbox("Nobody"), make_fetched(), left_at=timezone.now())
+    make_voicemail(make_mailbox("Nobody"), make_stored(), left_at=timezone.now())
 
     tasks.sweep()
 

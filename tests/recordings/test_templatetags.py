@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from recordings.models import Recording
 from recordings.states import State
-from tests.recordings.factories import make_fetched, make_recording, make_user
+from tests.recordings.factories import make_recording, make_stored, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def shown(recording: Recording, user: Any) -> str:
 
 
 def test_the_player_is_shown_to_those_who_may_hear() -> None:
-    recording = make_fetched()
+    recording = make_stored()
 
     assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", "recordings.listen"))
     assert "You may not hear" in shown(recording, make_user("bob"))
