@@ -1,8 +1,10 @@
 """The mark of who took a recording out of the house, inside the file. Pure."""
 
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from uuid import UUID
 
 HEAD = 4096  # within so many bytes a WAV file says how it is made
@@ -30,6 +32,16 @@ class Mark:
         who = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in self.who)[:40]
         when = f"{self.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         return f"recording-{str(self.recording)[:8]}-{who}-{when}-log{self.entry}.{ending}"
+
+
+def marked(pieces: Iterable[bytes], *, size: int, text: str) -> tuple[int, Iterator[bytes]]:
+    """Give a WAV file with a comment in it, as it flows, and its size. Raises NoWave."""
+    flow = iter(pieces)
+    head = b""
+    while len(head) < HEAD and (piece := next(flow, b"")):
+        head += piece
+    fresh, place = marked_head(head, size=size, text=text)
+    return size - place + len(fresh), chain([fresh, head[place:]], flow)
 
 
 def marked_head(head: bytes, *, size: int, text: str) -> tuple[bytes, int]:

@@ -10,6 +10,8 @@ A reason is asked for whatever a sensitive queue had to do with, and for every o
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -18,7 +20,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from agents.models import User
 from compliance.states import Subject
 from queues.models import Queue
-from recordings.models import Copy, Recording, Transcript
+from recordings.models import Copy, GivenReason, Recording, Transcript
 from recordings.states import CopyKind, State
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -39,6 +41,31 @@ class Rights:
     is_sensitive: bool = True
 
 
+class Standing(StrEnum):
+    """How a person stands to the sound of a recording."""
+
+    OPEN = "open"
+    REASON = "reason"  # it is heard for a reason alone, and none was given lately
+    REFUSED = "refused"
+    HIDDEN = "hidden"  # nobody knows yet what is to be hidden, or the copy in which it is hidden is gone
+    ABSENT = "absent"  # it is not in our storage
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Whether a person may hear a recording now. `copy` is what they hear, also where only a reason is missing."""
+
+    standing: Standing
+    rights: Rights
+    copy: Copy | None = None
+    reason: str = ""
+
+    @property
+    def may_read(self) -> bool:
+        """Whether what was said may be read, redacted: by the same rule, whether or not there is sound any more."""
+        return self.standing not in (Standing.REFUSED, Standing.REASON)
+
+
 def rights_of(user: AbstractBaseUser | AnonymousUser, recording: Recording) -> Rights:
     """Tell what a person may do with a recording."""
     if not isinstance(user, User) or not user.is_active:
@@ -55,6 +82,26 @@ def rights_of(user: AbstractBaseUser | AnonymousUser, recording: Recording) -> R
         exports=bool(hears) and user.has_perm("recordings.export"),
         is_sensitive=bool(is_sensitive),
     )
+
+
+def hearing(
+    user: AbstractBaseUser | AnonymousUser, recording: Recording, *, at: datetime, original: bool = False
+) -> Hearing:
+    """Tell whether a person may hear a recording now, or its original, and what is in the way."""
+    may = rights_of(user, recording)
+    if not (may.hears_original if original else may.hears):
+        return Hearing(Standing.REFUSED, may)
+    reason = ""
+    if original or may.is_sensitive:
+        given = GivenReason.objects.valid(at=at).filter(recording=recording, user=user.pk)
+        given = given.filter(of_original=True) if original else given
+        reason = given.order_by("-at").values_list("reason", flat=True).first() or ""
+    copy = copy_of(recording, CopyKind.ORIGINAL) if original else shown_copy(recording)
+    if (original or may.is_sensitive) and not reason:
+        return Hearing(Standing.REASON, may, copy)
+    if copy is None:
+        return Hearing(Standing.HIDDEN if recording.is_here else Standing.ABSENT, may, reason=reason)
+    return Hearing(Standing.OPEN, may, copy, reason)
 
 
 def audible_to(user: User) -> QuerySet[Recording]:
@@ -131,11 +178,7 @@ def hides(recording: Recording) -> bool:
 
 def is_awaiting_redaction(recording: Recording) -> bool:
     """Tell whether nobody knows yet what is to be hidden. A voicemail does not wait: somebody has to call back."""
-    return (
-        recording.transcribes
-        and recording.state in _NOT_YET_REDACTED
-        and recording.subject != Subject.VOICEMAIL
-    )
+    return recording.transcribes and recording.state in _NOT_YET_REDACTED and recording.subject != Subject.VOICEMAIL
 
 
 def _answer(condition: Q) -> ExpressionWrapper:

@@ -42,10 +42,8 @@ def split(pieces: Iterable[bytes]) -> tuple[Form, Iterator[Samples]]:
     """
     flow = iter(pieces)
     head = b""
-    for piece in flow:
+    while len(head) < HEAD and (piece := next(flow, b"")):
         head += piece
-        if len(head) >= HEAD:
-            break
     form = _form(head)
     return form, _samples(form, chain([head[form.begins :]], flow))
 
@@ -73,9 +71,8 @@ def _samples(form: Form, pieces: Iterable[bytes]) -> Iterator[Samples]:
             yield np.frombuffer(data[:whole], dtype="<i2").astype(np.int16).reshape(-1, form.channels)
 
 
-def wave_form(pieces: Iterable[bytes], *, bars: int = BARS) -> list[list[int]]:
-    """Tell for each channel how loud it gets, in hundredths, from the beginning to the end. Raises NoSound."""
-    form, samples = split(pieces)
+def wave_form(form: Form, samples: Iterable[Samples], *, bars: int = BARS) -> list[list[int]]:
+    """Tell for each channel how loud it gets, in hundredths, from the beginning to the end."""
     loudest = np.zeros((bars, form.channels), dtype=np.int32)
     place = 0
     for block in samples:
@@ -86,9 +83,8 @@ def wave_form(pieces: Iterable[bytes], *, bars: int = BARS) -> list[list[int]]:
     return hundredths
 
 
-def mp3(pieces: Iterable[bytes], *, comment: str) -> Iterator[bytes]:
-    """Give the same sound as an MP3 file that carries a comment, as it is made. Raises NoSound."""
-    form, samples = split(pieces)
+def mp3(form: Form, samples: Iterable[Samples], *, comment: str) -> Iterator[bytes]:
+    """Give the same sound as an MP3 file that carries a comment, as it is made."""
     outlet = _Outlet()
     # without a summary at the front, for which the beginning would have to be written again at the end
     with av.open(outlet, "w", format="mp3", options={"write_xing": "0", "id3v2_version": "3"}) as container:

@@ -10,7 +10,7 @@ from agents.models import User
 from compliance.actions import access
 from compliance.models import AccessEntry
 from compliance.states import Access
-from recordings.models import Copy, GivenReason, Recording, ShareLink, Voicemail
+from recordings.models import Copy, GivenReason, Recording, ShareLink, Transcript, Voicemail
 from recordings.ranges import Part, stretch
 from recordings.states import VoicemailStatus
 
@@ -35,7 +35,7 @@ class Listener:
 
 
 def give_reason(recording: Recording, *, by: User, reason: str, of_original: bool, at: datetime) -> GivenReason:
-    """Take in why a person wants to hear a recording, or its original; it counts for a while, and then is asked anew."""
+    """Take in why a person wants to hear a recording, or its original; it counts for a while."""
     given, _made = GivenReason.objects.update_or_create(
         recording=recording,
         user=by,
@@ -58,6 +58,27 @@ def note_heard(recording: Recording, copy: Copy, part: Part, *, listener: Listen
     """Log how much of what was asked for was really sent."""
     action = Access.HEARD_ORIGINAL if listener.hears_hidden else Access.HEARD
     _log(action, recording, copy, part, listener, at=at)
+
+
+def note_read(recording: Recording, transcript: Transcript, *, listener: Listener, at: datetime) -> None:
+    """Log that what was said, redacted, was shown to somebody."""
+    access.log(
+        user=listener.user,
+        who=listener.who,
+        address=listener.address,
+        action=Access.READ,
+        subject=RECORDING,
+        subject_id=recording.pk,
+        reason=listener.reason,
+        detail={"transcript": str(transcript.pk)},
+        at=at,
+    )
+
+
+def keep_waves(copy: Copy, waves: list[list[int]]) -> None:
+    """Keep a copy's wave form, which took reading all of it; not where another file has come in its place meanwhile."""
+    Copy.objects.filter(pk=copy.pk, sha256=copy.sha256).update(waves=waves)
+    copy.waves = waves
 
 
 def _log(

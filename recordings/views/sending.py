@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
@@ -47,6 +48,19 @@ def opened(copy: Copy, part: Part) -> files.Part:
         raise Http404 from error
 
 
+class Flow:
+    """Bytes that are made of a file as they are sent. Has the file closed also where nobody reads to the end."""
+
+    def __init__(self, pieces: Iterator[bytes], file: files.Part) -> None:
+        self.pieces, self.file = pieces, file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.pieces
+
+    def close(self) -> None:
+        self.file.close()
+
+
 class Sent:
     """The bytes of a part, counted. However it ends, once, the log is told how much was handed over."""
 
@@ -71,9 +85,8 @@ class Sent:
         sent = Part(self.part.start, self.part.start + self.count)
         try:
             actions.note_heard(self.recording, self.copy, sent, listener=self.listener, at=timezone.now())
-        except Exception:  # whatever keeps the log away: nobody above would tell of it
+        except DatabaseError:  # the sound is out, and that it was asked for is in the log
             logger.exception("What was heard of recording %s could not be logged", self.recording.sid)
-            raise
 
 
 def _is_same(request: HttpRequest, tag: str) -> bool:

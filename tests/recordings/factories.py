@@ -12,6 +12,9 @@ from recordings.states import CopyKind, State
 from tests.calls.factories import AT, make_call, new_sid
 
 
+EVERYWHERE = ("recordings.listen", "recordings.listen_everywhere")
+
+
 def wav(seconds: float = 3, *, rate: int = 8000, channels: int = 1) -> bytes:
     """Make telephone audio: a rising ramp, so that each part of it can be told from every other."""
     buffer = io.BytesIO()

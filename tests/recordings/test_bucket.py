@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from recordings import tasks
 from recordings.states import State
-from tests.recordings.factories import make_recording, make_user, wav
+from tests.recordings.factories import EVERYWHERE, make_recording, make_user, wav
 from tests.scripted import twilio
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_a_recording_is_fetched_into_a_bucket_and_heard_in_parts(bucket: Any, cl
     with twilio() as script:
         script.answer(".wav", 200, sound)
         tasks.fetch(str(recording.pk))
-    client.force_login(make_user("ann", "recordings.listen"))
+    client.force_login(make_user("ann", *EVERYWHERE))
     address = f"/recordings/{recording.pk}/audio"
 
     part = client.get(address, headers={"Range": "bytes=1000-1999"})
@@ -65,7 +65,7 @@ def test_a_recording_is_fetched_into_a_bucket_and_heard_in_parts(bucket: Any, cl
 
 def test_audio_that_the_bucket_has_lost_is_not_found(bucket: Any, client: Client) -> None:
     recording = make_recording(state=State.FETCHED, audio="recordings/lost.wav", size=9, sha256="ab" * 32)
-    client.force_login(make_user("ann", "recordings.listen"))
+    client.force_login(make_user("ann", *EVERYWHERE))
 
     assert client.get(f"/recordings/{recording.pk}/audio").status_code == 404
 

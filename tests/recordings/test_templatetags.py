@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from recordings.models import Recording
 from recordings.states import State
-from tests.recordings.factories import make_recording, make_stored, make_user
+from tests.recordings.factories import EVERYWHERE, make_recording, make_stored, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def shown(recording: Recording, user: Any) -> str:
 def test_the_player_is_shown_to_those_who_may_hear() -> None:
     recording = make_stored()
 
-    assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", "recordings.listen"))
+    assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", *EVERYWHERE))
     assert "You may not hear" in shown(recording, make_user("bob"))
 
 
@@ -37,7 +37,7 @@ def test_the_player_is_shown_to_those_who_may_hear() -> None:
 def test_where_there_is_no_sound_the_reason_is_told(state: State, words: str) -> None:
     recording = make_recording(state=state, failure="no audio" if state is State.FAILED else "")
 
-    page = shown(recording, make_user("ann", "recordings.listen"))
+    page = shown(recording, make_user("ann", *EVERYWHERE))
 
     assert words in page
     assert "<audio" not in page
