@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from recordings import spool, vault
 from recordings.models import Copy, Recording
 from recordings.states import CopyKind
+from recordings.storage import draft
 from recordings.vault import Unreadable
 
 PIECE = 256 * 1024
@@ -106,7 +107,7 @@ def write(recording: Recording, kind: CopyKind, pieces: Iterable[bytes], *, goes
                 raise Stopped
             yield piece
 
-    with spool.draft(path) as file:
+    with draft(path) as file:
         for piece in vault.sealed(counted(), key):
             file.write(piece)
     return Sealed(recording.pk, kind, name_of(recording, kind), size, digest.hexdigest(), key.id, key.wrapped)

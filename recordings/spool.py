@@ -1,8 +1,7 @@
 """Where sound lies on this machine on its way from Twilio to our storage: a private folder, sealed like the storage."""
 
 import hashlib
-import os
-import secrets
+import re
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -13,8 +12,10 @@ from typing import IO
 
 from django.conf import settings
 
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Longer than any recording is on its way; what is older and waited for by nobody was left behind.
 LEFT_BEHIND = timedelta(hours=6)
+OURS = re.compile(rf"(?P<id>{UUID})\..+|\.{UUID}\..+|\.plain-.+")
 ANONYMOUS = Path("/proc/self/fd")  # a file without a name can be opened there, on Linux
 
 
@@ -31,21 +32,6 @@ def folder() -> Path:
 def path_of(recording_id: object, wrapped_key: bytes) -> Path:
     """Tell where a sound lies. Two workers with two keys, of which one has lost its claim, write two files."""
     return folder() / f"{recording_id}.{hashlib.sha256(wrapped_key).hexdigest()[:12]}"
-
-
-@contextmanager
-def draft(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file that is there when all went well, and on the disk; of a failure nothing is left."""
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with unfinished.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager
@@ -66,29 +52,29 @@ def nameless() -> Iterator[tuple[IO[bytes], Path]]:
         with tempfile.TemporaryFile(dir=folder()) as file:
             yield file, ANONYMOUS / str(file.fileno())
     else:
-        with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part") as named:
+        with tempfile.NamedTemporaryFile(dir=folder(), prefix=".plain-") as named:
             yield named.file, Path(named.name)
 
 
-def remove(recording_id: object, *, but: Path | None = None) -> None:
+def remove(recording_id: object) -> None:
     """Remove what lies here of a recording."""
-    for path in folder().glob(f"{recording_id}.*"):
-        if path != but:
+    for pattern in (f"{recording_id}.*", f".{recording_id}.*"):
+        for path in folder().glob(pattern):
             path.unlink(missing_ok=True)
 
 
 def tidy(wanted: Callable[[Collection[str]], Collection[str]]) -> int:
     """Remove what was left behind, and tell how much. `wanted` names those of some recordings that are on the way."""
     old = time.time() - LEFT_BEHIND.total_seconds()
-    found: dict[str, list[Path]] = {}
+    left: dict[Path, str] = {}
     for path in folder().iterdir():
         try:
-            if path.stat().st_mtime < old:
-                found.setdefault(path.name.partition(".")[0], []).append(path)
+            if (found := OURS.fullmatch(path.name)) and path.stat().st_mtime < old:
+                left[path] = found["id"] or ""  # nobody waits for a draft
         except FileNotFoundError:  # a worker was quicker
             continue
-    kept = set(wanted(found))
-    left = [path for name, paths in found.items() for path in paths if name not in kept or path.suffix == ".part"]
-    for path in left:
+    kept = set(wanted({recording for recording in left.values() if recording}))
+    gone = [path for path, recording in left.items() if recording not in kept]
+    for path in gone:
         path.unlink(missing_ok=True)
-    return len(left)
+    return len(gone)

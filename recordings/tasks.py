@@ -186,7 +186,9 @@ def _renewing(recording: Recording) -> GoesOn:
 
 
 def _on_the_way(ids: Collection[str]) -> Collection[str]:
-    rows = Recording.objects.filter(pk__in=ids, state__in=[State.READY, State.FETCHED, State.VERIFIED])
+    rows = Recording.objects.filter(
+        pk__in=list(filter(None, ids)), state__in=[State.READY, State.FETCHED, State.VERIFIED]
+    )
     return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
 

@@ -13,6 +13,7 @@ from tests.calls.factories import AT, make_call, new_sid
 
 
 EVERYWHERE = ("recordings.listen", "recordings.listen_everywhere")
+RAMP = b"".join(n.to_bytes(2, "little") for n in range(30_000))
 
 
 def wav(seconds: float = 3, *, rate: int = 8000, channels: int = 1) -> bytes:
@@ -22,8 +23,8 @@ def wav(seconds: float = 3, *, rate: int = 8000, channels: int = 1) -> bytes:
         sound.setnchannels(channels)
         sound.setsampwidth(2)
         sound.setframerate(rate)
-        ramp = ((n % 30_000).to_bytes(2, "little") for n in range(int(seconds * rate * channels)))
-        sound.writeframes(b"".join(ramp))
+        size = 2 * int(seconds * rate * channels)
+        sound.writeframes((RAMP * (size // len(RAMP) + 1))[:size])
     return buffer.getvalue()
 
 

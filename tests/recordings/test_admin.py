@@ -144,8 +144,8 @@ def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: 
 
 
 def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
-    recording = make_recording(state=State.FAILED, failure="no audio", attempts=20)
-    assert "Fetch it again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
+    recording = make_recording(state=State.READY, failure="no audio", attempts=20)
+    assert "Try again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
 
     root.post(reverse("admin:recordings_recording_retry", args=[recording.pk]))
 
@@ -154,8 +154,21 @@ def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
     assert actions.sweep_due(at=timezone.now()) == [recording.pk]
 
 
+def test_what_fails_is_found_whether_it_is_tried_again_or_not(root: Client) -> None:
+    again = make_recording(state=State.READY, failure="no audio", retry_at=AT)
+    stuck = make_recording(state=State.STORED, failure="no time", clears=True)
+    fine = make_recording(state=State.READY)
+
+    shown = {which: page(root, RECORDINGS, failing=which) for which in ("again", "stuck")}
+
+    found = {
+        which: {str(row.pk) for row in (again, stuck, fine) if str(row.pk) in text} for which, text in shown.items()
+    }
+    assert found == {"again": {str(again.pk)}, "stuck": {str(stuck.pk)}}
+
+
 def test_retrying_needs_the_right_to_listen(client: Client) -> None:
-    recording = make_recording(state=State.FAILED)
+    recording = make_recording(state=State.READY, failure="no audio")
     client.force_login(make_user("ann", "recordings.view_recording", "recordings.see_every_mailbox"))
 
     assert client.post(reverse("admin:recordings_recording_retry", args=[recording.pk])).status_code == 403

@@ -135,7 +135,7 @@ def test_length_is_measured_by_the_files_own_header(rate: int, channels: int) ->
 def test_at_twilio_it_is_deleted_only_after_ours_was_read_from_end_to_end(script: Scripted) -> None:
     recording = make_stored(wav(3), clears=True)
     copy = recording.copies.get()
-    script.answer(".json", 204, b"")
+    script.answer("DELETE .json", 204, b"")
     script.refuse(".json")
 
     fetching.clear(recording, copy, goes_on=always)
@@ -150,6 +150,7 @@ def test_at_twilio_it_is_deleted_only_after_ours_was_read_from_end_to_end(script
 
 def test_what_twilio_still_tells_of_is_not_gone(script: Scripted) -> None:
     recording = make_stored(wav(3), clears=True)
+    script.answer("DELETE .json", 204, b"")
     script.answer(".json", 200, {"sid": recording.sid, "status": "completed"})
 
     with pytest.raises(StillThere, match="still tells of it"):

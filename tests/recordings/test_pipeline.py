@@ -48,7 +48,7 @@ def test_what_is_settled_or_not_yet_told_of_has_no_next_stage(state: State, clea
 
 
 def test_every_stage_is_of_one_kind() -> None:
-    assert FETCHING | TRANSCRIBING == set(Stage)
+    assert set(Stage) == FETCHING | TRANSCRIBING
     assert not FETCHING & TRANSCRIBING
     assert all(stage in beside(stage) for stage in Stage)
 

@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -6,7 +6,7 @@ from recordings.states import ANNOUNCES, HERE, MOVES, VOICEMAIL_MOVES, State, Vo
 
 CLIMB = ["announced", "ready", "fetched", "verified", "stored", "cleared", "transcribed", "redacted", "indexed"]
 ALLOWED = {
-    *zip(CLIMB, CLIMB[1:], strict=False),
+    *pairwise(CLIMB),
     ("stored", "transcribed"),  # where Twilio keeps its own
     ("announced", "absent"),
     ("ready", "absent"),

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from recordings import files
 from recordings.models import Play, Recording
 from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail, wav
 
@@ -118,8 +119,7 @@ def test_nothing_can_be_sent_to_it(listener: Client, recording: Recording) -> No
 
 
 def test_audio_that_the_storage_has_lost_is_not_found(listener: Client, recording: Recording) -> None:
-    recording.audio.delete(save=False)
-    Recording.objects.filter(pk=recording.pk).update(audio="recordings/lost.wav")
+    files.delete(recording.copies.get())
 
     assert listener.get(address(recording)).status_code == 404
 
