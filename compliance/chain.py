@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 BEGINNING = "0" * 64  # what the first entry names as the hash before
@@ -91,7 +91,7 @@ def canonical(
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "user": user,
         "who": who,
-        "address": None if address is None else str(ip_address(address)),
+        "address": address and _address(address),
         "action": str(action),
         "subject": subject,
         "subject_id": subject_id,
@@ -99,6 +99,12 @@ def canonical(
         "detail": plain(detail),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def _address(written: str) -> str:
+    """Write an address in one way, whichever of its ways the database or this Python prefers."""
+    address = ip_address(written)
+    return str((address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address)
 
 
 def plain(value: Any) -> Any:

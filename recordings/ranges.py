@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import ceil, floor
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 
@@ -41,3 +42,11 @@ def asked(header: str, size: int) -> Part | None:
     if start >= size or start == end:
         raise Unsatisfiable
     return Part(start, end)
+
+
+def stretch(part: Part, *, size: int, seconds: float) -> tuple[int, int]:
+    """Tell from which second to which a part of a sound goes; of one that has no length, from 0 to 0."""
+    if not size or not len(part):
+        second = floor(part.start / size * seconds) if size else 0
+        return second, second
+    return floor(part.start / size * seconds), ceil(part.end / size * seconds)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +43,7 @@ def log(
             at=at,
             user=user,
             who=(who or (user.get_username() if user else SYSTEM))[:150],
-            address=_as_it_comes_back(address),
+            address=address,
             action=action,
             subject=subject,
             subject_id=str(subject_id),
@@ -76,11 +75,3 @@ def _links() -> Iterator[chain.Link]:
     with transaction.atomic():
         for entry in AccessEntry.objects.order_by("id").iterator(chunk_size=READ_AT_ONCE):
             yield entry.link
-
-
-def _as_it_comes_back(address: str | None) -> str | None:
-    """Write an address as the database will: of the two ways to write an IPv4 address in IPv6 it knows another."""
-    if address is None:
-        return None
-    read = ip_address(address)
-    return str((read.ipv4_mapped if isinstance(read, IPv6Address) else None) or read)

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from recordings.models import Recording
 from recordings.states import State
-from tests.recordings.factories import make_recording, make_stored, make_user
+from tests.recordings.factories import EVERYWHERE, make_recording, make_stored, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def shown(recording: Recording, user: Any) -> str:
 def test_the_player_is_shown_to_those_who_may_hear() -> None:
     recording = make_stored()
 
-    assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", "recordings.listen"))
+    assert f'src="/recordings/{recording.pk}/audio"' in shown(recording, make_user("ann", *EVERYWHERE))
     assert "You may not hear" in shown(recording, make_user("bob"))
 
 
@@ -36,14 +36,14 @@ def test_the_player_is_shown_to_those_who_may_hear() -> None:
     ],
 )
 def test_where_there_is_no_sound_the_reason_is_told(state: State, words: str) -> None:
-    page = shown(make_recording(state=state), make_user("ann", "recordings.listen"))
+    page = shown(make_recording(state=state), make_user("ann", *EVERYWHERE))
 
     assert words in page
     assert "<audio" not in page
 
 
 def test_what_has_failed_is_told_with_its_reason() -> None:
-    page = shown(make_recording(state=State.READY, failure="no audio"), make_user("ann", "recordings.listen"))
+    page = shown(make_recording(state=State.READY, failure="no audio"), make_user("ann", *EVERYWHERE))
 
     assert "Could not be fetched yet: no audio" in page
     assert "cc-error" in page

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recordings", "0005_sound_lies_in_copies"),
+        ("recordings", "0008_plays_are_in_the_log"),
     ]
 
     operations = [
