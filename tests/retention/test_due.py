@@ -53,9 +53,7 @@ def test_each_recording_is_due_by_the_rule_that_the_pure_rules_name():
         make_rule(Kept.RECORDING, chance.choice((None, 20, 30, 60)), **scope)
     rules = RulesNow.read().rules
 
-    by_database = {
-        item: rule for rule in rules if rule.kind == Kept.RECORDING for item in due.due(rule, rules, at=AT)
-    }
+    by_database = {item: rule for rule in rules if rule.kind == Kept.RECORDING for item in due.due(rule, rules, at=AT)}
 
     expected = {}
     for item in items:
