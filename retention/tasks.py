@@ -2,13 +2,15 @@
 
 import logging
 import time
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from recordings import purging
-from retention.actions import runs
-from retention.models import Run
+from retention import erasing
+from retention.actions import erasures, runs
+from retention.models import Erasure, Run
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,19 @@ def sweep() -> None:
     at = timezone.now()
     for run_id in Run.objects.idle(at=at).order_by("pk").values_list("pk", flat=True):
         carry_out.delay(run_id)
+    for erasure_id in Erasure.objects.due(at=at).order_by("asked_at").values_list("pk", flat=True):
+        erase.delay(str(erasure_id))
+
+
+@shared_task
+def erase(erasure_id: str) -> None:
+    """Go on with an erasure for a while; then let another task go on."""
+    erasure = erasures.claim(UUID(erasure_id), at=timezone.now())
+    if erasure is None:
+        return
+    erasing.work(erasure, seconds=WORKED_FOR)
+    if Erasure.objects.due(at=timezone.now()).filter(pk=erasure.pk).exists():
+        erase.delay(erasure_id)
 
 
 @shared_task
