@@ -90,6 +90,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "recordings.Recording": ("sid", "source", "number", "language", "url", "error_code"),
         "recordings.Recorder": ("call_sid",),
         "recordings.Voicemail": ("language",),
+        "retention.Finding": ("call_sid",),
         "recordings.Transcript": ("provider", "version", "language", "currency"),
         "telephony.Delivery": ("identity", "call_sid"),
         "telephony.PhoneNumber": (
