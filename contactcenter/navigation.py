@@ -38,7 +38,18 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
+        ),
+    ),
+    (
+        _("Compliance"),
+        (
             ("compliance.AccessEntry", _("Who had access"), "visibility"),
+            ("compliance.Hold", _("Legal holds"), "gavel"),
+            ("compliance.RetentionRule", _("Retention rules"), "auto_delete"),
+            ("retention.Run", _("What the rules removed"), "delete_sweep"),
+            ("retention.Erasure", _("Erasures of persons"), "person_remove"),
+            ("retention.Finding", _("What lies unclaimed"), "help_center"),
+            ("retention.Comparison", _("Comparisons"), "compare_arrows"),
         ),
     ),
     (

@@ -31,7 +31,9 @@ EVERYTHING_ELSE = {
     **{("calls", kind): VIEW for kind in ("call", "call event")},
     **{("conferences", kind): VIEW for kind in ("conference", "participant", "supervision")},
     **{("queues", kind): VIEW for kind in ("queue", "entry", "offer", "handling", "callback", "disposition")},
-    **{("recordings", kind): VIEW for kind in ("voicemail", "missed call", "mailbox", "copy", "transcript", "recorder")},
+    **{
+        ("recordings", kind): VIEW for kind in ("voicemail", "missed call", "mailbox", "copy", "transcript", "recorder")
+    },
     ("recordings", "recording"): ("view", "delete"),
     **{("ivr", kind): VIEW for kind in ("flow", "version", "line", "visit")},
     **{("telephony", kind): VIEW for kind in ("delivery", "phone number")},
