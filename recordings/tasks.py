@@ -6,13 +6,13 @@ from datetime import timedelta
 from smtplib import SMTPException
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, notices
+from recordings import actions, notices, steering
 from recordings.fetching import Fetched, Stopped, Unusable, fetched
 from recordings.models import MissedCall, Recording, Voicemail
 from telephony import client
@@ -142,3 +142,32 @@ def _stored(recording: Recording, audio: Fetched) -> str:
         return default_storage.save(recording.path, File(audio.file))
     except Exception as error:  # storages of all makes raise what they like
         raise Unusable(f"our storage did not take the audio: {type(error).__name__}: {error}") from error
+
+
+@shared_task
+def sweep_recorders() -> None:
+    """Ask again for what is not so yet, and end the pauses that were forgotten."""
+    at = timezone.now()
+    actions.recorders.end_forgotten_pauses(at=at)
+    for errand in actions.recorders.sweep(at=at):
+        current_app.tasks[f"recordings.tasks.{errand.task}"].delay(str(errand.about))
+
+
+@shared_task
+def begin_recorder(recorder_id: str) -> None:
+    steering.begin(UUID(recorder_id))
+
+
+@shared_task
+def steer_recorder(recorder_id: str) -> None:
+    steering.change(UUID(recorder_id))
+
+
+@shared_task
+def look_at_recorder(recorder_id: str) -> None:
+    steering.look(UUID(recorder_id))
+
+
+@shared_task
+def end_forgotten_pauses(_call_id: str) -> None:
+    actions.recorders.end_forgotten_pauses(at=timezone.now())

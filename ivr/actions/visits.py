@@ -14,6 +14,8 @@ import calls.actions
 import recordings.actions
 from calls.models import Call, EventKind
 from calls.states import FINAL, Status, climbs
+from compliance.actions import consent as compliance
+from compliance.states import Direction
 from ivr import documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import lock, read, urls
@@ -38,6 +40,7 @@ Entry = tuple[str, dict[str, Any]]
 class _Line(NamedTuple):
     id: int
     name: str
+    flow_id: int | None
     flow: str | None
     version: int | None
     number: int | None
@@ -66,6 +69,9 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
         document = documents.frozen(line.version)
     except Broken as broken:
         return _apologize(call, request, f"version {line.number} of flow {line.flow} cannot be walked: {broken}", at=at)
+    compliance.begin_scope(
+        call, number=request.to_number, caller=request.from_number, direction=Direction.INBOUND, flow=line.flow_id
+    )
     visit = uuid4()
     reading = read(document, document.first, request, at=at)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
@@ -231,7 +237,7 @@ def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
 def _find_line(address: str) -> _Line | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line.id, line.name, flow.name, flow.published_id, version.number FROM ivr_line line"
+            "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",

@@ -1,5 +1,6 @@
 """Every write to recordings, voicemails and the log of who listened."""
 
+from recordings.actions import recorders
 from recordings.actions.announcing import announce, give_up, sweep_silent
 from recordings.actions.fetching import (
     LEASE,
@@ -47,6 +48,7 @@ __all__ = [
     "note_told",
     "pause_after",
     "presume_missed",
+    "recorders",
     "release",
     "renew_claim",
     "retry",

@@ -1,0 +1,135 @@
+"""From rows to what the rules ask: the policies of a call, its ledger, and what a party is still to hear."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from compliance.models import Consent, Notice, Policy, Scope
+from compliance.policies import Asking, Entry, Facts, Present, Rule, governing, owes
+from compliance.states import Mode, Party, Subject
+
+RECORDS_TALKS = (Subject.CONVERSATION, Subject.AGENT)
+DEFAULT_TEXTS = {
+    Mode.ANNOUNCE: "This call is recorded.",
+    Mode.ASK_ONE: "May we record this call? Press 1 for yes, or 2 for no.",
+    Mode.ASK_EVERY: "May we record this call? Press 1 for yes, or 2 for no.",
+}
+DEFAULT_LANGUAGE = "en-US"
+
+
+class Owed(NamedTuple):
+    """A notice that a party is still to hear. `notice` is None where the policy has no text of its own.
+
+    `asks` tells whether it is a question: to colleagues it is only told.
+    """
+
+    policy: Policy
+    notice: Notice | None
+    text: str
+    language: str
+    asks: bool
+
+
+def scope_of(call: UUID) -> Scope | None:
+    return Scope.objects.filter(pk=call).first()
+
+
+def facts_of(scope: Scope | None) -> Facts:
+    if scope is None:
+        return Facts()
+    return Facts(scope.number, scope.flow_id, scope.queue_id, scope.direction)
+
+
+def rule_of(policy: Policy) -> Rule:
+    return Rule(
+        policy.pk, policy.subject, policy.number, policy.flow_id, policy.queue_id, policy.direction, policy.share
+    )
+
+
+def active(subjects: Collection[str] = RECORDS_TALKS) -> list[Policy]:
+    return list(Policy.objects.filter(is_active=True, subject__in=list(subjects)))
+
+
+def choose(
+    policies: Sequence[Policy], call: UUID | None, facts: Facts, subjects: Collection[str] = RECORDS_TALKS
+) -> list[Policy]:
+    """Give of these the ones that govern a call, at most one for each subject; for None all that may."""
+    found = {policy.pk: policy for policy in policies}
+    rules = [rule_of(policy) for policy in policies]
+    counting = (governing(rules, subject, facts, call=call) for subject in subjects)
+    return [found[rule.id] for rule in counting if rule is not None]
+
+
+def governing_policies(call: UUID, subjects: Collection[str] = RECORDS_TALKS) -> list[Policy]:
+    """Give the policies that govern a customer's call as it stands; one query where there are no policies."""
+    found = active(subjects)
+    return choose(found, call, facts_of(scope_of(call)), subjects) if found else []
+
+
+def ledger(call: UUID) -> list[Entry]:
+    """Read what the parties of a customer's call have answered, the latest last."""
+    rows = Consent.objects.filter(call=call).order_by("at", "pk")
+    return [
+        Entry(row.party, row.answer, row.policy_id, row.wording, row.participant.hex if row.participant else "")
+        for row in rows
+    ]
+
+
+def notices_of(policies: Sequence[Policy]) -> Mapping[int, list[Notice]]:
+    """Give the present notices of policies, one for each language, in one query."""
+    rows = Notice.objects.filter(policy__in=policies).order_by("policy", "language", "-version")
+    found: dict[int, list[Notice]] = {policy.pk: [] for policy in policies}
+    for row in rows.distinct("policy", "language"):
+        found[row.policy_id].append(row)
+    return found
+
+
+def asking_of(policy: Policy, notices: Iterable[Notice]) -> Asking:
+    return Asking(policy.pk, policy.consent, frozenset(notice.text for notice in notices))
+
+
+def owed(
+    call: UUID, present: Present, subjects: Collection[str] = RECORDS_TALKS, *, facts: Facts | None = None
+) -> list[Owed]:
+    """Give what a party of a customer's call is still to hear before it may be recorded, in the order of asking.
+
+    The same words are heard once. `facts` stand for those of the call, to ask beforehand what another queue would ask.
+    """
+    found = [policy for policy in active(subjects) if policy.consent != Mode.NONE]
+    if not found:
+        return []
+    scope = scope_of(call)
+    asked = sorted(choose(found, call, facts or facts_of(scope), subjects), key=lambda policy: policy.pk)
+    entries, notices = ledger(call), notices_of(asked)
+    worded: dict[str, Owed] = {}
+    for policy in asked:
+        if owes(asking_of(policy, notices[policy.pk]), entries, present):
+            one = _worded(policy, notices[policy.pk], present, scope.language if scope else "")
+            worded.setdefault(one.text, one)
+    return list(worded.values())
+
+
+def foreseen(facts: Facts, present: Present) -> list[Owed]:
+    """Give what a party would have to hear in a call that does not exist yet, whether it is drawn later or not."""
+    asked = choose([policy for policy in active() if policy.consent != Mode.NONE], None, facts)
+    return [_worded(policy, (), present, "") for policy in asked if owes(asking_of(policy, ()), (), present)][:1]
+
+
+def _worded(policy: Policy, notices: Sequence[Notice], present: Present, language: str) -> Owed:
+    asks = policy.consent in (Mode.ASK_ONE, Mode.ASK_EVERY)
+    if asks and present.party == Party.COLLEAGUE:  # is told, in short, what others are asked
+        return Owed(policy, None, DEFAULT_TEXTS[Mode.ANNOUNCE], DEFAULT_LANGUAGE, False)
+    notice = best(notices, language)
+    if notice is None:
+        text = DEFAULT_TEXTS[Mode(policy.consent) if asks else Mode.ANNOUNCE]
+        return Owed(policy, None, text, DEFAULT_LANGUAGE, asks)
+    return Owed(policy, notice, notice.text, notice.language, asks)
+
+
+def best(notices: Sequence[Notice], language: str) -> Notice | None:
+    """Choose the notice in a language, else in another country's form of it, else in English, else the first."""
+    for wanted in (language, language.partition("-")[0], DEFAULT_LANGUAGE):
+        for notice in notices:
+            if wanted and (notice.language == wanted or notice.language.partition("-")[0] == wanted):
+                return notice
+    return notices[0] if notices else None
