@@ -26,6 +26,12 @@ def _empty_list(key: str, store: str, shape: Callable[[Switchboard, Any], dict[s
     return endpoint
 
 
+def _delete_message(request: RestRequest, sid: str) -> RestResponse:
+    if request.board.messages.pop(sid, None) is None:
+        raise request.not_found()
+    return answer(204, None)
+
+
 def _fetch_one(store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
     def endpoint(request: RestRequest, sid: str) -> RestResponse:
         item = getattr(request.board, store).get(sid)
@@ -87,7 +93,10 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
         {"GET": queues.fetch_member, "POST": queues.dequeue},
     ),
     (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),
-    (r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json", {"GET": _fetch_one("messages", shapes.message)}),
+    (
+        r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json",
+        {"GET": _fetch_one("messages", shapes.message), "DELETE": _delete_message},
+    ),
 )
 MEDIA = re.compile(r".*/Recordings/RE\w+(\.wav|\.mp3)?")
 CALL_SID = re.compile(r"/Calls/(CA\w+)")
