@@ -51,7 +51,8 @@ class Rule:
 def governing(rules: Iterable[Rule], subject: str, facts: Facts, *, call: UUID | None) -> Rule | None:
     """Give the rule that counts; None where none fits, or the one that counts leaves this call out by its share.
 
-    A call that does not exist yet is among every share. A rule that leaves the call out does not hand it on to a less specific one: its share is what was wanted.
+    A rule that leaves the call out does not hand it on to a less specific one: its share is what was wanted. A call
+    that does not exist yet is among every share.
     """
     fitting = [rule for rule in rules if rule.subject == subject and rule.fits(facts)]
     rule = max(fitting, key=lambda one: one.weight, default=None)

@@ -36,9 +36,7 @@ def accept(result: GatherResult, *, at: datetime, participant: UUID) -> Sequence
 
 
 @webhook(payloads.gather_result, offline=refuse)
-def notice(
-    result: GatherResult, *, at: datetime, participant: UUID, policy: int, tries: int
-) -> Sequence[Verb]:
+def notice(result: GatherResult, *, at: datetime, participant: UUID, policy: int, tries: int) -> Sequence[Verb]:
     """Take in what somebody made of a notice about recording: a key, a silence, or that it was heard to its end.
 
     https://www.twilio.com/docs/voice/twiml/gather#action

@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-time-of-queues": {"task": "queues.tasks.keep_time", "schedule": 5, "options": {"expires": 5}},
     "sweep-queues": {"task": "queues.tasks.sweep"} | _each_minute,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
+    "sweep-recorders": {"task": "recordings.tasks.sweep_recorders"} | _each_heartbeat,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,

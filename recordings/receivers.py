@@ -37,4 +37,4 @@ def govern(call_id: UUID, at: datetime, **_: Any) -> None:
 
 @receiver(call_ended)
 def end(call: Call, at: datetime, **_: Any) -> None:
-    recorders.settle(call.pk, at=at)
+    recorders.end(call.pk, at=at)

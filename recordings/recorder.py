@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from compliance.states import Begins, Subject
 
@@ -112,7 +113,8 @@ CONFIRMS: dict[str, RecorderState] = {
 OVER = frozenset({RecorderState.STOPPED, RecorderState.FAILED})
 
 # What is asked of Twilio so that a state becomes a wish; nothing where there is no need.
-ASKS: dict[tuple[RecorderState, RecorderWish], str] = {
+Status: TypeAlias = Literal["paused", "in-progress", "stopped"]
+ASKS: dict[tuple[RecorderState, RecorderWish], Status] = {
     (RecorderState.RUNNING, RecorderWish.PAUSED): "paused",
     (RecorderState.RUNNING, RecorderWish.STOPPED): "stopped",
     (RecorderState.PAUSED, RecorderWish.RUNNING): "in-progress",
@@ -120,7 +122,7 @@ ASKS: dict[tuple[RecorderState, RecorderWish], str] = {
 }
 
 
-def asks(state: str, wanted: str) -> str:
+def asks(state: str, wanted: str) -> Literal["", "start", "paused", "in-progress", "stopped"]:
     """Give the status that Twilio is to be asked for; "start" for a new one, "" where there is nothing to ask."""
     if state == RecorderState.WANTED:
         return "start" if wanted == RecorderWish.RUNNING else ""

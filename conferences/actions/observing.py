@@ -68,9 +68,7 @@ def accept(participant_id: UUID, result: GatherResult, *, at: datetime) -> Seque
         return (Hangup(),)
 
 
-def hear(
-    participant_id: UUID, policy_id: int, tries: int, result: GatherResult, *, at: datetime
-) -> Sequence[Verb]:
+def hear(participant_id: UUID, policy_id: int, tries: int, result: GatherResult, *, at: datetime) -> Sequence[Verb]:
     """Take in what somebody made of a notice about recording, and give the next one, or the room.
 
     Without an answer the question comes once more. The call goes on whatever the answer is.

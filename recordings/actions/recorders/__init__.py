@@ -24,13 +24,14 @@ from recordings.actions.recorders.pressing import (
     start,
     stop,
 )
-from recordings.actions.recorders.settling import settle
+from recordings.actions.recorders.settling import end, settle
 
 __all__ = [
     "Listed",
     "NotNow",
     "claim_change",
     "claim_start",
+    "end",
     "end_forgotten_pauses",
     "give_back",
     "is_overheard",

@@ -15,7 +15,7 @@ from conferences.room import Role
 from recordings.actions.announcing import announce
 from recordings.actions.recorders.rows import alone_with, end_pauses, later, tell
 from recordings.models import Recorder, Recording
-from recordings.recorder import CONFIRMS, OVER, RecorderState, RecorderWish, asks, speakers
+from recordings.recorder import CONFIRMS, OVER, RecorderState, RecorderWish, Status, asks, speakers
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
@@ -48,12 +48,12 @@ def claim_start(recorder_id: UUID, *, at: datetime) -> Recorder | None:
     return Recorder.objects.get(pk=recorder_id)
 
 
-def claim_change(recorder_id: UUID, *, at: datetime) -> tuple[Recorder, str] | None:
+def claim_change(recorder_id: UUID, *, at: datetime) -> tuple[Recorder, Status] | None:
     """Claim to ask for a change, and give the status that is wanted; None where nothing is to be asked."""
     with transaction.atomic():
         recorder = Recorder.objects.select_for_update(no_key=True).get(pk=recorder_id)
         wanted = asks(recorder.state, recorder.wants)
-        if wanted in ("", "start") or recorder.recording_id is None:
+        if wanted == "" or wanted == "start" or recorder.recording_id is None:
             return None
         if recorder.steered_at is not None and at - recorder.steered_at < AGAIN:
             return None
@@ -159,7 +159,7 @@ def _become(recorder: Recorder, confirmed: RecorderState, *, at: datetime) -> No
         recorder.stopped_at, recorder.speakers = at, _speakers(recorder, at)
         changed += ["stopped_at", "speakers"]
         end_pauses(recorder, at=at)
-        Recording.objects.filter(pk=recorder.recording_id).update(speakers=recorder.speakers)
+        Recording.objects.filter(recorder=recorder).update(speakers=recorder.speakers)
     recorder.save(update_fields=changed)
     tell(recorder, confirmed, at=at)
     if asks(confirmed, recorder.wants):
@@ -200,5 +200,6 @@ def _speakers(recorder: Recorder, at: datetime) -> list[str]:
     ).exclude(left_at__lte=began)
     rows = there.exclude(role=Role.SUPERVISOR).select_related("agent").order_by("joined_at", "pk")
     names = [CUSTOMER if one.role == Role.CUSTOMER else who(one) for one in rows]
-    first = who(recorder.participant) if recorder.participant and recorder.participant.role != Role.CUSTOMER else CUSTOMER
+    own = recorder.participant
+    first = who(own) if own is not None and own.role != Role.CUSTOMER else CUSTOMER
     return speakers(recorder.channels, first, names)

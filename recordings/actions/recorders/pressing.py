@@ -92,5 +92,3 @@ def is_overheard(call_id: UUID) -> bool:
     """Tell whether a recorder may still hear the customer's leg: Twilio has not confirmed that it is paused."""
     live = Recorder.objects.live().filter(customer=call_id, state__in=[RecorderState.ASKED, RecorderState.RUNNING])
     return live.exists()
-
-

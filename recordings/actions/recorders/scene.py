@@ -77,12 +77,10 @@ def seen(
         begins=Begins.TALK if is_agents else policy.begins,
         over=scene.call.is_over or leg is None,
         governed=governed and not (is_agents and row is None),
-        agreed=not missing(asking, entries, (customer,)) and not has_refused(entries, customer),
+        agreed=not missing(asking, entries, (customer,)),
         others_agreed=not others,
         talks=leg is not None and leg.participant is not None,
         waits=scene.waits,
         held=row is not None and (row.held or row.wants_held),
         asked_for=asked_for,
     )
-
-

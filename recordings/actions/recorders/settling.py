@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from compliance import reading
 from compliance.models import Policy
@@ -29,8 +30,10 @@ def settle(call_id: UUID | None, *, at: datetime) -> None:
     """Bring every recorder of a customer's call to what is wanted now. Costs one query where nothing is recorded."""
     if call_id is None:
         return
-    policies = reading.active()
-    if not policies and not Recorder.objects.live().filter(customer=call_id).exists():
+    running = Recorder.objects.live().filter(customer=call_id).values("policy")
+    relevant = Policy.objects.filter(Q(is_active=True) | Q(pk__in=running), subject__in=reading.RECORDS_TALKS)
+    policies = [policy for policy in relevant if policy.is_active]
+    if not relevant:
         return
     with transaction.atomic():
         alone_with(call_id)
@@ -58,13 +61,17 @@ def _governing(policies: list[Policy], call_id: UUID) -> list[Policy]:
     return reading.choose(policies, call_id, reading.facts_of(scope)) if policies else []
 
 
-def _situation(
-    scene: Scene, recorder: Recorder, governed: bool, entries: Sequence[Entry], asking: Asking
-) -> Situation:
+def _situation(scene: Scene, recorder: Recorder, governed: bool, entries: Sequence[Entry], asking: Asking) -> Situation:
     leg = next((one for one in scene.legs(recorder.policy.subject) if one.sid == recorder.call_sid), None)
     asked_for = open_pauses(recorder.customer_id).filter(recorder=recorder, reason__in=ASKED_FOR)
     reasons = frozenset(PauseReason(reason) for reason in asked_for.values_list("reason", flat=True))
     return seen(scene, recorder.policy, leg, governed, entries, asking, reasons)
+
+
+def end(call_id: UUID, *, at: datetime) -> None:
+    """Settle the recorders of a call that is over, if there are any."""
+    if Recorder.objects.live().filter(customer=call_id).exists():
+        settle(call_id, at=at)
 
 
 def begin_if_wanted(
@@ -115,5 +122,3 @@ def want(recorder: Recorder, wanted: RecorderWish, *, at: datetime) -> None:
         later("begin_recorder", recorder.pk)
     elif asks(recorder.state, wanted):
         later("steer_recorder", recorder.pk)
-
-
