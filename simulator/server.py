@@ -198,7 +198,9 @@ class Server:
     async def play(self, request: Request) -> Response:
         """Serve a recording to the page; what the application fetches by REST is not this."""
         sid = request.path_params["sid"]
-        found = next((each for each in self.simulator.recordings if each.sid == sid and each.tracks), None)
+        found = next(
+            (each for each in self.simulator.recordings if each.sid == sid and each.status == "completed"), None
+        )
         if found is None:
             raise HTTPException(404, "There is no such recording.")
         return _ranged(request, Response(await run_in_threadpool(found.wav), media_type="audio/wav"))

@@ -6,7 +6,7 @@ from simulator.legs import Leg, Source
 from simulator.process import Steps, Wait
 from simulator.switchboard import Switchboard
 from simulator.twiml import Document, TwimlError, Verb, parse
-from simulator.verbs.audio import audio_seconds, content_type, perform_audio
+from simulator.verbs.audio import content_type, perform_audio, play_on
 from simulator.verbs.dial import dial
 from simulator.verbs.ending import hang_up, redirect, reject
 from simulator.verbs.enqueue import enqueue
@@ -96,8 +96,8 @@ def _read(board: Switchboard, leg: Leg, answer: Answer) -> Steps[tuple[Verb, ...
         raise _failed(answer, 11770, f"HTTP {reply.status}")
     if kind.startswith("audio/"):
         board.answer(leg)
-        board.hear(leg, "play", "", url=answer.url)
-        yield Wait(audio_seconds(reply))
+        _, seconds = play_on(board, leg, answer)
+        yield Wait(seconds)
         return ()
     if kind in TWIML_TYPES:
         return _parsed(answer).verbs
