@@ -48,6 +48,7 @@ def read(
     *,
     at: datetime,
     call: UUID | None = None,
+    new: UUID | None = None,
     heard: Heard | None = None,
     accepted: bool = False,
 ) -> facts.Reading:
@@ -58,6 +59,7 @@ def read(
         caller=request.from_number,
         called=request.to_number,
         call=call,
+        new=new,
         heard=heard,
         accepted=accepted,
         apology=emergency.answer(request),

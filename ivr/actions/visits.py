@@ -73,7 +73,7 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
         call, number=request.to_number, caller=request.from_number, direction=Direction.INBOUND, flow=line.flow_id
     )
     visit = uuid4()
-    reading = read(document, document.first, request, at=at)
+    reading = read(document, document.first, request, at=at, new=call)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
     began: Entry = (EventKind.BEGAN, {"line": line.name, "flow": line.flow, "version": line.number})
     answer, position = _conclude(outcome, [began, *outcome.events], call, at=at)
