@@ -21,14 +21,13 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 class Ahead(NamedTuple):
     """What may be asked for before the caller is heard again: ids of schedules, of flows and of queues.
 
-    `consents` are what callers are asked about recording there, `hides`: what they press in some step is secret.
+    `consents` are what callers are asked about recording there.
     """
 
     schedules: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
-    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,6 @@ class Document:
         flows: set[str] = set()
         queues: set[str] = set()
         consents: set[str] = set()
-        hides = False
         seen = {start}
         todo = [start]
         while todo:
@@ -67,14 +65,13 @@ class Document:
                 queues.add(step.reference)
             if step:
                 consents.add(step.consents)
-                hides = hides or step.hides_input
             # a call that arrives at a step that waits stays there; one that stands there may leave it
             if step and (not step.WAITS or (step.id == start and not arriving)):
                 following = set(step.exits.values()) - seen
                 seen |= following
                 todo.extend(following)
         keys = [frozenset(found) - {""} for found in (schedules, flows, queues, consents)]
-        return Ahead(keys[0], keys[1], keys[2], keys[3], hides)
+        return Ahead(keys[0], keys[1], keys[2], keys[3])
 
 
 def parse(data: object) -> Document:

@@ -28,7 +28,6 @@ from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
-from recordings.actions import recorders
 from telephony.twiml import Verb
 
 logger = logging.getLogger(__name__)
@@ -51,16 +50,19 @@ def read(
     called: str,
     call: UUID | None = None,
     new: UUID | None = None,
+    asks: bool = True,
+    overheard: bool = False,
     heard: Heard | None = None,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may.
 
-    `call` is None and nothing was heard of a call that arrives at `step`; then `new` is its id.
+    `call` is None and nothing was heard of a call that arrives at `step`; then `new` is its id. Unless somebody `asks`
+    for consent by a policy, what is owed is not looked for.
     """
     schedules, asked, versions, flows = set[str](), set[str](), dict[str, int](), dict[str, Document]()
-    consents, hides = set[str](), False
+    consents = set[str]()
     here = None if call is None else document.steps.get(step)
     place = _place(call, at=at) if call and isinstance(here, Queue) else None
     waiting = [document.ahead(step, arriving=call is None)]
@@ -71,7 +73,6 @@ def read(
         schedules |= ahead.schedules
         asked |= ahead.queues
         consents |= ahead.consents
-        hides = hides or ahead.hides
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
             waiting.append(entered.ahead(entered.first, arriving=True))
@@ -83,8 +84,8 @@ def read(
         place=place,
         caller=caller,
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
-        consents=_consents(consents, call or new),
-        overheard=bool(hides and call and recorders.is_overheard(call)),
+        consents=_consents(consents if asks else (), call or new),
+        overheard=overheard,
         apology=apology,
     )
     if isinstance(here, ConferenceRoom) and here.reference.isdecimal():
