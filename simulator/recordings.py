@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from simulator.audio_tracks import RATE, Mixed, Part, Track, WavFile, loud_part
 from simulator.callbacks import Callbacks
@@ -81,6 +81,8 @@ class Recording:
     """One track for each channel, when there is something to hear."""
     error_code: int | None = None
     deleted: datetime | None = None
+    planted: bool = False
+    """Made for a measurement: nobody wants it to outlive the simulator."""
 
     @property
     def running(self) -> bool:
@@ -124,7 +126,9 @@ class Recording:
         if self.wish.source == "RecordVerb":
             return [near]
         far = [said.sound() for said in self.other.said] if self.other is not None else self.leg.played
-        return {"inbound": [near], "outbound": [far], "both": [near, far]}[self.wish.track]
+        # On the wire the track of a Start is told, and what is recorded is both.
+        track = "both" if self.wish.source == "StartCallRecordingTwiML" else self.wish.track
+        return {"inbound": [near], "outbound": [far], "both": [near, far]}[track]
 
     def _stretches(self) -> tuple[list[Stretch], float]:
         """Return what was recorded between the pauses, and how long it is with the silence in their place."""
@@ -163,7 +167,7 @@ class Recorder:
         self._base_url = base_url.rstrip("/")
         self._delay = delay
         self._changed = changed
-        self._wishes: dict[str, Wish] = {}
+        self._wishes: dict[str, list[tuple[Wish, str]]] = {}
         self._of_legs: dict[str, list[Recording]] = {}
 
     def url(self, recording: Recording) -> str:
@@ -189,7 +193,7 @@ class Recorder:
         self.recordings[recording.sid] = recording
         if wish.source in OF_LEGS:
             self._of_legs.setdefault(leg.sid, []).append(recording)
-        self._announce(recording, "in-progress")
+        self.announce(recording)
         self._changed()
         return recording
 
@@ -238,17 +242,17 @@ class Recorder:
 
     def named(self, leg: Leg, name: str) -> Recording | None:
         """Return the recording that a document began on a leg under this name; its sid is a name too."""
-        return next((each for each in self._of_legs.get(leg.sid, ()) if name in (each.name, each.sid)), None)
+        own = (each for each in self._of_legs.get(leg.sid, ()) if each.wish.source == "StartCallRecordingTwiML")
+        return next((each for each in own if name and name in (each.name, each.sid)), None)
 
-    def record_call(self, leg: Leg, wish: Wish) -> None:
+    def record_call(self, leg: Leg, wish: Wish, name: str = "") -> None:
         """Record a leg from its answer to its end."""
-        self._wishes[leg.sid] = wish
+        self._wishes.setdefault(leg.sid, []).append((wish, name))
 
     def leg_answered(self, leg: Leg) -> None:
-        """Begin the recording asked for, if any."""
-        wish = self._wishes.pop(leg.sid, None)
-        if wish is not None:
-            self.start(leg, wish)
+        """Begin the recordings asked for, if any."""
+        for wish, name in self._wishes.pop(leg.sid, ()):
+            self.start(leg, wish, name=name)
 
     def leg_ended(self, leg: Leg) -> None:
         """End a leg's recordings, and name the one asked for with the call in the leg's last callback."""
@@ -257,6 +261,7 @@ class Recorder:
             if recording.wish.source == "OutboundAPI":
                 leg.recording_fields = self.verb_fields(recording)
         self._of_legs.pop(leg.sid, None)
+        self._wishes.pop(leg.sid, None)
         leg.played.clear()
 
     def note(self, leg: Leg, sound: Sound) -> None:
@@ -265,7 +270,21 @@ class Recorder:
             leg.played[:] = [played for played in leg.played if played.end > sound.at]
         leg.played.append(sound)
 
-    # Fields
+    # How it is told
+
+    def as_json(self, recording: Recording) -> dict[str, Any]:
+        """Return a recording for the page."""
+        return {
+            "sid": recording.sid,
+            "call_sid": recording.leg.sid,
+            "conference_sid": recording.conference_sid or None,
+            "status": recording.status,
+            "duration": recording.duration,
+            "channels": recording.wish.channels,
+            "source": recording.wish.source,
+            "at": recording.started.isoformat(),
+            "url": self.url(recording),
+        }
 
     def verb_fields(self, recording: Recording) -> dict[str, str]:
         """Return the fields that a verb's action or a call's last callback carries; the duration is untrimmed."""
@@ -275,24 +294,9 @@ class Recorder:
             "RecordingUrl": self.url(recording),
         }
 
-    def _process(self, recording: Recording) -> None:
-        recording.updated = self._clock.now()
-        if recording.status == "deleted":
-            return
-        # Trimmed, silence leaves nothing; untrimmed, an account keeps it.
-        first, last = loud_part(recording.audio) if recording.wish.trim else (0, 1)
-        if recording.seconds < TOO_SHORT_SECONDS or not last:
-            recording.status, recording.audio = "absent", ()
-            recording.error_code = TOO_SHORT if recording.seconds < TOO_SHORT_SECONDS else SILENT
-        else:
-            recording.status = "completed"
-            if recording.wish.trim:
-                recording.audio = tuple(Part(track, first, last - first) for track in recording.audio)
-        self._announce(recording, recording.status)
-        self._changed()
-
-    def _announce(self, recording: Recording, status: RecordingStatus) -> None:
-        callback = recording.wish.callback
+    def announce(self, recording: Recording) -> None:
+        """Tell the application how a recording stands, if it asked for that."""
+        callback, status = recording.wish.callback, recording.status
         if not callback.wants(status):
             return
         fields = {
@@ -312,3 +316,19 @@ class Recorder:
         if status == "completed":
             fields["RecordingDuration"] = str(recording.duration)
         self._callbacks.send(recording.leg, url=callback.url, method=callback.method, fields=fields)
+
+    def _process(self, recording: Recording) -> None:
+        recording.updated = self._clock.now()
+        if recording.status == "deleted":
+            return
+        # Trimmed, silence leaves nothing; untrimmed, an account keeps it.
+        first, last = loud_part(recording.audio) if recording.wish.trim else (0, 1)
+        if recording.seconds < TOO_SHORT_SECONDS or not last:
+            recording.status, recording.audio = "absent", ()
+            recording.error_code = TOO_SHORT if recording.seconds < TOO_SHORT_SECONDS else SILENT
+        else:
+            recording.status = "completed"
+            if recording.wish.trim:
+                recording.audio = tuple(Part(track, first, last - first) for track in recording.audio)
+        self.announce(recording)
+        self._changed()

@@ -13,6 +13,7 @@ from simulator.verbs.enqueue import enqueue
 from simulator.verbs.gather import gather
 from simulator.verbs.record import record
 from simulator.verbs.running import DocumentFailed, Jump, Left, Page, Running
+from simulator.verbs.start import start, stop
 from simulator.webhooks import Answer, WebhookFailed
 
 TWIML_TYPES = {"text/xml", "application/xml", "text/html"}
@@ -166,7 +167,13 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
         case "Hangup":
             hang_up(running.board, running.leg)
             return Jump(None)
+        case "Start":
+            start(running, verb)
+            return None
+        case "Stop":
+            stop(running, verb)
+            return None
         case _:
-            # Connect, Pay, Refer, Sms, Start, Stop, Echo, Prompt, Queue: as if over at once.
+            # Connect, Pay, Refer, Sms, Echo, Prompt, Queue: as if over at once.
             running.not_executed(verb.name, "the next verb runs, and no action is requested")
             return None

@@ -56,6 +56,8 @@ class Shelf:
     def keep(self) -> None:
         """Write what has finished, and drop the sound of what was deleted; to be called after each change."""
         for recording in self.simulator.recordings:
+            if recording.planted:
+                continue
             if recording.status in ("completed", "deleted") and self._kept.get(recording.sid) != recording.status:
                 self._kept[recording.sid] = recording.status
                 self._write(recording)

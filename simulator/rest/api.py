@@ -6,6 +6,7 @@ import hmac
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simulator.exchanges import violation
@@ -197,7 +198,7 @@ class Api:
             "X-API-Domain": "api.twilio.com",
             "X-Home-Region": "us1",
         }
-        return RestResponse(response.status, headers | response.headers, response.body)
+        return replace(response, headers=headers | response.headers)
 
     def _record(self, request: RestRequest, response: RestResponse | None) -> None:
         call = CALL_SID.search(request.path)

@@ -1,7 +1,9 @@
 """Recordings: start, steer, list, fetch, delete, and their audio."""
 
+from dataclasses import replace
 from typing import cast
 
+from simulator.exchanges import violation
 from simulator.recordings import RecordedTrack, Recording, Wish
 from simulator.rest import shapes
 from simulator.rest.calls import callback
@@ -62,11 +64,8 @@ def update(request: RestRequest, sid: str, call_sid: str = "", conference_sid: s
 def list_(request: RestRequest, call_sid: str = "", conference_sid: str = "") -> RestResponse:
     """Return a page of the account's recordings, or of one call's or conference's."""
     board, wanted = request.board, request.filters()
-    if (
-        call_sid
-        and call_sid not in board.legs
-        and not any(call_sid == item.leg.sid for item in board.recordings.values())
-    ):
+    # A call may be deleted: its recordings stay.
+    if call_sid and call_sid not in board.legs and all(item.leg.sid != call_sid for item in board.recordings.values()):
         raise request.not_found()
     if conference_sid and conference_sid not in board.conferences.all:
         raise request.not_found()
@@ -99,7 +98,7 @@ def delete(request: RestRequest, sid: str, call_sid: str = "", conference_sid: s
     item = _recording(request, sid, call_sid, conference_sid)
     if item.status == "deleted":
         raise request.not_found()
-    if item.status not in ("completed", "absent"):
+    if item.status not in ("completed", "absent") or request.held(sid, item.ended):
         raise RestError(400, 20009)
     request.board.recorder.delete(item)
     return answer(204, None)
@@ -116,8 +115,28 @@ def media(request: RestRequest, sid: str, extension: str, call_sid: str = "") ->
     if wanted == "2" and item.wish.channels == 1:
         raise RestError(400, 16113)
     file = item.file(int(wanted) if wanted else None)
-    body = request.board.recorder.voice.mp3(file.whole()) if extension == ".mp3" else file.whole()
-    return RestResponse(status=200, headers={"Content-Type": TYPES[extension]}, body=body)
+    content = request.board.recorder.voice.mp3(file.whole()) if extension == ".mp3" else file
+    sound = RestResponse(status=200, headers={"Content-Type": TYPES[extension]}, content=content)
+    return _befallen(request, replace(sound, headers=sound.headers | {"Content-Length": str(sound.size)}))
+
+
+def _befallen(request: RestRequest, sound: RestResponse) -> RestResponse:
+    """Return what the faults make of a sound on its way."""
+    faults = request.board.faults
+    fault = faults.for_media(request.method, request.path, request.board.fault_dice)
+    if fault is not None:
+        request.found.append(violation(0, "warning", f"Fault: {fault}"))
+    half = sound.size // 2
+    match fault:
+        case "404":
+            raise request.not_found()
+        case "cut":
+            return replace(sound, length=half)
+        case "short":
+            return replace(sound, length=half, headers=sound.headers | {"Content-Length": str(half)})
+        case "slow":
+            return replace(sound, seconds=faults.slow_seconds)
+    return sound
 
 
 def _current(request: RestRequest, call_sid: str, conference_sid: str) -> Recording:

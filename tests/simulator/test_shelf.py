@@ -98,3 +98,12 @@ def test_spoiled_files_are_passed_over(tmp_path, spoiled):
     Shelf(tmp_path, again).restore()
 
     assert [each.sid for each in again.recordings] == ["RE" + "2" * 32]
+
+
+def test_a_planted_recording_is_not_kept(tmp_path):
+    machine = simulator()
+    machine.subscribe(Shelf(tmp_path, machine).keep)
+
+    machine.plant(seconds=3600)
+
+    assert list(tmp_path.iterdir()) == []
