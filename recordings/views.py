@@ -1,28 +1,24 @@
 """The sound of a recording, for the player in the page."""
 
 import logging
-from collections.abc import Iterator
 from ipaddress import ip_address
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.models import User
-from recordings import actions
-from recordings.models import Recording
+from recordings import actions, files
+from recordings.models import Copy
 from recordings.ranges import Part, Unsatisfiable, asked
-from recordings.states import State
+from recordings.states import HERE, CopyKind
 
 logger = logging.getLogger(__name__)
-
-CHUNK = 64 * 1024
 
 
 @require_safe
@@ -30,10 +26,16 @@ def audio(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     """Send the audio, whole or the part asked for, to those who may hear it; every listening is logged."""
     if not isinstance(request.user, User):
         return redirect_to_login(request.get_full_path())
-    sound = get_object_or_404(Recording, pk=recording, state=State.FETCHED)
+    copy = get_object_or_404(
+        Copy.objects.select_related("recording"),
+        recording=recording,
+        kind=CopyKind.ORIGINAL,
+        recording__state__in=HERE,
+    )
+    sound = copy.recording
     if not sound.may_be_heard_by(request.user):
         raise PermissionDenied
-    size, tag = sound.size or 0, f'"{sound.sha256}"'
+    size, tag = copy.size, f'"{copy.sha256}"'
     try:
         part = asked(request.headers.get("Range", ""), size) if _is_same(request, tag) else None
     except Unsatisfiable:
@@ -44,13 +46,13 @@ def audio(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     status = 206 if part else 200
     if request.method == "HEAD":
         return _described(HttpResponse(status=status), tag, headers)
+    asked_for = part or Part(0, size)
     try:
-        file = sound.audio.open("rb")
-    except FileNotFoundError as error:
+        pieces = files.open_range(copy, asked_for.start, asked_for.end)
+    except files.Missing as error:
         logger.exception("The audio of recording %s is not in the storage", sound.sid)
         raise Http404 from error
     actions.note_play(sound, by=request.user, address=_address(request), at=timezone.now())
-    pieces = _Pieces(file, part or Part(0, size))
     return _described(StreamingHttpResponse(pieces, status=status), tag, headers)
 
 
@@ -80,25 +82,3 @@ def _described(response: HttpResponseBase, tag: str, headers: dict[str, str]) ->
     for name, value in (always | headers).items():
         response[name] = value
     return response
-
-
-class _Pieces:
-    """The bytes of a part, one piece after the other. Has the file closed also where nobody reads to the end."""
-
-    def __init__(self, file: "File[bytes]", part: Part) -> None:
-        self.file, self.part = file, part
-
-    def __iter__(self) -> Iterator[bytes]:
-        start, end = self.part.start, self.part.end
-        if bucket_object := getattr(self.file, "obj", None):
-            # as a file it would be downloaded whole before the first byte could be read; the bucket itself gives parts
-            yield from bucket_object.get(Range=f"bytes={start}-{end - 1}")["Body"].iter_chunks(CHUNK)
-            return
-        self.file.seek(start)
-        left = end - start
-        while left and (piece := self.file.read(min(CHUNK, left))):
-            left -= len(piece)
-            yield piece
-
-    def close(self) -> None:
-        self.file.close()

@@ -29,7 +29,7 @@ def recording(callback: payloads.RecordingCallback, *, at: datetime) -> None:
         return
     announced = actions.announce(callback, at=at)
     if announced.state == State.READY:
-        transaction.on_commit(partial(tasks.fetch.delay, str(announced.pk)))
+        transaction.on_commit(partial(tasks.work.delay, str(announced.pk)))
 
 
 @webhook(payloads.recording_callback)
@@ -43,4 +43,4 @@ def recorder(callback: payloads.RecordingCallback, *, at: datetime, recorder: UU
         return
     announced = actions.recorders.observe(recorder, callback, at=at)
     if announced is not None and announced.state == State.READY:
-        transaction.on_commit(partial(tasks.fetch.delay, str(announced.pk)))
+        transaction.on_commit(partial(tasks.work.delay, str(announced.pk)))

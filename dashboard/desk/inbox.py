@@ -10,7 +10,7 @@ from dashboard.desk.viewer import Viewer
 from queues.models import Callback, Offer
 from queues.states import CallbackState, OfferState
 from recordings.models import MissedCall, Voicemail
-from recordings.states import State, VoicemailStatus
+from recordings.states import VoicemailStatus
 
 MOST = 20
 SHOWN_FOR = timedelta(days=7)
@@ -75,7 +75,7 @@ def _messages(viewer: Viewer) -> tuple[Message, ...]:
             at=row.left_at,
             number=viewer.show(row.call.from_number) if row.call else "",
             mailbox=row.mailbox.name,
-            sound=str(row.recording_id) if row.recording.state == State.FETCHED else "",
+            sound=str(row.recording_id) if row.recording.is_here else "",
             seconds=None if row.recording.seconds is None else timedelta(seconds=row.recording.seconds),
             is_mine=row.taken_by_id == viewer.user.pk,
             taken_by=str(row.taken_by) if row.taken_by else "",

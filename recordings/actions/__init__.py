@@ -1,21 +1,22 @@
 """Every write to recordings, voicemails and the log of who listened."""
 
 from recordings.actions import recorders
-from recordings.actions.announcing import announce, give_up, sweep_silent
-from recordings.actions.fetching import (
+from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
+from recordings.actions.listening import note_play
+from recordings.actions.pipeline import (
     LEASE,
-    LONGEST_PAUSE,
-    STORING_LEASE,
-    TRIES,
-    claim_fetch,
-    note_fetch_failed,
+    claim,
+    keep_copy,
+    note_cleared,
+    note_failed,
     note_fetched,
-    pause_after,
+    note_stored,
+    note_verified,
     renew_claim,
     retry,
+    step_back,
     sweep_due,
 )
-from recordings.actions.listening import note_play
 from recordings.actions.voicemails import (
     Impossible,
     Taken,
@@ -31,27 +32,29 @@ from recordings.actions.voicemails import (
 
 __all__ = [
     "LEASE",
-    "LONGEST_PAUSE",
-    "STORING_LEASE",
-    "TRIES",
     "Impossible",
     "Taken",
     "announce",
-    "claim_fetch",
+    "claim",
     "claim_telling",
     "give_up",
+    "keep_copy",
     "mark",
-    "note_fetch_failed",
+    "note_cleared",
+    "note_failed",
     "note_fetched",
     "note_missed",
     "note_play",
+    "note_stored",
     "note_told",
-    "pause_after",
+    "note_verified",
     "presume_missed",
+    "provider_of",
     "recorders",
     "release",
     "renew_claim",
     "retry",
+    "step_back",
     "sweep_due",
     "sweep_silent",
     "take",

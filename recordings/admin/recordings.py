@@ -13,13 +13,32 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from recordings import actions
-from recordings.admin.rows import STATE_COLORS, Played, length_of, written
+from recordings.admin.rows import FAILING, STATE_COLORS, Played, length_of, written
 from recordings.models import Recording
+
+
+class FailingFilter(admin.SimpleListFilter):
+    """What has failed: tried again by itself, or waiting for a person."""
+
+    title = _("failing")
+    parameter_name = "failing"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        return [("again", _("tried again")), ("stuck", _("needs somebody"))]
+
+    def queryset(self, _request: HttpRequest, rows: Any) -> Any:
+        match self.value():
+            case "again":
+                return rows.failing().filter(retry_at__isnull=False)
+            case "stuck":
+                return rows.stuck()
+            case _:
+                return rows
 
 
 @admin.register(Recording)
 class RecordingAdmin(Played):
-    list_filter = ("state", "source")
+    list_filter = ("state", "stage", FailingFilter, "source")
     list_select_related = ("call",)
     list_per_page = 25
     show_full_result_count = False
@@ -31,6 +50,7 @@ class RecordingAdmin(Played):
         "sid",
         "call",
         "state",
+        "stage",
         "failure",
         "attempts",
         "retry_at",
@@ -38,11 +58,12 @@ class RecordingAdmin(Played):
         "channels",
         "source",
         "error_code",
-        "size",
-        "sha256",
+        "clears",
+        "transcribes",
         "announced_at",
         "recorded_at",
-        "fetched_at",
+        "stored_at",
+        "cleared_at",
     )
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
@@ -65,15 +86,15 @@ class RecordingAdmin(Played):
 
     @display(description=_("state"), ordering="state", label=STATE_COLORS)
     def shown_state(self, recording: Recording) -> tuple[str, str]:
-        return recording.state, recording.state
+        return (FAILING if recording.is_failing else recording.state), recording.state
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recordings.listen")
 
-    @admin.action(description=_("Fetch the failed ones again now"), permissions=["retry"])
+    @admin.action(description=_("Try what has failed again now"), permissions=["retry"])
     def retry_selected(self, request: HttpRequest, rows: QuerySet[Recording]) -> None:
         retried = sum(actions.retry(recording, at=timezone.now()) for recording in rows)
-        text = ngettext("%d is fetched again within a minute.", "%d are fetched again within a minute.", retried)
+        text = ngettext("%d is tried again within a minute.", "%d are tried again within a minute.", retried)
         messages.success(request, text % retried)
 
     def get_urls(self) -> list[URLPattern]:

@@ -20,12 +20,20 @@ from recordings.models import Recording
 from recordings.states import State, VoicemailStatus
 from telephony import numbers
 
+FAILING = "failing"  # no state: the last try at what comes next has failed
 STATE_COLORS: dict[str, str] = {
     State.ANNOUNCED: "info",
     State.READY: "info",
-    State.FETCHED: "success",
-    State.FAILED: "danger",
+    State.FETCHED: "info",
+    State.VERIFIED: "info",
+    State.STORED: "success",
+    State.CLEARED: "success",
+    State.TRANSCRIBED: "success",
+    State.REDACTED: "success",
+    State.INDEXED: "success",
     State.ABSENT: "warning",
+    State.DELETED: "warning",
+    FAILING: "danger",
 }
 STATUS_COLORS: dict[str, str] = {
     VoicemailStatus.NEW: "warning",
@@ -74,7 +82,7 @@ class Played(ReadOnly):
     @display(description=_("sound"))
     def player(self, row: Any) -> SafeString | str:
         recording = row if isinstance(row, Recording) else row.recording
-        if recording.state != State.FETCHED:
+        if not recording.is_here:
             return str(recording.state)
         address = reverse("recording-audio", args=[recording.pk])
         return format_html('<audio class="call-player is-small" controls preload="none" src="{}"></audio>', address)

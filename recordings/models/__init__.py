@@ -1,5 +1,6 @@
-"""Recordings and their recorders, transcripts, mailboxes, and who listened."""
+"""Recordings and their copies, recorders, transcripts, mailboxes, and who listened."""
 
+from recordings.models.copy import Copy
 from recordings.models.mailbox import Mailbox, MissedCall, Notice, Voicemail, validate_addressees
 from recordings.models.play import Play
 from recordings.models.recorder import Pause, Recorder
@@ -8,6 +9,7 @@ from recordings.models.share import ShareLink
 from recordings.models.transcript import Transcript
 
 __all__ = [
+    "Copy",
     "Mailbox",
     "MissedCall",
     "Notice",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import User
 from calls.models import Call
 from recordings.models.recording import Recording
-from recordings.states import State, VoicemailStatus
+from recordings.states import HERE, VoicemailStatus
 
 # An addressee who is entered today is not told of last month's calls.
 TOLD_WITHIN = timedelta(days=1)
@@ -86,7 +86,7 @@ class VoicemailQuerySet(models.QuerySet["Voicemail"]):
     def untold(self, *, at: datetime) -> Self:
         """Those whose addressees should be told now, and which nobody is telling of."""
         return self.filter(
-            models.Q(recording__state=State.FETCHED) | models.Q(left_at__lte=at - AUDIO_AWAITED),
+            models.Q(recording__state__in=HERE) | models.Q(left_at__lte=at - AUDIO_AWAITED),
             models.Q(telling_until__isnull=True) | models.Q(telling_until__lte=at),
             told_at__isnull=True,
             left_at__gte=at - TOLD_WITHIN,

@@ -11,7 +11,7 @@ from recordings import actions
 from recordings.models import Mailbox, MissedCall, Voicemail
 from recordings.states import State
 from tests.calls.factories import AT, make_call
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def page(client: Client, address: str, **query: str) -> str:
 def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> None:
     agent, sales, support = make_user("ann", *AGENT), make_mailbox("Sales"), make_mailbox("Support")
     sales.members.add(agent)
-    mine, other = make_voicemail(sales, make_fetched()), make_voicemail(support, make_fetched())
+    mine, other = make_voicemail(sales, make_stored()), make_voicemail(support, make_stored())
     client.force_login(agent)
 
     shown = page(client, VOICEMAILS)
@@ -51,7 +51,7 @@ def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> N
 
 def test_who_sees_every_mailbox_without_the_right_to_listen_gets_no_player(client: Client) -> None:
     client.force_login(make_user("ann", "recordings.view_voicemail", "recordings.see_every_mailbox"))
-    voicemail = make_voicemail(make_mailbox(), make_fetched(call=make_call(from_number="+14155550123")))
+    voicemail = make_voicemail(make_mailbox(), make_stored(call=make_call(from_number="+14155550123")))
 
     for shown in (page(client, VOICEMAILS), page(client, f"{VOICEMAILS}{voicemail.pk}/change/")):
         assert "<audio" not in shown
@@ -133,7 +133,7 @@ def test_voicemails_are_found_by_number_status_and_mailbox(root: Client) -> None
 
 
 def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: Client) -> None:
-    voicemail = make_voicemail(make_mailbox(), make_fetched())
+    voicemail = make_voicemail(make_mailbox(), make_stored())
     actions.note_play(voicemail.recording, by=make_user("listener"), address=None, at=AT)
 
     shown = page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
@@ -144,8 +144,8 @@ def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: 
 
 
 def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
-    recording = make_recording(state=State.FAILED, failure="no audio", attempts=20)
-    assert "Fetch it again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
+    recording = make_recording(state=State.READY, failure="no audio", attempts=20)
+    assert "Try again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
 
     root.post(reverse("admin:recordings_recording_retry", args=[recording.pk]))
 
@@ -154,8 +154,21 @@ def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
     assert actions.sweep_due(at=timezone.now()) == [recording.pk]
 
 
+def test_what_fails_is_found_whether_it_is_tried_again_or_not(root: Client) -> None:
+    again = make_recording(state=State.READY, failure="no audio", retry_at=AT)
+    stuck = make_recording(state=State.STORED, failure="no time", clears=True)
+    fine = make_recording(state=State.READY)
+
+    shown = {which: page(root, RECORDINGS, failing=which) for which in ("again", "stuck")}
+
+    found = {
+        which: {str(row.pk) for row in (again, stuck, fine) if str(row.pk) in text} for which, text in shown.items()
+    }
+    assert found == {"again": {str(again.pk)}, "stuck": {str(stuck.pk)}}
+
+
 def test_retrying_needs_the_right_to_listen(client: Client) -> None:
-    recording = make_recording(state=State.FAILED)
+    recording = make_recording(state=State.READY, failure="no audio")
     client.force_login(make_user("ann", "recordings.view_recording", "recordings.see_every_mailbox"))
 
     assert client.post(reverse("admin:recordings_recording_retry", args=[recording.pk])).status_code == 403
@@ -184,9 +197,9 @@ def test_a_mailbox_with_voicemails_is_not_deleted(root: Client) -> None:
 
 def fill(number: int) -> None:
     for n in range(number):
-        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_fetched(b"x"))
+        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_stored(b"x"))
         MissedCall.objects.create(mailbox=Mailbox.objects.order_by("pk")[0], call=make_call(), at=AT)
-        actions.note_play(make_fetched(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
+        actions.note_play(make_stored(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
 
 
 @pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED, PLAYS])

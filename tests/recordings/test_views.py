@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from recordings import files
 from recordings.models import Play, Recording
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_user, make_voicemail, wav
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail, wav
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def address(recording: Recording) -> str:
 
 @pytest.fixture
 def recording() -> Recording:
-    return make_fetched(SOUND)
+    return make_stored(SOUND)
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_member_of_the_mailbox_hears_what_was_left_in_it(client: Client, recor
     client.force_login(member)
 
     assert content(client.get(address(recording))) == SOUND
-    assert client.get(address(make_fetched(SOUND))).status_code == 403
+    assert client.get(address(make_stored(SOUND))).status_code == 403
 
 
 def test_what_is_not_fetched_is_not_found(listener: Client) -> None:
@@ -118,8 +119,7 @@ def test_nothing_can_be_sent_to_it(listener: Client, recording: Recording) -> No
 
 
 def test_audio_that_the_storage_has_lost_is_not_found(listener: Client, recording: Recording) -> None:
-    recording.audio.delete(save=False)
-    Recording.objects.filter(pk=recording.pk).update(audio="recordings/lost.wav")
+    files.delete(recording.copies.get())
 
     assert listener.get(address(recording)).status_code == 404
 
@@ -146,6 +146,6 @@ def test_the_log_names_the_listeners_own_address(
 ) -> None:
     settings.BEHIND_PROXY = behind
 
-    content(listener.get(address(make_fetched(SOUND)), headers={"X-Forwarded-For": forwarded}))
+    content(listener.get(address(make_stored(SOUND)), headers={"X-Forwarded-For": forwarded}))
 
     assert Play.objects.get().address == noted
