@@ -93,6 +93,7 @@ def mp3(form: Form, samples: Iterable[Samples], *, comment: str) -> Iterator[byt
         assert isinstance(stream, AudioStream)
         stream.layout = _layout(form)
         stream.bit_rate = BITS_A_CHANNEL * form.channels
+        container.start_encoding()  # writes the comment, also where there is no sound
         place = 0
         for block in samples:
             frame = AudioFrame.from_ndarray(block.reshape(1, -1), format="s16", layout=_layout(form))

@@ -46,10 +46,13 @@ def waves(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     except ReasonNeeded:
         return _without_reason()
     if not copy.waves:
+        file = sending.opened(copy, Part(0, copy.size))
         try:
-            actions.keep_waves(copy, sound.wave_form(*sound.split(sending.opened(copy, Part(0, copy.size)))))
+            actions.keep_waves(copy, sound.wave_form(*sound.split(file)))
         except sound.NoSound as error:
             raise Http404 from error
+        finally:
+            file.close()
     response = JsonResponse({"channels": copy.waves, "seconds": copy.seconds})
     response["Cache-Control"] = "private, no-store"
     return response
