@@ -93,7 +93,10 @@ class Played(ReadOnly):
         if rights.is_awaiting_redaction(recording):
             return _("not yet redacted")
         address = reverse("recording-audio", args=[recording.pk])
-        return format_html('<audio class="call-player is-small" controls preload="none" src="{}"></audio>', address)
+        return format_html(
+            '<audio class="call-player is-small" controls controlslist="nodownload" preload="none" src="{}"></audio>',
+            address,
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, User)

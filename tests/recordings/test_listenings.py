@@ -65,6 +65,16 @@ def test_what_was_asked_for_and_never_sent_is_told_as_that() -> None:
     assert (str(line.done), line.part) == ("asked for sound", "")
 
 
+def test_a_transcript_that_is_looked_at_again_and_again_is_read_once() -> None:
+    told = lines([entry(Access.READ, minutes) for minutes in (0, 1, 8, 30)] + [entry(Access.READ, 31, who="bob")])
+
+    assert [(line.who, line.since - AT) for line in told] == [
+        ("bob", timedelta(minutes=31)),
+        ("ann", timedelta(minutes=30)),
+        ("ann", timedelta(0)),
+    ]
+
+
 def test_everything_else_is_a_line_of_its_own() -> None:
     told = lines([entry(Access.SHARED), entry(Access.DOWNLOADED), entry(Access.DOWNLOADED)])
 
