@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from compliance.models import AccessEntry
 from recordings import actions
-from recordings.states import State
 from recordings.links import token_of
+from recordings.states import State
 from tests.live.serving import cookie_of
 from tests.queues.factories import make_queue
 from tests.recordings.factories import EVERYWHERE, make_user

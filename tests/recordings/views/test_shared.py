@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from recordings import actions
+from recordings.links import token_of
 from recordings.models import Recording, ShareLink
 from recordings.states import State
-from recordings.links import token_of
 from tests.recordings.factories import EVERYWHERE, make_user, wav
 from tests.recordings.listening import HIDDEN, conversation, end, logged, make_transcript, redacted
 
