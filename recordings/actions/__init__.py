@@ -1,8 +1,8 @@
-"""Every write to recordings, voicemails and the log of who listened."""
+"""Every write to recordings, their copies and voicemails; who listens is logged here too."""
 
 from recordings.actions import recorders
 from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
-from recordings.actions.listening import note_play
+from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
 from recordings.actions.pipeline import (
     LEASE,
     claim,
@@ -17,6 +17,7 @@ from recordings.actions.pipeline import (
     step_back,
     sweep_due,
 )
+from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.voicemails import (
     Impossible,
     Taken,
@@ -33,18 +34,25 @@ from recordings.actions.voicemails import (
 __all__ = [
     "LEASE",
     "Impossible",
+    "Listener",
     "Taken",
+    "TooLong",
     "announce",
     "claim",
     "claim_telling",
+    "give_reason",
     "give_up",
     "keep_copy",
+    "keep_waves",
     "mark",
     "note_cleared",
+    "note_download",
     "note_failed",
     "note_fetched",
+    "note_heard",
     "note_missed",
     "note_play",
+    "note_read",
     "note_stored",
     "note_told",
     "note_verified",
@@ -54,9 +62,11 @@ __all__ = [
     "release",
     "renew_claim",
     "retry",
+    "share",
     "step_back",
     "sweep_due",
     "sweep_silent",
     "take",
     "take_voicemail",
+    "unshare",
 ]

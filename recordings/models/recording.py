@@ -5,11 +5,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, User
+from agents.models import Agent
 from calls.models import Call
 from compliance.models import Policy
 from compliance.states import Subject
@@ -46,11 +45,6 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             state=State.ANNOUNCED,
             announced_at__lte=since,
         )
-
-    def visible_to(self, user: User) -> Self:
-        if user.has_perm("recordings.see_every_mailbox"):
-            return self
-        return self.filter(voicemail__mailbox__members=user)
 
 
 class Recording(models.Model):
@@ -109,7 +103,12 @@ class Recording(models.Model):
     objects = RecordingQuerySet.as_manager()
 
     class Meta:
-        permissions = [("listen", "Can listen to recordings")]
+        permissions = [
+            ("listen", "Can listen to recordings"),
+            ("listen_everywhere", "Can listen to recordings of every team"),
+            ("share", "Can share recordings by links"),
+            ("export", "Can take recordings out as files"),
+        ]
         indexes = [
             models.Index(fields=["-announced_at"], name="recording_announced"),
             # the sweeps and the count of claims look only at what is not settled
@@ -135,11 +134,3 @@ class Recording(models.Model):
     def is_failing(self) -> bool:
         """Whether the last try at what comes next has failed."""
         return bool(self.stage and self.failure)
-
-    def may_be_heard_by(self, user: AbstractBaseUser | AnonymousUser) -> bool:
-        """Tell whether this person may listen: by permission, or as a member of the mailbox it was left in."""
-        if not isinstance(user, User) or not user.is_active:
-            return False
-        if user.has_perm("recordings.listen"):
-            return True
-        return Recording.objects.filter(pk=self.pk, voicemail__mailbox__members=user).exists()
