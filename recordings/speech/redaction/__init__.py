@@ -68,8 +68,7 @@ def _of_segments(segments: Sequence[Segment], tokens: Sequence[Token], kind: Kin
     for index in sorted({token.segment for token in telling}):
         here = [token for token in telling if token.segment == index]
         start, end, text = here[0].start, here[-1].end, segments[index].text
-        while (
-            start > 0 and text[start - 1] in "+(" and text[start - 1 : end].count("(") <= text[start:end].count(")") + 1
-        ):
+        is_half = text[start:end].count(")") > text[start:end].count("(")
+        while start > 0 and (text[start - 1] == "+" or (is_half and text[start - 1] == "(")):
             start -= 1
         yield Mark(index, start, end, kind)

@@ -67,7 +67,9 @@ class Token:
 
     @property
     def is_filler(self) -> bool:
-        return self.text in FILLERS or (not self.text[:1].isalnum() and self.text not in _ENDS and bool(self.text))
+        if self.is_wall or self.text in FILLERS or self.text in _TIMES:
+            return not self.is_wall
+        return not self.text[0].isalnum() and self.text not in _ENDS
 
     def touches(self, other: "Token") -> bool:
         """Tell whether another one follows without a space."""
@@ -95,7 +97,7 @@ def rows(segments: Sequence[Segment], language: str, *, apart: bool) -> list[lis
             row.append(Token(index, 0, 0, ""))
         ends[segment.speaker] = max(segment.end, ends.get(segment.speaker, 0.0))
         row.extend(_numbers(_tokens(index, segment.text), language, apart=apart))
-    return list(of_speakers.values())
+    return [_multiplied(row) for row in of_speakers.values()]
 
 
 def _tokens(index: int, text: str) -> list[Token]:
@@ -168,7 +170,7 @@ def _numbers(tokens: list[Token], language: str, *, apart: bool) -> list[Token]:
         made += tokens[done : words[number.start]]
         made.append(replace(first, end=last.end, digits=digits, letters=first.letters if first is last else ""))
         done = words[number.end - 1] + 1
-    return _multiplied(made + tokens[done:])
+    return made + tokens[done:]
 
 
 def _multiplied(tokens: list[Token]) -> list[Token]:
@@ -177,7 +179,9 @@ def _multiplied(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         times = _TIMES.get(made[-1].text, 1) if made and not made[-1].digits and 0 < len(token.digits) <= 2 else 1
         if times > 1:
-            token = replace(token, start=made.pop().start, digits=token.digits * times, letters="")
+            token = replace(token, digits=token.digits * times, letters="")
+            if made[-1].segment == token.segment:
+                token = replace(token, start=made.pop().start)
         made.append(token)
     return made
 

@@ -16,10 +16,10 @@ UNITS = {
 ZEROS = {"en": ("zero", "oh", "O", "nought"), "de": ("null",), "es": ("cero",), "fr": ("zéro", "zero")}
 TWICE = {"en": "double", "de": "doppel", "es": "doble", "fr": "double"}
 PAUSES = {
-    "en": ("uh,", "and", "then", "okay,", "um"),
-    "de": ("äh,", "und", "dann", "genau,"),
-    "es": ("eh,", "y", "luego", "vale,"),
-    "fr": ("euh,", "et", "puis", "alors"),
+    "en": ("uh,", "then", "okay,", "um"),
+    "de": ("äh,", "dann", "genau,"),
+    "es": ("eh,", "luego", "vale,"),
+    "fr": ("euh,", "puis", "alors"),
 }
 _EN_TEENS = [
     "ten",
@@ -72,17 +72,20 @@ def pair(digits: str, language: str) -> str:
 
 @st.composite
 def said(draw, digits: str, language: str) -> list[str]:
-    """Give the words in which digits are spoken: one by one, in pairs, doubled, with a pause here and there."""
+    """Give the words in which digits are spoken: one by one, in pairs, doubled, with a pause here and there.
+
+    What is said in one breath ("double four") is one of the list.
+    """
     style = draw(st.sampled_from(["single", "doubled", "pairs", "mixed"]))
     words: list[str] = []
     rest = digits
     while rest:
         here = draw(st.sampled_from(["single", "doubled", "pairs"])) if style == "mixed" else style
         if here == "doubled" and len(rest) > 1 and rest[0] == rest[1]:
-            words += [TWICE[language], UNITS[language][int(rest[0])]]
+            words.append(f"{TWICE[language]} {UNITS[language][int(rest[0])]}")
             rest = rest[2:]
         elif here == "pairs" and len(rest) > 1 and rest[0] != "0" and not _runs_on(words, rest[:2], language):
-            words += pair(rest[:2], language).split(" ")
+            words.append(pair(rest[:2], language))
             rest = rest[2:]
         else:
             zero = draw(st.sampled_from(ZEROS[language])) if rest[0] == "0" else ""

@@ -50,7 +50,7 @@ def conversations(draw, language):
         made = worded(" ".join(piece), start=at) if with_times else segment(" ".join(piece), start=at, end=at + 4)
         segments.append(made)
         at = made.end + 1
-        if draw(st.booleans()):
+        if piece is not pieces[-1] and draw(st.booleans()):
             segments.append(segment("Mhm", start=at - 0.5, end=at - 0.2, speaker="agent"))
     return transcript(*segments, language=draw(st.sampled_from([language, f"{language}-XX"])))
 
@@ -166,3 +166,11 @@ def test_two_numbers_long_apart_are_not_put_together():
     first, second = segment("4111 1111"), segment("1111 1111", start=120.0)
 
     assert redacted(Transcript((first, second), "en", "", ""), country="US").findings == ()
+
+
+def test_a_breath_may_stand_between_double_and_its_digit():
+    result = redacted(
+        transcript("It is four double", "one one triple one", "double four one one one one, five"), country="US"
+    )
+
+    assert [entry.text for entry in result.transcript.segments][1:] == ["[card number]", "[card number]"]
