@@ -55,8 +55,9 @@ def _marks(
         for row in speakers:
             for kind, begin, end in list(rule(row, Facts(said, countries, secrets))):
                 tokens = [token for token in row[begin:end] if not token.is_wall]
-                if digits := "".join(token.digits for token in tokens):
-                    secrets.append((kind, digits))
+                secret = kind, "".join(token.digits for token in tokens)
+                if secret[1] and secret not in secrets:
+                    secrets.append(secret)
                 marks += _of_segments(segments, tokens, kind)
                 row[begin:end] = [replace(token, text="", digits="", letters="") for token in row[begin:end]]
     return marks

@@ -72,6 +72,8 @@ IDS: Mapping[str, tuple[Id, ...]] = {
 # British national insurance numbers have no checksum and a form that nothing else has.
 _NINO = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]")
 ID_LENGTHS = range(7, 21)
+_TELLING_LENGTH = 11  # bare digits; fewer are too often a date or an order
+PHONE_LENGTHS = range(7, 16)
 
 
 def is_card(digits: str) -> bool:
@@ -93,9 +95,10 @@ def is_id(value: str, countries: Iterable[str], *, spoken_of: bool) -> bool:
     """Tell whether letters and digits are a national number of one of the countries."""
     if len(value) not in ID_LENGTHS:
         return False
+    tells_itself = len(value) >= _TELLING_LENGTH or not value.isdecimal()
     for country in countries:
         for kind in IDS.get(country.upper(), ()):
-            if (kind.is_sure or spoken_of) and _module(kind.module).is_valid(value):
+            if ((kind.is_sure and tells_itself) or spoken_of) and _module(kind.module).is_valid(value):
                 return True
         if country.upper() == "GB" and _NINO.fullmatch(value):
             return True
@@ -104,6 +107,8 @@ def is_id(value: str, countries: Iterable[str], *, spoken_of: bool) -> bool:
 
 def is_phone(number: str, countries: Iterable[str]) -> bool:
     """Tell whether digits, perhaps after a plus, are as a whole a telephone number that somebody may have."""
+    if len(number.removeprefix("+")) not in PHONE_LENGTHS:
+        return False
     return any(
         match.raw_string == number
         for country in countries

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from text_to_num import find_numbers
@@ -29,8 +29,8 @@ _TIMES: Mapping[str, int] = {
     **dict.fromkeys(("double", "doppel", "zweimal", "doble", "doppio", "dubbel", "dubbele", "duplo", "dobro"), 2),
     **dict.fromkeys(("triple", "treble", "dreimal", "tripel", "triplo", "driedubbel"), 3),
 }
-# French says 70 as sixty-ten and 97 as four-twenty-ten-seven; who means the parts says the same words.
-_READ_APART = frozenset({"fr"})
+# Where one number may also be meant as two: 800 555 is said like 805 55, and in French 60 10 like 70.
+_ENDS_AFTER: Mapping[str, frozenset[str] | None] = {"en": frozenset({"hundred"}), "fr": None}  # None: after each word
 
 # What may stand between two digits of one number without ending it.
 _FILLERS = """
@@ -46,6 +46,7 @@ _ENDS = frozenset(":@=<>|")
 _HYPHENS = frozenset("-\u2010\u2011")
 _CURRENCY = frozenset("$€£¥₹%")
 _MOST_OF_AN_AMOUNT = 9  # digits; more are no money
+_MOST_OF_A_WORD = 5  # digits; "two hundred thousand" is a quantity, nobody reads a number like that
 
 _TOKEN = re.compile(rf"(?P<marker>{MARKER.pattern})|\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\S")
 
@@ -77,13 +78,13 @@ class Token:
 
 
 def readings(language: str) -> Iterator[tuple[str, bool]]:
-    """Give the ways to read numbers in a language: which, and whether each word stands for itself.
+    """Give the ways to read numbers in a language: which, and whether what may be two numbers is.
 
     Where nobody knows the language, all of them.
     """
     for known in (language,) if language in LANGUAGES else LANGUAGES:
         yield known, False
-        if known in _READ_APART:
+        if known in _ENDS_AFTER:
             yield known, True
 
 
@@ -139,18 +140,26 @@ def _without_amounts(tokens: list[Token]) -> list[Token]:
     return made
 
 
+class _Everything:
+    def __contains__(self, _word: object) -> bool:
+        return True
+
+
+_EVERYTHING = _Everything()
+
+
 class _Spoken:
     """A word as the library asks for it."""
 
-    def __init__(self, text: str, *, cut: bool) -> None:
-        self._text, self._cut = text, cut
+    def __init__(self, text: str, *, cut: bool, ends: Container[str]) -> None:
+        self._text, self._cut, self._ends = text, cut, ends
 
     def text(self) -> str:
         return self._text
 
     def nt_separated(self, previous: "_Spoken") -> bool:
         # "oh one" are two digits, not the number 1 with a nought before it
-        return self._cut or previous.text() in _ZEROS
+        return self._cut or previous.text() in _ZEROS or previous.text() in self._ends
 
     def not_a_number_part(self) -> bool:
         return False
@@ -158,15 +167,17 @@ class _Spoken:
 
 def _numbers(tokens: list[Token], language: str, *, apart: bool) -> list[Token]:
     """Put the spoken numbers among the tokens together and read them."""
+    ends = (_ENDS_AFTER[language] or _EVERYTHING) if apart else ()
     words = [index for index, token in enumerate(tokens) if token.text[:1].isalnum() or token.is_wall]
     spoken = [
-        _Spoken(_plain(tokens[index].text, language), cut=apart or _is_cut(tokens, before, index))
+        _Spoken(_plain(tokens[index].text, language), cut=_is_cut(tokens, before, index), ends=ends)
         for before, index in zip([-1, *words], words, strict=False)
     ]
     made, done = list[Token](), 0
     for number in find_numbers(spoken, language, threshold=0):
         first, last = tokens[words[number.start]], tokens[words[number.end - 1]]
         digits = "" if number.is_ordinal else re.sub(r"\D", "", number.text)
+        digits = "" if len(digits) > _MOST_OF_A_WORD else digits
         made += tokens[done : words[number.start]]
         made.append(replace(first, end=last.end, digits=digits, letters=first.letters if first is last else ""))
         done = words[number.end - 1] + 1

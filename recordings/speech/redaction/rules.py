@@ -55,12 +55,14 @@ def accounts(row: Sequence[Token], _facts: Facts) -> Iterator[Found]:
 def ids(row: Sequence[Token], facts: Facts) -> Iterator[Found]:
     """Find national numbers; those of bare digits only as a whole."""
     for run in closely(row):
-        for part in {run.begin: run, **{part.begin: part for part in run.parts()}}.values():
+        for part in (run, *run.parts()):
             spoken_of = facts.said.speaks_of(Kind.ID, part.numbers[0]) or _is_dashed_like_ssn(part)
             if checks.is_id(part.digits, facts.countries, spoken_of=spoken_of):
                 yield Kind.ID, part.begin, part.end
     for begin, end, value in _codes(row, as_iban=False):
-        if checks.is_id(value, facts.countries, spoken_of=False):
+        # as it is written, too: in some the sign is a part of the number
+        whole = "".join(token.text for token in row[begin:end]).upper()
+        if any(checks.is_id(form, facts.countries, spoken_of=False) for form in (value, whole)):
             yield Kind.ID, begin, end
 
 
@@ -133,4 +135,4 @@ def _codes(row: Sequence[Token], *, as_iban: bool) -> Iterator[tuple[int, int, s
 
 
 # In this order: what proves itself before what is only spoken of.
-RULES: Sequence[Rule] = (mails, cards, accounts, ids, phones, interrupted_cards, spoken_of, echoes)
+RULES: Sequence[Rule] = (mails, accounts, cards, ids, phones, interrupted_cards, spoken_of, echoes)

@@ -37,7 +37,7 @@ class Run:
         return {token.segment for token in self.tokens}
 
     def parts(self) -> Iterator["Run"]:
-        """Cut where the voice makes a pause: at punctuation, between segments, at words like "and"."""
+        """Cut where the voice makes a pause: at punctuation, between segments, at words like "and"; none where it makes none."""
         begin = 0
         for place, token in enumerate(self.tokens):
             if not token.digits and (token.text in _PAUSES or token.text[:1].isalpha()):
@@ -46,7 +46,8 @@ class Run:
             elif token.segment != self.tokens[place - 1].segment and place > begin:
                 yield from self._cut(begin, place)
                 begin = place
-        yield from self._cut(begin, len(self.tokens))
+        if begin > 0:
+            yield from self._cut(begin, len(self.tokens))
 
     def _cut(self, begin: int, end: int) -> Iterator["Run"]:
         yield from closely(self.tokens[begin:end], begin=self.begin + begin)
