@@ -37,7 +37,7 @@ class Run:
         return {token.segment for token in self.tokens}
 
     def parts(self) -> Iterator["Run"]:
-        """Cut where the voice makes a pause: at punctuation, between segments, at words like "and"; none where it makes none."""
+        """Cut where the voice makes a pause: at punctuation, between segments, at words like "and"; or give none."""
         begin = 0
         for place, token in enumerate(self.tokens):
             if not token.digits and (token.text in _PAUSES or token.text[:1].isalpha()):
