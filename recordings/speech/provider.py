@@ -1,6 +1,6 @@
 """What anything that turns sound into text offers, and the ways in which that fails."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -37,15 +37,34 @@ class Unusable(Failed):
     """This sound cannot be transcribed by this provider: trying again is of no use."""
 
 
+class Stopped(Exception):
+    """Somebody else has taken over the work."""
+
+
+def always() -> bool:
+    """Go on, whatever happens."""
+    return True
+
+
 class Provider(Protocol):
     """Turns sound into text."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is chosen by."""
 
-    def transcribe(self, sound: Path, *, channels: int, speakers: Sequence[str], language: str) -> Transcript:
+    def transcribe(
+        self,
+        sound: Path,
+        *,
+        channels: int,
+        speakers: Sequence[str],
+        language: str,
+        goes_on: Callable[[], bool] = always,
+    ) -> Transcript:
         """Turn a WAV file into text; `speakers` names its channels, an empty language is to be found out.
 
-        Raises the exceptions above.
+        Asks `goes_on` from time to time and raises Stopped when it says no; raises the exceptions above.
         """
 
 
