@@ -13,6 +13,7 @@ from recordings.speech.provider import Unusable
 
 RATE = 16_000  # what the models were trained with
 _QUIET_SECONDS = 0.2
+_SILENT = 100  # of 32768: what a line rustles with nobody on it
 
 Wave = NDArray[np.float32]
 
@@ -28,6 +29,10 @@ class Piece:
     @property
     def seconds(self) -> float:
         return len(self.samples) / self.rate
+
+    @property
+    def is_silent(self) -> bool:
+        return not len(self.samples) or int(np.abs(self.samples.astype(np.int32)).max()) < _SILENT
 
     def resampled(self) -> Wave:
         """Give the samples at the rate of the models, from -1 to 1, with nothing above the old band made up."""

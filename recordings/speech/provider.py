@@ -79,7 +79,7 @@ class Pending:
 class CallsBack(Protocol):
     """A provider that also takes sound now and sends the text later."""
 
-    def begin(self, sound: Path, *, language: str, callback_url: str) -> Pending:
+    def begin(self, sound: Path, *, channels: int, language: str, callback_url: str) -> Pending:
         """Hand over the sound; the text is sent to the address. Raises the exceptions above."""
 
     def read_callback(self, body: bytes, *, channels: int, speakers: Sequence[str], language: str) -> Transcript:
