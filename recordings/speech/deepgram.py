@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from recordings.speech.pieces import shape_of
-from recordings.speech.posting import address, opened, post
+from recordings.speech.posting import address, post
 from recordings.speech.provider import Pending, Price, Stopped, Unclear, always, cost_of, speaker_of
 from recordings.speech.transcript import Segment, Transcript, Word, joined, ordered
 
@@ -71,7 +71,7 @@ class Deepgram:
         return wishes | ({"language": language} if language else {"detect_language": "true"})
 
     def _ask(self, sound: Path, wishes: dict[str, str]) -> Any:
-        with opened(sound) as file:
+        with sound.open("rb") as file:
             return post(
                 address(self._url, "v1/listen"),
                 to=_NAME,

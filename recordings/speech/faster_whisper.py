@@ -1,4 +1,4 @@
-"""Speech to text on a machine of the owner's by faster-whisper, which he installs, and a model that he has put there."""
+"""Speech to text by faster-whisper, which the owner installs, and a model that he has put into a folder."""
 
 import importlib
 import importlib.metadata

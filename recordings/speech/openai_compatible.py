@@ -33,9 +33,24 @@ _PIECE_SECONDS = (540.0, 600.0)
 _SHORT_PIECE_SECONDS = (10.0, 20.0)
 _NOBODY_SPEAKS = 0.9
 _LANGUAGES = {
-    **{"english": "en", "german": "de", "spanish": "es", "french": "fr", "italian": "it", "dutch": "nl"},
-    **{"portuguese": "pt", "polish": "pl", "turkish": "tr", "russian": "ru", "swedish": "sv", "danish": "da"},
-    **{"norwegian": "no", "finnish": "fi", "czech": "cs", "greek": "el", "ukrainian": "uk", "japanese": "ja"},
+    "english": "en",
+    "german": "de",
+    "spanish": "es",
+    "french": "fr",
+    "italian": "it",
+    "dutch": "nl",
+    "portuguese": "pt",
+    "polish": "pl",
+    "turkish": "tr",
+    "russian": "ru",
+    "swedish": "sv",
+    "danish": "da",
+    "norwegian": "no",
+    "finnish": "fi",
+    "czech": "cs",
+    "greek": "el",
+    "ukrainian": "uk",
+    "japanese": "ja",
 }
 
 

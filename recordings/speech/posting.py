@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import IO, Any
 
 import requests
@@ -64,9 +63,8 @@ def _refuse(reply: requests.Response, to: str) -> None:
         case 402:
             raise Denied(f"The account at {to} has no credit.")
         case 404 | 405:
-            raise NotAvailable(
-                f"{to} does not know the address or the model (TRANSCRIPTION_API_URL, TRANSCRIPTION_MODEL){_told(reply)}."
-            )
+            set_here = "TRANSCRIPTION_API_URL, TRANSCRIPTION_MODEL"
+            raise NotAvailable(f"{to} does not know the address or the model ({set_here}){_told(reply)}.")
         case status if 300 <= status < 400:
             raise NotAvailable(f"TRANSCRIPTION_API_URL is not where {to} answers: it sends us elsewhere.")
         case 429 if "insufficient_quota" in reply.text:
@@ -85,13 +83,12 @@ def _refuse(reply: requests.Response, to: str) -> None:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Read for how many seconds we are asked to stay away: a number, or a date."""
     text = headers.get("Retry-After", "").strip()
+    if text.replace(".", "", 1).isdecimal():
+        return float(text)
     try:
-        seconds = (
-            float(text) if text.replace(".", "", 1).isdecimal() else (parsedate_to_datetime(text) - now).total_seconds()
-        )
+        return max((parsedate_to_datetime(text) - now).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return None
-    return max(seconds, 0.0)
 
 
 def _told(reply: requests.Response) -> str:
@@ -110,14 +107,6 @@ def _told(reply: requests.Response) -> str:
 def address(base: str, path: str) -> str:
     """Put a path behind a base address."""
     return f"{base.rstrip('/')}/{path}"
-
-
-def opened(sound: Path) -> IO[bytes]:
-    """Open a file to be sent. Raises Unusable."""
-    try:
-        return sound.open("rb")
-    except OSError as error:
-        raise Unusable(f"The sound cannot be read: {error.strerror}.") from error
 
 
 def _now() -> datetime:
