@@ -75,7 +75,7 @@ def timed(text: str, words: Sequence[Word]) -> tuple[Word, ...]:
 
     Providers list words without their punctuation, or a number in pieces. Empty where the two do not agree.
     """
-    found, ahead = [], list(words)
+    found, ahead = list[Word](), list(words)
     for written in text.split():
         wanted = _bare(written)
         if not wanted:  # punctuation that stands alone belongs to the word before
