@@ -1,4 +1,4 @@
-"""Run all measurements and print them: `bin/bench`; or named ones, not among all: `bin/bench day`, `bin/bench words`."""
+"""Run all measurements and print them: `bin/bench`; or named ones that are not: `bin/bench day`, `bin/bench words`."""
 
 import os
 import secrets
