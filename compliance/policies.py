@@ -123,7 +123,7 @@ def has_refused(entries: Iterable[Entry], present: Present) -> bool:
 def owes(asking: Asking, entries: Sequence[Entry], present: Present) -> bool:
     """Tell whether a party is still to be told or asked: what it did not answer it is asked again elsewhere.
 
-    Who has refused is left in peace.
+    Who has refused is left in peace. Who agrees after that has agreed to what was asked then, and to nothing before.
     """
     wanted = required(asking.mode, present.party)
     if not wanted or has_refused(entries, present):
@@ -137,12 +137,13 @@ def missing(asking: Asking, entries: Sequence[Entry], people: Iterable[Present])
 
 
 def _covering(asking: Asking, entries: Iterable[Entry], present: Present) -> list[Entry]:
-    """Give this party's entries that were made for the policy, or for another one in the very same words."""
+    """Give this party's entries since it last said no, for the policy or for another one in the very same words."""
+    mine = [entry for entry in entries if _is_of(entry, present)]
+    last_no = max((place for place, entry in enumerate(mine) if entry.answer in NO), default=-1)
     return [
         entry
-        for entry in entries
-        if _is_of(entry, present)
-        and (entry.policy == asking.policy or (entry.wording and entry.wording in asking.wordings))
+        for entry in mine[last_no + 1 :]
+        if entry.policy == asking.policy or (entry.wording and entry.wording in asking.wordings)
     ]
 
 

@@ -85,7 +85,13 @@ def notices_of(policies: Sequence[Policy]) -> Mapping[int, list[Notice]]:
 
 
 def asking_of(policy: Policy, notices: Iterable[Notice]) -> Asking:
-    return Asking(policy.pk, policy.consent, frozenset(notice.text for notice in notices))
+    texts = frozenset(notice.text for notice in notices)
+    return Asking(policy.pk, policy.consent, texts or frozenset(default_texts(policy.consent)))
+
+
+def default_texts(mode: str) -> tuple[str, ...]:
+    """Give what is said by a policy that has no text of its own; nothing where nobody is asked."""
+    return (DEFAULT_TEXTS[Mode(mode)],) if mode != Mode.NONE else ()
 
 
 def owed(
@@ -95,11 +101,13 @@ def owed(
 
     The same words are heard once. `facts` stand for those of the call, to ask beforehand what another queue would ask.
     """
-    found = [policy for policy in active(subjects) if policy.consent != Mode.NONE]
-    if not found:
+    found = active(subjects)
+    if not any(_asks(policy) for policy in found):
         return []
     scope = scope_of(call)
-    asked = sorted(choose(found, call, facts or facts_of(scope), subjects), key=lambda policy: policy.pk)
+    asked = sorted(filter(_asks, choose(found, call, facts or facts_of(scope), subjects)), key=lambda policy: policy.pk)
+    if not asked:
+        return []
     entries, notices = ledger(call), notices_of(asked)
     worded: dict[str, Owed] = {}
     for policy in asked:
@@ -111,8 +119,12 @@ def owed(
 
 def foreseen(facts: Facts, present: Present) -> list[Owed]:
     """Give what a party would have to hear in a call that does not exist yet, whether it is drawn later or not."""
-    asked = choose([policy for policy in active() if policy.consent != Mode.NONE], None, facts)
+    asked = filter(_asks, choose(active(), None, facts))
     return [_worded(policy, (), present, "") for policy in asked if owes(asking_of(policy, ()), (), present)][:1]
+
+
+def _asks(policy: Policy) -> bool:
+    return policy.consent != Mode.NONE
 
 
 def _worded(policy: Policy, notices: Sequence[Notice], present: Present, language: str) -> Owed:
@@ -128,7 +140,7 @@ def _worded(policy: Policy, notices: Sequence[Notice], present: Present, languag
 
 def best(notices: Sequence[Notice], language: str) -> Notice | None:
     """Choose the notice in a language, else in another country's form of it, else in English, else the first."""
-    for wanted in (language, language.partition("-")[0], DEFAULT_LANGUAGE):
+    for wanted in (language, language.partition("-")[0], DEFAULT_LANGUAGE, DEFAULT_LANGUAGE.partition("-")[0]):
         for notice in notices:
             if wanted and (notice.language == wanted or notice.language.partition("-")[0] == wanted):
                 return notice
