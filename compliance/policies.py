@@ -59,6 +59,26 @@ def governing(rules: Iterable[Rule], subject: str, facts: Facts, *, call: UUID |
     return rule if rule is not None and (call is None or drawn(call, rule)) else None
 
 
+def possible(rules: Iterable[Rule], subject: str, known: Facts) -> list[Rule]:
+    """Give the rules that may count for calls of which only this is known, the most specific first.
+
+    The last one counts wherever those before it do not fit. What is "" or None in `known` may be anything.
+    """
+    found = []
+    for rule in sorted((one for one in rules if one.subject == subject), key=lambda one: one.weight, reverse=True):
+        open_ones = Facts(
+            known.number or rule.number,
+            rule.flow if known.flow is None else known.flow,
+            rule.queue if known.queue is None else known.queue,
+            known.direction or rule.direction,
+        )
+        if rule.fits(open_ones):
+            found.append(rule)
+        if rule.fits(known):
+            break
+    return found
+
+
 def drawn(call: UUID, rule: Rule) -> bool:
     """Tell whether the call is among the rule's share: always the same for the same call and rule."""
     lot = hashlib.sha256(f"{call}:{rule.id}".encode()).digest()

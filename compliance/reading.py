@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from compliance.models import Consent, Notice, Policy, Scope
-from compliance.policies import Asking, Entry, Facts, Present, Rule, governing, owes
+from compliance.policies import Asking, Entry, Facts, Present, Rule, governing, owes, possible
 from compliance.states import Mode, Party, Subject
 
 RECORDS_TALKS = (Subject.CONVERSATION, Subject.AGENT)
@@ -58,6 +58,16 @@ def choose(
     rules = [rule_of(policy) for policy in policies]
     counting = (governing(rules, subject, facts, call=call) for subject in subjects)
     return [found[rule.id] for rule in counting if rule is not None]
+
+
+def possible_policies(known: Facts, *, with_queues: bool = True) -> list[Policy]:
+    """Give the active policies that may govern calls of which only this is known, by subject, the strongest first.
+
+    Without queues: those that count where a call is in none.
+    """
+    found = {policy.pk: policy for policy in Policy.objects.filter(is_active=True).select_related("flow", "queue")}
+    rules = [rule_of(policy) for policy in found.values() if with_queues or policy.queue_id is None]
+    return [found[rule.id] for subject in Subject for rule in possible(rules, subject, known)]
 
 
 def governing_policies(call: UUID, subjects: Collection[str] = RECORDS_TALKS) -> list[Policy]:

@@ -47,6 +47,9 @@ MATRIX = {
     "agents.presencechange": ("v", "", "v", "", "v"),
     "agents.user": ("vacd", "", "", "", "v"),
     "auth.group": ("v", "", "", "", "v"),
+    "compliance.policy": ("vacd", "", "v", "", "v"),
+    "compliance.notice": ("va", "", "v", "", "v"),
+    "compliance.consent": ("v", "", "v", "", "v"),
 }
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),

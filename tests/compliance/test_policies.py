@@ -20,6 +20,7 @@ from compliance.policies import (
     has_refused,
     missing,
     owes,
+    possible,
     required,
 )
 from compliance.states import Answer, Direction, Mode, Party, Subject
@@ -300,24 +301,57 @@ def test_it_is_enough_to_look_at_the_people_one_by_one(asking, entries, there):
     assert set(found) == {one for one in there if missing(asking, entries, [one])}
 
 
-@given(
-    some.lists(
-        some.builds(
-            Rule,
-            some.integers(1, 50),
-            some.sampled_from(list(Subject)),
-            some.sampled_from(["", OURS, OTHER]),
-            some.sampled_from([None, 3, 4]),
-            some.sampled_from([None, 8, 9]),
-            some.sampled_from(list(Direction)),
-        ),
-        unique_by=lambda rule: rule.id,
+rules_of_any = some.lists(
+    some.builds(
+        Rule,
+        some.integers(1, 50),
+        some.sampled_from(list(Subject)),
+        some.sampled_from(["", OURS, OTHER]),
+        some.sampled_from([None, 3, 4]),
+        some.sampled_from([None, 8, 9]),
+        some.sampled_from(list(Direction)),
     ),
-    some.randoms(use_true_random=False),
+    unique_by=lambda rule: rule.id,
 )
+
+
+@given(rules_of_any, some.randoms(use_true_random=False))
 def test_the_order_in_which_rules_are_read_does_not_matter(rules, chance):
     first = governing(rules, Subject.CONVERSATION, HERE, call=CALL)
     chance.shuffle(rules)
 
     assert governing(rules, Subject.CONVERSATION, HERE, call=CALL) == first
     assert first is None or first.fits(HERE)
+
+
+# ---- which may count, where not everything is known
+
+
+def ids(rules):
+    return [rule.id for rule in rules]
+
+
+def test_for_a_queue_those_are_told_that_may_count_until_one_counts_in_any_case():
+    rules = [
+        Rule(1),
+        Rule(2, queue=8),
+        Rule(3, queue=8, number=OURS),
+        Rule(4, queue=9),
+        Rule(5, number=OURS),
+        Rule(6, queue=8, subject=Subject.AGENT),
+    ]
+
+    assert ids(possible(rules, Subject.CONVERSATION, Facts(queue=8, direction=""))) == [3, 2]
+    assert ids(possible(rules, Subject.CONVERSATION, Facts(queue=7, direction=""))) == [5, 1]
+    assert ids(possible(rules, Subject.CONVERSATION, Facts(number=OTHER, queue=7, direction=""))) == [1]
+
+
+@given(rules_of_any, some.sampled_from([None, 8, 9]), some.sampled_from([None, 3]), some.sampled_from(["", OURS]))
+def test_whichever_counts_for_a_call_is_among_those_that_may(rules, queue, flow, number):
+    known = Facts(number, flow, queue, direction="")
+    told = possible(rules, Subject.CONVERSATION, known)
+
+    for direction in (Direction.INBOUND, Direction.OUTBOUND):
+        facts = Facts(number or OURS, flow or 3, queue or 8, direction)
+        counts = governing(rules, Subject.CONVERSATION, facts, call=None)
+        assert counts is None or counts in told

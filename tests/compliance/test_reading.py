@@ -77,7 +77,7 @@ def test_without_policies_one_query_is_enough(django_assert_num_queries):
 # ---- what is still to be heard
 
 
-def test_what_is_owed_is_said_in_the_policys_present_words():
+def test_what_is_owed_is_said_in_the_present_words_of_its_policy():
     made = policy(consent=Mode.ASK_ONE, texts={"en-US": "May we?"})
     notice(made, "en-US", "May we record you?", at=AT + timedelta(days=1))
     call = scope(language="en-US").call
