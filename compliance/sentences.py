@@ -54,30 +54,38 @@ def described(policy: Policy) -> str:
     return ", ".join(parts)
 
 
-def _calls(policy: Policy) -> str:
-    named = []
+def named(policy: Policy) -> list[str]:
+    """Say what a call must have, besides its direction, for the policy to fit."""
+    found = []
     if policy.number:
-        named.append(_("number %(number)s") % {"number": numbers.show(policy.number)})
+        found.append(_("number %(number)s") % {"number": numbers.show(policy.number)})
     if policy.flow:
-        named.append(_("flow %(flow)s") % {"flow": policy.flow})
+        found.append(_("flow %(flow)s") % {"flow": policy.flow})
     if policy.queue:
-        named.append(_("queue %(queue)s") % {"queue": policy.queue})
-    match policy.direction, named:
-        case "", []:
+        found.append(_("queue %(queue)s") % {"queue": policy.queue})
+    return found
+
+
+def _calls(policy: Policy) -> str:
+    where = _listed(named(policy))
+    match policy.direction, where:
+        case "", "":
             return _("of all calls")
-        case "", _some:
-            return _("of %(where)s") % {"where": _listed(named)}
-        case way, []:
-            return _("of inbound calls") if way == Direction.INBOUND else _("of outbound calls")
-        case way, _some:
-            words = (
-                _("of inbound calls of %(where)s") if way == Direction.INBOUND else _("of outbound calls of %(where)s")
-            )
-            return words % {"where": _listed(named)}
+        case Direction.INBOUND, "":
+            return _("of inbound calls")
+        case Direction.OUTBOUND, "":
+            return _("of outbound calls")
+        case Direction.INBOUND, _where:
+            return _("of inbound calls of %(where)s") % {"where": where}
+        case Direction.OUTBOUND, _where:
+            return _("of outbound calls of %(where)s") % {"where": where}
+    return _("of %(where)s") % {"where": where}
 
 
-def _listed(named: Sequence[str]) -> str:
-    *before, last = named
+def _listed(parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    *before, last = parts
     return _("%(some)s and %(last)s") % {"some": ", ".join(before), "last": last} if before else last
 
 
