@@ -113,6 +113,15 @@ class Present:
     who: str = ""
 
 
+def closest(languages: Sequence[str], wanted: str, *, otherwise: str = "en-US") -> int:
+    """Give the place of the language that is wanted, of another country's form of it, of English, or else the first."""
+    for one in (wanted, wanted.partition("-")[0], otherwise, otherwise.partition("-")[0]):
+        for place, language in enumerate(languages):
+            if one and one in (language, language.partition("-")[0]):
+                return place
+    return 0
+
+
 TOLD = frozenset({Answer.TOLD, Answer.AGREED})
 AGREED = frozenset({Answer.AGREED})
 NO = frozenset({Answer.REFUSED, Answer.WITHDRAWN})

@@ -1,11 +1,12 @@
 """From rows to what the rules ask: the policies of a call, its ledger, and what a party is still to hear."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
 from compliance.models import Consent, Notice, Policy, Scope
-from compliance.policies import Asking, Entry, Facts, Present, Rule, governing, owes, possible
+from compliance.policies import Asking, Entry, Facts, Present, Rule, closest, governing, has_refused, owes, possible
 from compliance.states import Mode, Party, Subject
 
 RECORDS_TALKS = (Subject.CONVERSATION, Subject.AGENT)
@@ -96,35 +97,47 @@ def notices_of(policies: Sequence[Policy]) -> Mapping[int, list[Notice]]:
 
 def asking_of(policy: Policy, notices: Iterable[Notice]) -> Asking:
     texts = frozenset(notice.text for notice in notices)
-    return Asking(policy.pk, policy.consent, texts or frozenset(default_texts(policy.consent)))
+    return Asking(policy.pk, policy.consent, texts or frozenset({standard(policy)}))
 
 
-def default_texts(mode: str) -> tuple[str, ...]:
-    """Give what is said by a policy that has no text of its own; nothing where nobody is asked."""
-    return (DEFAULT_TEXTS[Mode(mode)],) if mode != Mode.NONE else ()
+def owed(call: UUID, present: Present) -> list[Owed]:
+    """Give what a party of a customer's call is still to hear before the talk may be recorded, in the order of asking.
+
+    The same words are heard once.
+    """
+    found, notices, _refused = owing(call, present, RECORDS_TALKS)
+    scope = scope_of(call) if found else None
+    worded: dict[str, Owed] = {}
+    for policy in found:
+        one = _worded(policy, notices[policy.pk], present, scope.language if scope else "")
+        worded.setdefault(one.text, one)
+    return list(worded.values())
 
 
-def owed(
-    call: UUID, present: Present, subjects: Collection[str] = RECORDS_TALKS, *, facts: Facts | None = None
-) -> list[Owed]:
-    """Give what a party of a customer's call is still to hear before it may be recorded, in the order of asking.
+def owing(
+    call: UUID, present: Present, subjects: Collection[str], *, queue: int | None = None
+) -> tuple[list[Policy], Mapping[int, list[Notice]], bool]:
+    """Give the policies whose notice a party is still to hear, all their notices, and whether the party has said no.
 
-    The same words are heard once. `facts` stand for those of the call, to ask beforehand what another queue would ask.
+    With `queue` as if the call were in that queue already.
     """
     found = active(subjects)
     if not any(_asks(policy) for policy in found):
-        return []
-    scope = scope_of(call)
-    asked = sorted(filter(_asks, choose(found, call, facts or facts_of(scope), subjects)), key=lambda policy: policy.pk)
+        return [], {}, False
+    facts = facts_of(scope_of(call))
+    if queue is not None:
+        facts = replace(facts, queue=queue)
+    asked = sorted(filter(_asks, choose(found, call, facts, subjects)), key=lambda policy: policy.pk)
     if not asked:
-        return []
+        return [], {}, False
     entries, notices = ledger(call), notices_of(asked)
-    worded: dict[str, Owed] = {}
-    for policy in asked:
-        if owes(asking_of(policy, notices[policy.pk]), entries, present):
-            one = _worded(policy, notices[policy.pk], present, scope.language if scope else "")
-            worded.setdefault(one.text, one)
-    return list(worded.values())
+    left = [policy for policy in asked if owes(asking_of(policy, notices[policy.pk]), entries, present)]
+    return left, notices, has_refused(entries, present)
+
+
+def standard(policy: Policy) -> str:
+    """Give the text that stands in where a policy has none of its own; "" where it asks nobody."""
+    return DEFAULT_TEXTS.get(Mode(policy.consent), "")
 
 
 def foreseen(facts: Facts, present: Present) -> list[Owed]:
@@ -141,17 +154,8 @@ def _worded(policy: Policy, notices: Sequence[Notice], present: Present, languag
     asks = policy.consent in (Mode.ASK_ONE, Mode.ASK_EVERY)
     if asks and present.party == Party.COLLEAGUE:  # is told, in short, what others are asked
         return Owed(policy, None, DEFAULT_TEXTS[Mode.ANNOUNCE], DEFAULT_LANGUAGE, False)
-    notice = best(notices, language)
-    if notice is None:
+    if not notices:
         text = DEFAULT_TEXTS[Mode(policy.consent) if asks else Mode.ANNOUNCE]
         return Owed(policy, None, text, DEFAULT_LANGUAGE, asks)
+    notice = notices[closest([one.language for one in notices], language)]
     return Owed(policy, notice, notice.text, notice.language, asks)
-
-
-def best(notices: Sequence[Notice], language: str) -> Notice | None:
-    """Choose the notice in a language, else in another country's form of it, else in English, else the first."""
-    for wanted in (language, language.partition("-")[0], DEFAULT_LANGUAGE, DEFAULT_LANGUAGE.partition("-")[0]):
-        for notice in notices:
-            if wanted and (notice.language == wanted or notice.language.partition("-")[0] == wanted):
-                return notice
-    return notices[0] if notices else None

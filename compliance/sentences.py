@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compliance.models import Notice, Policy
-from compliance.reading import default_texts, rule_of
+from compliance.reading import rule_of, standard
 from compliance.states import Answer, Begins, Direction, Mode, Party, Subject, Withdrawal
 from telephony import numbers
 
@@ -104,10 +104,8 @@ def doubts(policy: Policy, others: Iterable[Policy], notices: Sequence[Notice]) 
             "and what counts may be the law of the place that the customer calls from. Whoever switches this policy "
             "on answers for it."
         )
-    elif not notices and default_texts(policy.consent):
-        yield _("It has no text of its own. People hear, in English: “%(text)s”") % {
-            "text": default_texts(policy.consent)[0]
-        }
+    elif not notices:
+        yield _("It has no text of its own. People hear, in English: “%(text)s”") % {"text": standard(policy)}
     if policy.subject == Subject.AGENT:
         yield _(
             "An agent's line has what the agent hears: also colleagues who are asked while the customer is on hold, "

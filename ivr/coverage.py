@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from compliance.models import Policy
-from compliance.reading import DEFAULT_LANGUAGE, best, notices_of
+from compliance.policies import closest
+from compliance.reading import DEFAULT_LANGUAGE, notices_of
 from compliance.states import Direction, Mode
 from ivr import lines
 from ivr.emergency import EVERYTHING_ELSE
@@ -34,14 +35,13 @@ def gaps(policy: Policy) -> Iterator[str]:
 
 
 def _unspoken(policy: Policy) -> Iterator[str]:
-    notices = notices_of([policy])[policy.pk]
+    texts = [notice.language for notice in notices_of([policy])[policy.pk]] or [DEFAULT_LANGUAGE]
     spoken = FlowLanguage.objects.filter(flow__in=_flows(policy)).select_related("flow")
     by_language: dict[str, list[str]] = {}
     for row in spoken.order_by("language", "flow__name"):
         by_language.setdefault(row.language, []).append(row.flow.name)
     for language, flows in by_language.items():
-        found = best(notices, language)
-        heard = found.language if found else DEFAULT_LANGUAGE
+        heard = texts[closest(texts, language)]
         if heard.partition("-")[0] != language.partition("-")[0]:
             yield _("No text in %(language)s, which %(flows)s speaks: those callers hear the one in %(heard)s.") % {
                 "language": LANGUAGES.get(language, language),

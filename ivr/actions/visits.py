@@ -44,6 +44,7 @@ class _Line(NamedTuple):
     flow: str | None
     version: int | None
     number: int | None
+    asks: bool
 
 
 def begin(request: VoiceRequest, *, at: datetime) -> str:
@@ -73,7 +74,7 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
         call, number=request.to_number, caller=request.from_number, direction=Direction.INBOUND, flow=line.flow_id
     )
     visit = uuid4()
-    reading = read(document, document.first, request, at=at)
+    reading = read(document, document.first, request, at=at, new=call, asks=line.asks)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
     began: Entry = (EventKind.BEGAN, {"line": line.name, "flow": line.flow, "version": line.number})
     answer, position = _conclude(outcome, [began, *outcome.events], call, at=at)
@@ -124,7 +125,17 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         why = f"version {standing.version}, in which the call stands, cannot be walked: {broken}"
         return _apologize(standing.call, request, why, at=at)
     accepted = json.loads(standing.screened).get("turn") == turn
-    reading = read(document, position.step, request, at=at, call=standing.call, heard=heard, accepted=accepted)
+    reading = read(
+        document,
+        position.step,
+        request,
+        at=at,
+        call=standing.call,
+        asks=standing.asks,
+        overheard=standing.overheard,
+        heard=heard,
+        accepted=accepted,
+    )
     outcome = engine.step(
         document, position, heard, facts=reading.facts, urls=urls(visit, turn + 1), here=urls(visit, turn)
     )
@@ -237,7 +248,8 @@ def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
 def _find_line(address: str) -> _Line | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number FROM ivr_line line"
+            "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number,"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none') FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",

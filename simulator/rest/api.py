@@ -6,6 +6,7 @@ import hmac
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simulator.exchanges import violation
@@ -62,10 +63,10 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"\.json", {"GET": _account}),
     (r"/Calls\.json", {"GET": calls.list_, "POST": calls.create}),
     (r"/Calls/(?P<sid>CA\w+)\.json", {"GET": calls.fetch, "POST": calls.update, "DELETE": calls.delete}),
-    (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_}),
+    (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_, "POST": recordings.create}),
     (
-        r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)\.json",
-        {"GET": recordings.fetch, "DELETE": recordings.delete},
+        r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
+        {"GET": recordings.fetch, "POST": recordings.update, "DELETE": recordings.delete},
     ),
     (r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
     (r"/Recordings\.json", {"GET": recordings.list_}),
@@ -82,8 +83,8 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     ),
     (r"/Conferences/(?P<conference_sid>CF\w+)/Recordings\.json", {"GET": recordings.list_}),
     (
-        r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+)\.json",
-        {"GET": recordings.fetch, "DELETE": recordings.delete},
+        r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
+        {"GET": recordings.fetch, "POST": recordings.update, "DELETE": recordings.delete},
     ),
     (r"/Queues\.json", {"GET": queues.list_, "POST": queues.create}),
     (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": queues.fetch, "POST": queues.update, "DELETE": queues.delete}),
@@ -197,7 +198,7 @@ class Api:
             "X-API-Domain": "api.twilio.com",
             "X-Home-Region": "us1",
         }
-        return RestResponse(response.status, headers | response.headers, response.body)
+        return replace(response, headers=headers | response.headers)
 
     def _record(self, request: RestRequest, response: RestResponse | None) -> None:
         call = CALL_SID.search(request.path)

@@ -15,6 +15,7 @@ from compliance.policies import (
     Facts,
     Present,
     Rule,
+    closest,
     drawn,
     governing,
     has_refused,
@@ -145,6 +146,31 @@ def test_who_is_drawn_for_a_small_share_is_drawn_for_a_greater_one():
     for call in CALLS[:200]:
         lots = [drawn(call, Rule(1, share=share)) for share in range(101)]
         assert lots == sorted(lots)
+
+
+# ---- in which language
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [
+        ("de-DE", "de-DE"),
+        ("de-AT", "de-DE"),  # another country's form of it
+        ("de", "de-DE"),
+        ("en-GB", "en-GB"),
+        ("en-AU", "en-GB"),
+        ("fr-FR", "en-GB"),  # any English is better than a third language
+        ("", "en-GB"),
+    ],
+)
+def test_the_nearest_language_is_spoken(wanted, chosen):
+    languages = ["da-DK", "de-DE", "en-GB"]
+
+    assert languages[closest(languages, wanted)] == chosen
+
+
+def test_where_there_is_no_english_the_first_language_is_spoken():
+    assert closest(["da-DK", "de-DE"], "fr-FR") == 0
 
 
 # ---- who is asked

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from compliance import reading
-from compliance.models import Notice
+from compliance.models import Policy
 from compliance.policies import Entry, Facts, Present
 from compliance.states import Answer, Direction, Mode, Party, Subject
 from tests.calls.factories import AT, make_call
@@ -140,12 +140,22 @@ def test_a_more_specific_policy_that_asks_nobody_keeps_the_general_one_from_aski
 
 def test_what_another_queue_would_ask_can_be_asked_beforehand():
     sales, support = make_queue(), make_queue()
-    policy(queue=sales, consent=Mode.ASK_ONE, texts={"en-US": "May sales?"})
-    policy(queue=support, consent=Mode.ASK_ONE, texts={"en-US": "May support?"})
-    call = scope(queue=sales, language="en-US").call
+    at_sales, at_support = policy(queue=sales, consent=Mode.ASK_ONE), policy(queue=support, consent=Mode.ASK_ONE)
+    call = scope(queue=sales).call
 
-    assert texts(reading.owed(call.pk, CUSTOMER)) == ["May sales?"]
-    assert texts(reading.owed(call.pk, CUSTOMER, facts=Facts(queue=support.pk))) == ["May support?"]
+    assert reading.owing(call.pk, CUSTOMER, reading.RECORDS_TALKS)[0] == [at_sales]
+    assert reading.owing(call.pk, CUSTOMER, reading.RECORDS_TALKS, queue=support.pk)[0] == [at_support]
+
+
+def test_what_is_owed_comes_with_all_texts_and_with_whether_the_party_has_said_no():
+    made = policy(consent=Mode.ASK_ONE, texts={"en-US": "May we?", "de-DE": "Dürfen wir?"})
+    call = scope().call
+
+    found, notices, refused = reading.owing(call.pk, CUSTOMER, reading.RECORDS_TALKS)
+    entry(call, made, Answer.REFUSED)
+
+    assert (found, {one.text for one in notices[made.pk]}, refused) == ([made], {"May we?", "Dürfen wir?"}, False)
+    assert reading.owing(call.pk, CUSTOMER, reading.RECORDS_TALKS)[::2] == ([], True)
 
 
 def test_colleagues_are_told_in_short_what_others_are_asked_and_only_where_everybody_is():
@@ -198,34 +208,8 @@ def test_the_present_notices_are_one_for_each_language_in_one_query(django_asser
     assert found[bare.pk] == []
 
 
-@pytest.mark.parametrize(
-    ("language", "chosen"),
-    [
-        ("de-DE", "de-DE"),
-        ("de-AT", "de-DE"),  # another country's form of it
-        ("de", "de-DE"),
-        ("en-GB", "en-GB"),
-        ("en-AU", "en-GB"),
-        ("fr-FR", "en-GB"),  # any English is better than a third language
-        ("", "en-GB"),
-    ],
-)
-def test_the_nearest_language_is_spoken(language, chosen):
-    notices = [Notice(language=one, text=one) for one in ("da-DK", "de-DE", "en-GB")]
-
-    best = reading.best(notices, language)
-
-    assert best is not None
-    assert best.language == chosen
-
-
-def test_where_there_is_no_english_the_first_language_is_spoken_and_without_any_none():
-    assert reading.best([Notice(language="da-DK")], "fr-FR").language == "da-DK"  # type: ignore[union-attr]
-    assert reading.best([], "fr-FR") is None
-
-
-def test_default_texts_are_there_for_whatever_asks():
-    assert {mode: bool(reading.default_texts(mode)) for mode in Mode} == {
+def test_a_policy_without_words_of_its_own_has_some_wherever_it_says_something():
+    assert {mode: bool(reading.standard(Policy(consent=mode))) for mode in Mode} == {
         Mode.NONE: False,
         Mode.ANNOUNCE: True,
         Mode.ASK_ONE: True,

@@ -18,7 +18,6 @@ from recordings.actions.recorders.observing import (
 from recordings.actions.recorders.pressing import (
     NotNow,
     end_forgotten_pauses,
-    is_overheard,
     pause,
     resume,
     start,
@@ -34,7 +33,6 @@ __all__ = [
     "end",
     "end_forgotten_pauses",
     "give_back",
-    "is_overheard",
     "note_failed",
     "note_listed",
     "note_status",

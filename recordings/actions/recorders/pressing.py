@@ -13,7 +13,7 @@ from recordings.actions.recorders.rows import alone_with, later, open_pauses
 from recordings.actions.recorders.scene import scene_of
 from recordings.actions.recorders.settling import begin_if_wanted, settle, want
 from recordings.models import Pause, Recorder
-from recordings.recorder import ASKED_FOR, PauseReason, RecorderState, RecorderWish
+from recordings.recorder import ASKED_FOR, PauseReason, RecorderWish
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,3 @@ def end_forgotten_pauses(*, at: datetime) -> list[UUID]:
             open_pauses(call_id).filter(due_at__lte=at, reason__in=ASKED_FOR).update(until=at, ran_out=True)
             settle(call_id, at=at)
     return found
-
-
-def is_overheard(call_id: UUID) -> bool:
-    """Tell whether a recorder may still hear the customer's leg: Twilio has not confirmed that it is paused."""
-    live = Recorder.objects.live().filter(customer=call_id, state__in=[RecorderState.ASKED, RecorderState.RUNNING])
-    return live.exists()
