@@ -59,6 +59,26 @@ def governing(rules: Iterable[Rule], subject: str, facts: Facts, *, call: UUID |
     return rule if rule is not None and (call is None or drawn(call, rule)) else None
 
 
+def possible(rules: Iterable[Rule], subject: str, known: Facts) -> list[Rule]:
+    """Give the rules that may count for calls of which only this is known, the most specific first.
+
+    The last one counts wherever those before it do not fit. What is "" or None in `known` may be anything.
+    """
+    found = []
+    for rule in sorted((one for one in rules if one.subject == subject), key=lambda one: one.weight, reverse=True):
+        open_ones = Facts(
+            known.number or rule.number,
+            rule.flow if known.flow is None else known.flow,
+            rule.queue if known.queue is None else known.queue,
+            known.direction or rule.direction,
+        )
+        if rule.fits(open_ones):
+            found.append(rule)
+        if rule.fits(known):
+            break
+    return found
+
+
 def drawn(call: UUID, rule: Rule) -> bool:
     """Tell whether the call is among the rule's share: always the same for the same call and rule."""
     lot = hashlib.sha256(f"{call}:{rule.id}".encode()).digest()
@@ -132,7 +152,7 @@ def has_refused(entries: Iterable[Entry], present: Present) -> bool:
 def owes(asking: Asking, entries: Sequence[Entry], present: Present) -> bool:
     """Tell whether a party is still to be told or asked: what it did not answer it is asked again elsewhere.
 
-    Who has refused is left in peace.
+    Who has refused is left in peace. Who agrees after that has agreed to what was asked then, and to nothing before.
     """
     wanted = required(asking.mode, present.party)
     if not wanted or has_refused(entries, present):
@@ -146,12 +166,13 @@ def missing(asking: Asking, entries: Sequence[Entry], people: Iterable[Present])
 
 
 def _covering(asking: Asking, entries: Iterable[Entry], present: Present) -> list[Entry]:
-    """Give this party's entries that were made for the policy, or for another one in the very same words."""
+    """Give this party's entries since it last said no, for the policy or for another one in the very same words."""
+    mine = [entry for entry in entries if _is_of(entry, present)]
+    last_no = max((place for place, entry in enumerate(mine) if entry.answer in NO), default=-1)
     return [
         entry
-        for entry in entries
-        if _is_of(entry, present)
-        and (entry.policy == asking.policy or (entry.wording and entry.wording in asking.wordings))
+        for entry in mine[last_no + 1 :]
+        if entry.policy == asking.policy or (entry.wording and entry.wording in asking.wordings)
     ]
 
 

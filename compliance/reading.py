@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from compliance.models import Consent, Notice, Policy, Scope
-from compliance.policies import Asking, Entry, Facts, Present, Rule, closest, governing, has_refused, owes
+from compliance.policies import Asking, Entry, Facts, Present, Rule, closest, governing, has_refused, owes, possible
 from compliance.states import Mode, Party, Subject
 
 RECORDS_TALKS = (Subject.CONVERSATION, Subject.AGENT)
@@ -61,6 +61,16 @@ def choose(
     return [found[rule.id] for rule in counting if rule is not None]
 
 
+def possible_policies(known: Facts, *, with_queues: bool = True) -> list[Policy]:
+    """Give the active policies that may govern calls of which only this is known, by subject, the strongest first.
+
+    Without queues: those that count where a call is in none.
+    """
+    found = {policy.pk: policy for policy in Policy.objects.filter(is_active=True).select_related("flow", "queue")}
+    rules = [rule_of(policy) for policy in found.values() if with_queues or policy.queue_id is None]
+    return [found[rule.id] for subject in Subject for rule in possible(rules, subject, known)]
+
+
 def governing_policies(call: UUID, subjects: Collection[str] = RECORDS_TALKS) -> list[Policy]:
     """Give the policies that govern a customer's call as it stands; one query where there are no policies."""
     found = active(subjects)
@@ -86,7 +96,8 @@ def notices_of(policies: Sequence[Policy]) -> Mapping[int, list[Notice]]:
 
 
 def asking_of(policy: Policy, notices: Iterable[Notice]) -> Asking:
-    return Asking(policy.pk, policy.consent, frozenset(notice.text for notice in notices))
+    texts = frozenset(notice.text for notice in notices)
+    return Asking(policy.pk, policy.consent, texts or frozenset({standard(policy)}))
 
 
 def owed(call: UUID, present: Present) -> list[Owed]:
@@ -110,27 +121,33 @@ def owing(
 
     With `queue` as if the call were in that queue already.
     """
-    found = [policy for policy in active(subjects) if policy.consent != Mode.NONE]
-    if not found:
+    found = active(subjects)
+    if not any(_asks(policy) for policy in found):
         return [], {}, False
     facts = facts_of(scope_of(call))
     if queue is not None:
         facts = replace(facts, queue=queue)
-    asked = sorted(choose(found, call, facts, subjects), key=lambda policy: policy.pk)
+    asked = sorted(filter(_asks, choose(found, call, facts, subjects)), key=lambda policy: policy.pk)
+    if not asked:
+        return [], {}, False
     entries, notices = ledger(call), notices_of(asked)
     left = [policy for policy in asked if owes(asking_of(policy, notices[policy.pk]), entries, present)]
-    return left, notices, bool(asked) and has_refused(entries, present)
+    return left, notices, has_refused(entries, present)
 
 
 def standard(policy: Policy) -> str:
-    """Give the text that stands in where a policy has none of its own."""
-    return DEFAULT_TEXTS[Mode(policy.consent)]
+    """Give the text that stands in where a policy has none of its own; "" where it asks nobody."""
+    return DEFAULT_TEXTS.get(Mode(policy.consent), "")
 
 
 def foreseen(facts: Facts, present: Present) -> list[Owed]:
     """Give what a party would have to hear in a call that does not exist yet, whether it is drawn later or not."""
-    asked = choose([policy for policy in active() if policy.consent != Mode.NONE], None, facts)
+    asked = filter(_asks, choose(active(), None, facts))
     return [_worded(policy, (), present, "") for policy in asked if owes(asking_of(policy, ()), (), present)][:1]
+
+
+def _asks(policy: Policy) -> bool:
+    return policy.consent != Mode.NONE
 
 
 def _worded(policy: Policy, notices: Sequence[Notice], present: Present, language: str) -> Owed:
