@@ -14,7 +14,7 @@ from celery import current_app, shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, fetching, files, notices, spool, steering
+from recordings import actions, fetching, files, notices, purging, spool, steering
 from recordings.files import GoesOn
 from recordings.models import Copy, MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
@@ -25,6 +25,7 @@ from telephony.payloads import RecordingCallback
 logger = logging.getLogger(__name__)
 
 RENEWED_EACH = 15.0
+PURGED_FOR = 20.0  # seconds
 ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
 FAILURES = (files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError)
 TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
@@ -63,6 +64,14 @@ def tidy_spool() -> None:
     removed = spool.tidy(_on_the_way)
     if removed:
         logger.info("%d files that nobody waits for were removed from the spool", removed)
+
+
+@shared_task
+def purge() -> None:
+    """Delete what is left of deleted recordings, for a while; the next sweep goes on."""
+    until = time.monotonic() + PURGED_FOR
+    while purging.purge() and time.monotonic() < until:
+        pass
 
 
 @shared_task

@@ -36,7 +36,7 @@ def permission(apps, verb, kind):
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0002_roles"),
-        ("compliance", "0003_policies_of_queues"),
+        ("compliance", "0006_holds_bind"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
