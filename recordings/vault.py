@@ -29,7 +29,11 @@ Read = Callable[[int, int], Iterator[bytes]]
 
 
 class Unreadable(Exception):
-    """What is sealed cannot be opened: its key is not among ours, or it is not what was sealed. For a person."""
+    """What is sealed cannot be opened: its key is not among ours. The message is for a person."""
+
+
+class Damaged(Unreadable):
+    """What lies there is not what was put there. The message is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def sealed(pieces: Iterable[bytes], key: Key) -> Iterator[bytes]:
 
 
 def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator[bytes]:
-    """Open the bytes from `start` to before `end` of a file that has `size` bytes. Raises Unreadable.
+    """Open the bytes from `start` to before `end` of a file that has `size` bytes. Raises Damaged.
 
     Nothing is given out that was not sealed at this place of this file.
     """
@@ -140,7 +144,7 @@ def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator
         try:
             plain = seal.decrypt(_nonce(number, last=number == last), bytes(waiting[:wanted]), None)
         except (InvalidTag, ValueError):
-            raise Unreadable("the file is not what was sealed") from None
+            raise Damaged("the file is not what was sealed") from None
         del waiting[:wanted]
         yield plain[max(start - number * CHUNK, 0) : end - number * CHUNK]
 
@@ -157,7 +161,7 @@ def unseal(content: bytes, how: Mapping[str, Any], *, context: str) -> bytes:
     key = key_of(how.get("id", ""), base64.b64decode(how.get("wrapped", "")), context=context)
     size = len(content) - TAG * max(1, -(-len(content) // (CHUNK + TAG))) if key.plain else len(content)
     if size < 0:
-        raise Unreadable("what was sealed was cut")
+        raise Damaged("what was sealed was cut")
     return b"".join(opened(lambda start, end: iter([content[start:end]]), key, size=size, start=0, end=size))
 
 
@@ -166,7 +170,7 @@ def _measured(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
         size -= len(piece)
         yield piece
     if size:
-        raise Unreadable("the file was cut")
+        raise Damaged("the file was cut")
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
