@@ -152,17 +152,29 @@ def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator
 def seal(content: bytes, *, context: str) -> tuple[bytes, dict[str, str]]:
     """Seal something small; return it with how its key is kept, as JSON holds it."""
     key = new_key(context)
-    how = {"id": key.id, "wrapped": base64.b64encode(key.wrapped).decode()} if key.plain else {}
-    return b"".join(sealed([content], key)), how
+    return b"".join(sealed([content], key)), _written(key)
 
 
 def unseal(content: bytes, how: Mapping[str, Any], *, context: str) -> bytes:
     """Open something small. Raises Unreadable."""
-    key = key_of(how.get("id", ""), base64.b64decode(how.get("wrapped", "")), context=context)
+    key = _read(how, context)
     size = len(content) - TAG * max(1, -(-len(content) // (CHUNK + TAG))) if key.plain else len(content)
     if size < 0:
         raise Damaged("what was sealed was cut")
     return b"".join(opened(lambda start, end: iter([content[start:end]]), key, size=size, start=0, end=size))
+
+
+def resealed(how: Mapping[str, Any], *, context: str) -> dict[str, str]:
+    """Wrap the key of something small by the newest of ours. Raises Unreadable."""
+    return _written(_wrapped(_read(how, context).plain, newest_id(), context))
+
+
+def _written(key: Key) -> dict[str, str]:
+    return {"id": key.id, "wrapped": base64.b64encode(key.wrapped).decode()} if key.plain else {}
+
+
+def _read(how: Mapping[str, Any], context: str) -> Key:
+    return key_of(how.get("id", ""), base64.b64decode(how.get("wrapped", "")), context=context)
 
 
 def _measured(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:

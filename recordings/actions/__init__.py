@@ -1,6 +1,7 @@
 """Every write to recordings, voicemails and the log of who listened."""
 
 from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
+from recordings.actions.keys import left_to_rewrap, rewrap
 from recordings.actions.listening import note_play
 from recordings.actions.pipeline import (
     LEASE,
@@ -38,6 +39,7 @@ __all__ = [
     "claim_telling",
     "give_up",
     "keep_copy",
+    "left_to_rewrap",
     "mark",
     "note_cleared",
     "note_failed",
@@ -52,6 +54,7 @@ __all__ = [
     "release",
     "renew_claim",
     "retry",
+    "rewrap",
     "step_back",
     "sweep_due",
     "sweep_silent",
