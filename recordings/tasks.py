@@ -28,6 +28,8 @@ RENEWED_EACH = 15.0
 PURGED_FOR = 20.0  # seconds
 ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
 FAILURES = (files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError)
+# What we hold is lost, or not the recording: while Twilio has it still, it is fetched again.
+NOT_OURS = (spool.Lost, files.Missing, files.Damaged, fetching.Unusable)
 TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)
@@ -143,7 +145,7 @@ def _work(recording: Recording) -> None:
                 _tell_addressees(recording)
     except files.Stopped:
         logger.warning("Recording %s: another worker has taken over", recording.sid)
-    except (spool.Lost, files.Damaged, fetching.Unusable) as error:
+    except NOT_OURS as error:
         _failed(recording, error, again=True)
     except FAILURES as error:
         _failed(recording, error, again=False)

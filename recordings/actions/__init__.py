@@ -2,6 +2,7 @@
 
 from recordings.actions import recorders
 from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
+from recordings.actions.keys import left_to_rewrap, rewrap
 from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
 from recordings.actions.pipeline import (
     LEASE,
@@ -44,6 +45,7 @@ __all__ = [
     "give_up",
     "keep_copy",
     "keep_waves",
+    "left_to_rewrap",
     "mark",
     "note_cleared",
     "note_download",
@@ -62,6 +64,7 @@ __all__ = [
     "release",
     "renew_claim",
     "retry",
+    "rewrap",
     "share",
     "step_back",
     "sweep_due",
