@@ -38,6 +38,14 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
+            ("compliance.AccessEntry", _("Who had access"), "visibility"),
+        ),
+    ),
+    (
+        _("What must be proven"),
+        (
+            ("compliance.Policy", _("Policies of recording"), "policy"),
+            ("compliance.Consent", _("Who agreed"), "how_to_reg"),
         ),
     ),
     (

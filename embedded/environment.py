@@ -1,6 +1,7 @@
 """What the processes find in their environment: what the person has set, and what we set for the rest."""
 
 import base64
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from embedded.trouble import Trouble
 
 # Looks like an account and is none: all zeros but for the end, so that nobody takes it for his own.
 SIMULATED_ACCOUNT = "AC" + "0" * 31 + "5"
+
+# What requirements/speech.txt installs where the platform allows.
+SPEECH = "moonshine_voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,9 @@ def filled(variables: Mapping[str, str], choice: Choice, place: Place, urls: Map
         "SECRET_KEY": place.secret("secret-key"),
         "RECORDINGS_KEYS": _recordings_key(place),
     }
+    # who sets it to nothing wants nobody
+    if "TRANSCRIPTION_PROVIDER" not in variables and importlib.util.find_spec(SPEECH):
+        ours["TRANSCRIPTION_PROVIDER"] = "embedded"
     if choice.simulator:
         key, secret = _api_key(place)
         ours |= {

@@ -152,6 +152,12 @@ def delete(copy: Copy) -> None:
     _spooled(copy).unlink(missing_ok=True)
 
 
+def discard(name: str) -> None:
+    """Delete a file from our storage by its name; one that is gone is as good. Raises StorageFailed."""
+    with _told():
+        default_storage.delete(name)
+
+
 def name_of(recording: Recording, kind: CopyKind) -> str:
     """Tell where in our storage a copy belongs."""
     ending = "wav" if kind is CopyKind.ORIGINAL else f"{kind}.wav"

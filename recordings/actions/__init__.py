@@ -1,8 +1,9 @@
-"""Every write to recordings, voicemails and the log of who listened."""
+"""Every write to recordings, their copies and voicemails; who listens is logged here too."""
 
+from recordings.actions import recorders
 from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
 from recordings.actions.keys import left_to_rewrap, rewrap
-from recordings.actions.listening import note_play
+from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
 from recordings.actions.pipeline import (
     LEASE,
     claim,
@@ -17,6 +18,7 @@ from recordings.actions.pipeline import (
     step_back,
     sweep_due,
 )
+from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.voicemails import (
     Impossible,
     Taken,
@@ -33,31 +35,41 @@ from recordings.actions.voicemails import (
 __all__ = [
     "LEASE",
     "Impossible",
+    "Listener",
     "Taken",
+    "TooLong",
     "announce",
     "claim",
     "claim_telling",
+    "give_reason",
     "give_up",
     "keep_copy",
+    "keep_waves",
     "left_to_rewrap",
     "mark",
     "note_cleared",
+    "note_download",
     "note_failed",
     "note_fetched",
+    "note_heard",
     "note_missed",
     "note_play",
+    "note_read",
     "note_stored",
     "note_told",
     "note_verified",
     "presume_missed",
     "provider_of",
+    "recorders",
     "release",
     "renew_claim",
     "retry",
     "rewrap",
+    "share",
     "step_back",
     "sweep_due",
     "sweep_silent",
     "take",
     "take_voicemail",
+    "unshare",
 ]

@@ -116,6 +116,7 @@ def keep_copy(recording: Recording, file: Sealed, *, seconds: float | None, at: 
             "key_id": file.key_id,
             "sealed_key": file.sealed_key,
             "made_at": at,
+            "waves": [],
         },
     )
 

@@ -19,7 +19,7 @@ from unfold.decorators import display
 from agents.models import User
 from calls.ends import shown_to
 from calls.models import Call
-from recordings import actions
+from recordings import actions, listenings
 from recordings.admin.rows import STATUS_COLORS, TONES, Played, length_of, written
 from recordings.models import Mailbox, MissedCall, Voicemail
 from recordings.states import VoicemailStatus
@@ -182,7 +182,7 @@ class VoicemailAdmin(Played):
             "tone": TONES[STATUS_COLORS[voicemail.status]],
             "may_work": self.has_work_permission(request),
             "length": length_of(voicemail.recording.seconds),
-            "plays": voicemail.recording.plays.select_related("user").order_by("-at")[:20],
+            "accesses": listenings.listenings(voicemail.recording_id),
         }
         return TemplateResponse(
             request,

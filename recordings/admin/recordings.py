@@ -6,14 +6,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from recordings import actions
-from recordings.admin.rows import FAILING, STATE_COLORS, Played, length_of, written
+from agents.models import User
+from recordings import actions, rights
+from recordings.admin import page
+from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
 
 
@@ -39,32 +42,13 @@ class FailingFilter(admin.SimpleListFilter):
 @admin.register(Recording)
 class RecordingAdmin(Played):
     list_filter = ("state", "stage", FailingFilter, "source")
-    list_select_related = ("call",)
+    list_select_related = ("call", "queue")
     list_per_page = 25
     show_full_result_count = False
     ordering = ("-announced_at",)
     search_fields = ("sid", "call__sid")
     actions = ("retry_selected",)
-    change_form_outer_before_template = "admin/recordings/recording/sound.html"
-    fields = (
-        "sid",
-        "call",
-        "state",
-        "stage",
-        "failure",
-        "attempts",
-        "retry_at",
-        "seconds",
-        "channels",
-        "source",
-        "error_code",
-        "clears",
-        "transcribes",
-        "announced_at",
-        "recorded_at",
-        "stored_at",
-        "cleared_at",
-    )
+    change_form_template = "admin/recordings/recording/change_form.html"
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (
@@ -72,9 +56,14 @@ class RecordingAdmin(Played):
             *self.caller_columns(request),
             *self.player_columns(request),
             "length",
+            "queue",
             "shown_state",
             "failure",
         )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
+        assert isinstance(request.user, User)
+        return rights.judged(rights.visible_to(request.user), request.user)
 
     @display(description=_("announced"), ordering="announced_at")
     def began(self, recording: Recording) -> str:
@@ -108,3 +97,28 @@ class RecordingAdmin(Played):
             raise PermissionDenied
         self.retry_selected(request, self.get_queryset(request).filter(pk=recording))
         return HttpResponseRedirect(reverse("admin:recordings_recording_change", args=[recording]))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, _form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Show the recording, to hear, to read and to share. There is no form that changes it."""
+        recording = self.get_object(request, object_id)
+        if recording is None:
+            missing: HttpResponseBase = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return missing
+        if not self.has_view_permission(request, recording):
+            raise PermissionDenied
+        context = {
+            "opts": self.opts,
+            "original": recording,
+            "title": _("Recording of %(when)s") % {"when": written(recording.recorded_at or recording.announced_at)},
+            "may_retry": recording.is_failing and self.has_retry_permission(request),
+            "tone": TONES[STATE_COLORS[FAILING if recording.is_failing else recording.state]],
+            "length": length_of(recording.seconds),
+            **page.context_of(request, recording),
+        }
+        return TemplateResponse(
+            request,
+            self.change_form_template,
+            {**self.admin_site.each_context(request), **context, **(extra_context or {})},
+        )

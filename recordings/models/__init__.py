@@ -1,8 +1,9 @@
-"""Recordings and their copies, recorders, transcripts, mailboxes, and who listened."""
+"""Recordings and their copies, recorders, transcripts, mailboxes, and who hears by what right."""
 
 from recordings.models.copy import Copy
+from recordings.models.discard import Discard
 from recordings.models.mailbox import Mailbox, MissedCall, Notice, Voicemail, validate_addressees
-from recordings.models.play import Play
+from recordings.models.reason import GivenReason
 from recordings.models.recorder import Pause, Recorder
 from recordings.models.recording import Recording
 from recordings.models.share import ShareLink
@@ -10,11 +11,12 @@ from recordings.models.transcript import Transcript
 
 __all__ = [
     "Copy",
+    "Discard",
+    "GivenReason",
     "Mailbox",
     "MissedCall",
     "Notice",
     "Pause",
-    "Play",
     "Recorder",
     "Recording",
     "ShareLink",

@@ -1,6 +1,7 @@
 """The files of a recording."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from recordings.models.recording import Recording
 from recordings.states import CopyKind
@@ -21,6 +22,9 @@ class Copy(models.Model):
     key_id = models.CharField(max_length=32, blank=True)
     sealed_key = models.BinaryField(default=b"", blank=True)
     made_at = models.DateTimeField()
+    waves = models.JSONField(
+        default=list, blank=True, help_text=_("How loud each channel gets, from beginning to end, once somebody asked.")
+    )
 
     class Meta:
         verbose_name_plural = "copies"

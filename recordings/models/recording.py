@@ -5,11 +5,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, User
+from agents.models import Agent
 from calls.models import Call
 from compliance.models import Policy
 from compliance.states import Subject
@@ -47,10 +46,13 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             announced_at__lte=since,
         )
 
-    def visible_to(self, user: User) -> Self:
-        if user.has_perm("recordings.see_every_mailbox"):
-            return self
-        return self.filter(voicemail__mailbox__members=user)
+    def kept(self) -> Self:
+        """Those that nobody has deleted."""
+        return self.exclude(state=State.DELETED)
+
+    def purging(self) -> Self:
+        """Those that were deleted, and of which something is left outside of our rows."""
+        return self.filter(state=State.DELETED, purged_at__isnull=True)
 
 
 class Recording(models.Model):
@@ -105,17 +107,35 @@ class Recording(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was seen to be gone at Twilio."))
+    # of a deleted one, whose row stays so that no late word of Twilio's brings it back
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_for = models.CharField(
+        max_length=64, blank=True, help_text=_("What deleted it: a run of a rule, an erasure, a person.")
+    )
+    purged_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its files and Twilio's audio were gone, too.")
+    )
 
     objects = RecordingQuerySet.as_manager()
 
     class Meta:
-        permissions = [("listen", "Can listen to recordings")]
+        permissions = [
+            ("listen", "Can listen to recordings"),
+            ("listen_everywhere", "Can listen to recordings of every team"),
+            ("share", "Can share recordings by links"),
+            ("export", "Can take recordings out as files"),
+        ]
         indexes = [
             models.Index(fields=["-announced_at"], name="recording_announced"),
             # the sweeps and the count of claims look only at what is not settled
             models.Index(fields=["announced_at"], name="recording_in_work", condition=~models.Q(stage="")),
             models.Index(
                 fields=["announced_at"], name="recording_unsettled", condition=models.Q(state=State.ANNOUNCED)
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                name="recording_purging",
+                condition=models.Q(state=State.DELETED, purged_at__isnull=True),
             ),
         ]
         constraints = [
@@ -135,11 +155,3 @@ class Recording(models.Model):
     def is_failing(self) -> bool:
         """Whether the last try at what comes next has failed."""
         return bool(self.stage and self.failure)
-
-    def may_be_heard_by(self, user: AbstractBaseUser | AnonymousUser) -> bool:
-        """Tell whether this person may listen: by permission, or as a member of the mailbox it was left in."""
-        if not isinstance(user, User) or not user.is_active:
-            return False
-        if user.has_perm("recordings.listen"):
-            return True
-        return Recording.objects.filter(pk=self.pk, voicemail__mailbox__members=user).exists()

@@ -7,11 +7,11 @@ from django.forms import model_to_dict
 
 from calls.models import Call
 from recordings import actions
-from recordings.models import MissedCall, Play, Recording, Voicemail
+from recordings.models import MissedCall, Recording, Voicemail
 from recordings.states import State, VoicemailStatus
 from telephony.payloads import RecordingCallback
 from tests.calls.factories import AT, make_call, new_sid
-from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -165,29 +165,3 @@ def test_a_voicemail_moves_as_its_table_says() -> None:
 
     voicemail.refresh_from_db()
     assert (voicemail.status, voicemail.taken_by) == ("heard", ann)
-
-
-def test_a_listening_is_logged_once_for_all_its_pieces() -> None:
-    ann, recording = make_user("ann"), make_stored()
-
-    for minutes in (0, 1, 9, 11):
-        actions.note_play(recording, by=ann, address="127.0.0.1", at=AT + minutes * MINUTE)
-    actions.note_play(recording, by=make_user("bob"), address=None, at=AT)
-
-    assert [(play.user.username, play.at) for play in Play.objects.order_by("id")] == [
-        ("ann", AT),
-        ("ann", AT + 11 * MINUTE),
-        ("bob", AT),
-    ]
-
-
-def test_listening_makes_a_new_voicemail_heard_but_only_for_those_whose_work_it_is() -> None:
-    voicemail = make_voicemail(recording=make_stored())
-
-    actions.note_play(voicemail.recording, by=make_user("auditor"), address=None, at=AT)
-    voicemail.refresh_from_db()
-    assert voicemail.status == "new"
-
-    actions.note_play(voicemail.recording, by=make_user("ann", "recordings.change_voicemail"), address=None, at=AT)
-    voicemail.refresh_from_db()
-    assert voicemail.status == "heard"

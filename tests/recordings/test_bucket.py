@@ -22,7 +22,7 @@ from moto.server import ThreadedMotoServer
 from recordings import actions, files, tasks
 from recordings.models import Recording
 from recordings.states import State
-from tests.recordings.factories import make_copy, make_recording, make_stored, make_user, sound_of, wav
+from tests.recordings.factories import EVERYWHERE, make_copy, make_recording, make_stored, make_user, sound_of, wav
 from tests.scripted import twilio
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_a_recording_is_fetched_into_a_bucket_and_heard_in_parts(
         recording.seconds = 30
         recording.save()
         tasks.work(str(recording.pk))
-    client.force_login(make_user("ann", "recordings.listen"))
+    client.force_login(make_user("ann", *EVERYWHERE))
     address = f"/recordings/{recording.pk}/audio"
 
     part = client.get(address, headers={"Range": "bytes=70000-70999"})
@@ -146,7 +146,7 @@ def test_a_second_try_writes_over_the_first_and_deleting_removes_it(rclone: Path
 def test_audio_that_the_bucket_has_lost_is_not_found(rclone: Path, client: Client) -> None:
     recording = make_stored()
     files.delete(recording.copies.get())
-    client.force_login(make_user("ann", "recordings.listen"))
+    client.force_login(make_user("ann", *EVERYWHERE))
 
     assert client.get(f"/recordings/{recording.pk}/audio").status_code == 404
 
