@@ -1,6 +1,7 @@
 """Recordings and their copies, recorders, transcripts, mailboxes, and who hears by what right."""
 
 from recordings.models.copy import Copy
+from recordings.models.discard import Discard
 from recordings.models.mailbox import Mailbox, MissedCall, Notice, Voicemail, validate_addressees
 from recordings.models.reason import GivenReason
 from recordings.models.recorder import Pause, Recorder
@@ -10,6 +11,7 @@ from recordings.models.transcript import Transcript
 
 __all__ = [
     "Copy",
+    "Discard",
     "GivenReason",
     "Mailbox",
     "MissedCall",
