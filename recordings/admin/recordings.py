@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from recordings import actions
+from recordings.admin import proofs
 from recordings.admin.rows import STATE_COLORS, Played, length_of, written
 from recordings.models import Recording
 
@@ -78,7 +79,11 @@ class RecordingAdmin(Played):
 
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
-        return [path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"), *super().get_urls()]
+        return [
+            path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"),
+            *proofs.urls(),
+            *super().get_urls(),
+        ]
 
     def retry_view(self, request: HttpRequest, recording: Any) -> HttpResponseBase:
         if request.method != "POST":
