@@ -33,7 +33,8 @@ class Now:
     """`why` is set where nothing is recorded. `reasons` are those of the open pauses, `by` who has paused by hand.
 
     `since`: since when it is so. `due_at`: when it goes on by itself, if nothing else keeps it. `answers` are those of
-    the customer that can be noted now. `policies` are those that such an answer is about.
+    the customer that can be noted now: a yes is about the policies that are `governing`, a no also about those that
+    were before and recorded something (`acted`).
     """
 
     sign: Sign
@@ -48,7 +49,8 @@ class Now:
     may_stop: bool = False
     may_withdraw: bool = False
     may_agree: bool = False
-    policies: tuple[Policy, ...] = ()
+    governing: tuple[Policy, ...] = ()
+    acted: tuple[Policy, ...] = ()
 
 
 def read(call_id: UUID) -> Now:
@@ -62,7 +64,7 @@ def read(call_id: UUID) -> Now:
     governing = reading.choose(active, call_id, facts)
     entries = reading.ledger(call_id)
     shown = sign([Light(one.state, one.wants) for one in live])
-    about = _about(call_id, governing)
+    acted = _acted(call_id)
     lacking = _lacking(governing or [one.policy for one in live], entries, [CUSTOMER])
     refused = has_refused(entries, CUSTOMER)
     pauses = [pause for one in live for pause in one.open_pauses]  # type: ignore[attr-defined]
@@ -78,9 +80,10 @@ def read(call_id: UUID) -> Now:
         may_resume=any(pause.reason == PauseReason.AGENT for pause in pauses),
         may_start=may_start,
         may_stop=any(one.policy.begins == Begins.PRESS and one.wants != RecorderWish.STOPPED for one in live),
-        may_withdraw=bool(about) and not refused and len(lacking) < len(governing or about),
+        may_withdraw=not refused and (len(lacking) < len(governing) or bool(acted)),
         may_agree=bool(governing) and bool(refused or lacking),
-        policies=tuple(about),
+        governing=tuple(governing),
+        acted=tuple(acted),
     )
 
 
@@ -99,10 +102,9 @@ def _live() -> QuerySet[Recorder]:
     return rows.prefetch_related(Prefetch("pauses", still, to_attr="open_pauses"))
 
 
-def _about(call_id: UUID, governing: Sequence[Policy]) -> list[Policy]:
-    """Give the policies by which this call is recorded, or was before it came under others."""
-    acted = Policy.objects.filter(pk__in=Recorder.objects.filter(customer=call_id).values("policy"))
-    return [*governing, *acted.exclude(pk__in=[one.pk for one in governing]).order_by("pk")]
+def _acted(call_id: UUID) -> list[Policy]:
+    """Give the policies by which something was recorded of this call, whether they still govern it or not."""
+    return list(Policy.objects.filter(pk__in=Recorder.objects.filter(customer=call_id).values("policy")).order_by("pk"))
 
 
 def _lacking(policies: Sequence[Policy], entries: Sequence[Entry], people: Sequence[Present]) -> list[Policy]:

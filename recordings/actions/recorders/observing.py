@@ -174,7 +174,9 @@ def _become(recorder: Recorder, confirmed: RecorderState, *, at: datetime) -> No
         end_pauses(recorder, at=at)
         Recording.objects.filter(recorder=recorder).update(speakers=recorder.speakers)
     recorder.save(update_fields=changed)
-    tell(recorder, confirmed, at=at)
+    reasons = recorder.pauses.filter(until__isnull=True).order_by("reason").values_list("reason", flat=True)
+    why = {"why": " ".join(reasons)} if confirmed is RecorderState.PAUSED else {}
+    tell(recorder, confirmed, at=at, **why)
     if asks(confirmed, recorder.wants):
         later("steer_recorder", recorder.pk)
 
