@@ -26,7 +26,9 @@ def begin(recorder_id: UUID) -> None:
         )
     except client.Refused as refusal:
         logger.warning("Call %s is not recorded: %s", recorder.call_sid, refusal)
-        recorders.note_failed(recorder_id, why=str(refusal), at=timezone.now())
+        is_early = refusal.code == client.NOT_IN_PROGRESS
+        if not (is_early and recorders.try_again(recorder_id, at=timezone.now())):
+            recorders.note_failed(recorder_id, why=str(refusal), at=timezone.now())
     except client.Unreachable as silence:
         logger.warning("Call %s: no answer to the start of a recording: %s", recorder.call_sid, silence)
         if not silence.maybe_done:

@@ -45,6 +45,7 @@ class _Line(NamedTuple):
     version: int | None
     number: int | None
     asks: bool
+    records: bool
 
 
 def begin(request: VoiceRequest, *, at: datetime) -> str:
@@ -95,6 +96,8 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
                 outcome.ending,
             ],
         )
+    if line.records:
+        recordings.actions.recorders.settle(call, at=at)
     return answer
 
 
@@ -118,6 +121,7 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         return standing.answer  # another document is played already; this one comes when that is over
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
+        recordings.actions.recorders.settle(standing.call, at=at)
     try:
         document = documents.frozen(standing.version)
         position = engine.Position.from_json(json.loads(standing.position))
@@ -249,7 +253,8 @@ def _find_line(address: str) -> _Line | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number,"
-            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none') FROM ivr_line line"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none'),"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND begins = 'call') FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",

@@ -14,6 +14,7 @@ from recordings.actions.recorders.observing import (
     note_status,
     observe,
     sweep,
+    try_again,
 )
 from recordings.actions.recorders.pressing import (
     NotNow,
@@ -43,4 +44,5 @@ __all__ = [
     "start",
     "stop",
     "sweep",
+    "try_again",
 ]

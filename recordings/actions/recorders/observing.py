@@ -21,6 +21,7 @@ from telephony.payloads import RecordingCallback
 logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=8)  # what was asked, and is still not so, is asked again
+ANSWERED_WITHIN = timedelta(seconds=60)  # a call that comes in is answered by the first verb that speaks
 BY_REST = "StartCallRecordingAPI"  # Twilio's `RecordingSource` of what we start
 CUSTOMER = "customer"
 
@@ -65,6 +66,18 @@ def claim_change(recorder_id: UUID, *, at: datetime) -> tuple[Recorder, Status] 
 def give_back(recorder_id: UUID) -> None:
     """Let a recorder be asked for again of which Twilio has certainly not heard."""
     Recorder.objects.filter(pk=recorder_id, state=RecorderState.ASKED).update(state=RecorderState.WANTED, asked_at=None)
+
+
+def try_again(recorder_id: UUID, *, at: datetime) -> bool:
+    """Let a recorder be asked for again whose call Twilio has not answered yet; False where that took too long.
+
+    The caller's next request, or else the sweep, asks again.
+    """
+    recorder = Recorder.objects.select_related("customer").get(pk=recorder_id)
+    if recorder.customer.is_over or at - recorder.wanted_at > ANSWERED_WITHIN:
+        return False
+    give_back(recorder_id)
+    return True
 
 
 def note_failed(recorder_id: UUID, *, why: str, at: datetime) -> None:
