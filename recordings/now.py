@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from agents.models import User
 from compliance import reading
 from compliance.models import Policy
 from compliance.policies import Entry, Present, has_refused, missing
@@ -40,7 +41,7 @@ class Now:
     sign: Sign
     why: Off | None = None
     reasons: tuple[str, ...] = ()
-    by: str = ""
+    by: User | None = None
     since: datetime | None = None
     due_at: datetime | None = None
     may_pause: bool = False
@@ -54,11 +55,13 @@ class Now:
 
 
 def read(call_id: UUID) -> Now:
-    """Read how the recording of a customer's call stands. Two queries where there are no policies."""
-    live = list(_live().filter(customer=call_id))
-    active = reading.active()
-    if not live and not active:
+    """Read how the recording of a customer's call stands. One query where there are no policies."""
+    running = Recorder.objects.live().filter(customer=call_id).values("policy")
+    relevant = Policy.objects.filter(Q(is_active=True) | Q(pk__in=running), subject__in=reading.RECORDS_TALKS)
+    active = [policy for policy in relevant if policy.is_active]
+    if not relevant:
         return Now(Sign.OFF, Off.NO_POLICY)
+    live = list(_live().filter(customer=call_id))
     facts = reading.facts_of(reading.scope_of(call_id))
     fitting = reading.choose(active, None, facts)
     governing = reading.choose(active, call_id, facts)
@@ -73,7 +76,7 @@ def read(call_id: UUID) -> Now:
         sign=shown,
         why=_why(call_id, fitting, governing, entries, lacking) if shown is Sign.OFF else None,
         reasons=tuple(sorted({pause.reason for pause in pauses}, key=_importance)),
-        by=next((pause.by.get_username() for pause in pauses if pause.by and pause.reason == PauseReason.AGENT), ""),
+        by=next((pause.by for pause in pauses if pause.by and pause.reason == PauseReason.AGENT), None),
         since=_since(shown, live, pauses),
         due_at=_due_at(pauses),
         may_pause=bool(live) and not any(pause.reason == PauseReason.AGENT for pause in pauses),
