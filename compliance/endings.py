@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from compliance import keeping
 from compliance.keeping import Rule
 from compliance.models import RetentionRule
-from compliance.sentences import sentence
+from compliance.rules_in_words import sentence
 from compliance.states import Kept
 
 OF_SETTINGS = 0  # in place of a row's id

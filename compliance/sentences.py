@@ -1,62 +1,118 @@
-"""Retention rules in plain words."""
+"""Policies, and what people have answered, in words for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from compliance.states import Kept
+from compliance.models import Notice, Policy
+from compliance.reading import rule_of, standard
+from compliance.states import Answer, Begins, Direction, Mode, Party, Subject, Withdrawal
 from telephony import numbers
 
-KINDS: Mapping[Kept, Promise | str] = {
-    Kept.VOICEMAIL: gettext_lazy("voicemails"),
-    Kept.RECORDING: gettext_lazy("recordings"),
-    Kept.REDACTED: gettext_lazy("redacted copies"),
-    Kept.TRANSCRIPT: gettext_lazy("transcripts"),
-    Kept.CALL: gettext_lazy("calls"),
-    Kept.DELIVERY: gettext_lazy("requests from Twilio"),
-    Kept.EVENT: gettext_lazy("histories of calls"),
+SUBJECTS: dict[str, Promise | str] = {
+    Subject.CONVERSATION: gettext_lazy("Conversations"),
+    Subject.AGENT: gettext_lazy("Agents' lines"),
+    Subject.VOICEMAIL: gettext_lazy("Voicemail"),
 }
-# What else a person has to know who sets a rule of the kind.
-MEANINGS: Mapping[Kept, Promise | str] = {
-    Kept.VOICEMAIL: gettext_lazy("The message with its sound, its transcript, and its place in the mailbox."),
-    Kept.RECORDING: gettext_lazy(
-        "The sound of a talk, its redacted copy and its transcript; what consent there was, stays."
-    ),
-    Kept.REDACTED: gettext_lazy("The copy in which something is silent. The original stays until its own day."),
-    Kept.TRANSCRIPT: gettext_lazy(
-        "What was said as text, with what the search knows. The sound stays until its own day."
-    ),
-    Kept.CALL: gettext_lazy(
-        "The call with its legs, history, consents and notes; not before the last of its recordings is gone."
-    ),
-    Kept.DELIVERY: gettext_lazy("What Twilio sent us, kept as evidence when something fails."),
-    Kept.EVENT: gettext_lazy("What the page of a call tells step by step. The call itself stays until its own day."),
+CHANNELS: dict[int, Promise | str] = {1: gettext_lazy("one mixed channel"), 2: gettext_lazy("both channels")}
+BEGINS: dict[str, Promise | str] = {
+    Begins.CALL: gettext_lazy("from the beginning of the call"),
+    Begins.TALK: gettext_lazy("from the talk"),
+    Begins.PRESS: gettext_lazy("when the agent starts it"),
+}
+MODES: dict[str, Promise | str] = {
+    Mode.NONE: gettext_lazy("nobody is asked"),
+    Mode.ANNOUNCE: gettext_lazy("the customer is told"),
+    Mode.ASK_ONE: gettext_lazy("the customer is asked"),
+    Mode.ASK_EVERY: gettext_lazy("everybody is asked"),
+}
+PARTIES: dict[str, Promise | str] = {
+    Party.CUSTOMER: gettext_lazy("customer"),
+    Party.OUTSIDE: gettext_lazy("somebody from outside"),
+    Party.COLLEAGUE: gettext_lazy("colleague"),
+}
+ANSWERS: dict[str, Promise | str] = {
+    Answer.TOLD: gettext_lazy("was told"),
+    Answer.AGREED: gettext_lazy("agreed"),
+    Answer.REFUSED: gettext_lazy("refused"),
+    Answer.SILENT: gettext_lazy("did not answer"),
+    Answer.WITHDRAWN: gettext_lazy("took consent back"),
 }
 
 
-def sentence(kind: Kept, days: int | None, *, number: str = "", queue: str = "", team: str = "") -> str:
-    """Say what a rule does: "Recordings of the queue Sales go after 30 days."."""
-    what, scope = str(KINDS[kind]), scope_of(number=number, queue=queue, team=team)
-    whole = _("%(what)s of %(scope)s") % {"what": what, "scope": scope} if scope else _("all %(what)s") % {"what": what}
-    if days is None:
-        text = _("%(what)s are kept until somebody deletes them.") % {"what": whole}
-    else:
-        words = ngettext("%(what)s go after %(days)d day.", "%(what)s go after %(days)d days.", days)
-        text = words % {"what": whole, "days": days}
-    return (text[:1].upper() + text[1:])[:255]
+def described(policy: Policy) -> str:
+    """Say what a policy does, in one line: what of which calls, how, from when, who is asked, of how many."""
+    parts = [f"{SUBJECTS[policy.subject]} {_calls(policy)}"]
+    if policy.subject != Subject.VOICEMAIL:  # there is one speaker, after the beep
+        parts += [str(CHANNELS[policy.channels]), str(BEGINS[policy.begins])]
+    parts.append(str(MODES[policy.consent]))
+    if policy.withdrawal == Withdrawal.DELETE:
+        parts.append(_("deleted when consent is taken back"))
+    parts.append(_("%(share)d %% of calls") % {"share": policy.share})
+    return ", ".join(parts)
 
 
-def scope_of(*, number: str = "", queue: str = "", team: str = "") -> str:
-    """Name what a rule is for; nothing where it is for everything."""
-    named = [
-        words % {"name": name}
-        for words, name in (
-            (_("the number %(name)s"), numbers.show(number) if number else ""),
-            (_("the queue %(name)s"), queue),
-            (_("the team %(name)s"), team),
+def named(policy: Policy) -> list[str]:
+    """Say what a call must have, besides its direction, for the policy to fit."""
+    found = []
+    if policy.number:
+        found.append(_("number %(number)s") % {"number": numbers.show(policy.number)})
+    if policy.flow:
+        found.append(_("flow %(flow)s") % {"flow": policy.flow})
+    if policy.queue:
+        found.append(_("queue %(queue)s") % {"queue": policy.queue})
+    return found
+
+
+def _calls(policy: Policy) -> str:
+    where = _listed(named(policy))
+    match policy.direction, where:
+        case "", "":
+            return _("of all calls")
+        case Direction.INBOUND, "":
+            return _("of inbound calls")
+        case Direction.OUTBOUND, "":
+            return _("of outbound calls")
+        case Direction.INBOUND, _where:
+            return _("of inbound calls of %(where)s") % {"where": where}
+        case Direction.OUTBOUND, _where:
+            return _("of outbound calls of %(where)s") % {"where": where}
+    return _("of %(where)s") % {"where": where}
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    *before, last = parts
+    return _("%(some)s and %(last)s") % {"some": ", ".join(before), "last": last} if before else last
+
+
+def doubts(policy: Policy, others: Iterable[Policy], notices: Sequence[Notice]) -> Iterator[str]:
+    """Say what somebody should know who switches this policy on. `others` are the other active ones."""
+    twins = [one for one in others if _scope(one) == _scope(policy) and one.pk != policy.pk]
+    if policy.is_active and twins:
+        newest = max([policy, *twins], key=lambda one: one.pk)
+        yield _("The very same calls have other policies too: %(names)s. Only the newest one counts: %(newest)s.") % {
+            "names": ", ".join(sorted(f"“{one}”" for one in twins)),
+            "newest": f"“{newest}”",
+        }
+    if policy.consent == Mode.NONE:
+        yield _(
+            "Nobody is told or asked. Many places forbid to record people who do not know of it, or have not agreed, "
+            "and what counts may be the law of the place that the customer calls from. Whoever switches this policy "
+            "on answers for it."
         )
-        if name
-    ]
-    return _(" and ").join(named)
+    elif not notices:
+        yield _("It has no text of its own. People hear, in English: “%(text)s”") % {"text": standard(policy)}
+    if policy.subject == Subject.AGENT:
+        yield _(
+            "An agent's line has what the agent hears: also colleagues who are asked while the customer is on hold, "
+            "and what a supervisor whispers who coaches. Tell those people, where they must know of it."
+        )
+
+
+def _scope(policy: Policy) -> tuple[object, ...]:
+    rule = rule_of(policy)
+    return (rule.subject, rule.number, rule.flow, rule.queue, rule.direction)

@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-time-of-queues": {"task": "queues.tasks.keep_time", "schedule": 5, "options": {"expires": 5}},
     "sweep-queues": {"task": "queues.tasks.sweep"} | _each_minute,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
+    "sweep-recorders": {"task": "recordings.tasks.sweep_recorders"} | _each_heartbeat,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
@@ -187,6 +188,13 @@ RECORDING_FETCHES = env.int("RECORDING_FETCHES", default=10)
 RETENTION_FIRST_RUN_LIMIT = env.int("RETENTION_FIRST_RUN_LIMIT", default=1000)
 TRANSCRIPTION_PROVIDER = env.str("TRANSCRIPTION_PROVIDER", default="")
 TRANSCRIPTIONS_AT_ONCE = env.int("TRANSCRIPTIONS_AT_ONCE", default=1)
+TRANSCRIPTION_MODEL_DIR = env.str("TRANSCRIPTION_MODEL_DIR", default="")
+TRANSCRIPTION_API_URL = env.str("TRANSCRIPTION_API_URL", default="").rstrip("/")
+TRANSCRIPTION_API_KEY = env.str("TRANSCRIPTION_API_KEY", default="")
+TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
+TRANSCRIPTION_WEBHOOK_SECRET = env.str("TRANSCRIPTION_WEBHOOK_SECRET", default="")
+TRANSCRIPTION_TIMEOUT = env.float("TRANSCRIPTION_TIMEOUT", default=300.0)
+TRANSCRIPTION_PRICE_PER_MINUTE = env.str("TRANSCRIPTION_PRICE_PER_MINUTE", default="")
 
 _folder = {
     "BACKEND": "recordings.storage.Folder",

@@ -14,6 +14,7 @@ from compliance.states import Access
 
 ONE_LISTENING = timedelta(minutes=10)
 SOUND = frozenset({Access.PLAYED, Access.HEARD, Access.HEARD_ORIGINAL})
+REPEATED = SOUND | {Access.READ, Access.READ_ORIGINAL}
 SHOWN = 12
 READ_FOR_THAT = 200
 
@@ -55,22 +56,22 @@ def listenings(recording_id: UUID) -> list[Line]:
 def lines(entries: Iterable[AccessEntry]) -> list[Line]:
     """Tell of entries, given from the oldest on, the latest first."""
     told: list[Line] = []
-    listening: dict[tuple[str, object], Line] = {}
+    lately: dict[tuple[str, object], Line] = {}
     for entry in entries:
-        key = (entry.who, entry.detail.get("copy"))
-        line = listening.get(key) if entry.action in SOUND else None
+        key = (entry.who, entry.detail.get("copy") if entry.action in SOUND else entry.action)
+        line = lately.get(key) if entry.action in REPEATED else None
         if line is None or entry.at - line.until > ONE_LISTENING:
             line = Line(entry.who, entry.at, entry.at, entry.action, entry.reason)
             told.append(line)
-        if entry.action in SOUND:
-            listening[key] = line
+        if entry.action in REPEATED:
+            lately[key] = line
             _add(line, entry)
     return sorted(told, key=lambda line: line.until, reverse=True)
 
 
 def _add(line: Line, entry: AccessEntry) -> None:
     line.until, line.reason = entry.at, entry.reason or line.reason
-    if entry.action == Access.PLAYED:
+    if entry.action not in SOUND - {Access.PLAYED}:
         return
     line.action = entry.action
     match entry.detail:

@@ -45,8 +45,14 @@ def asked(header: str, size: int) -> Part | None:
 
 
 def stretch(part: Part, *, size: int, seconds: float) -> tuple[int, int]:
-    """Tell from which second to which a part of a sound goes; of one that has no length, from 0 to 0."""
-    if not size or not len(part):
-        second = floor(part.start / size * seconds) if size else 0
-        return second, second
-    return floor(part.start / size * seconds), ceil(part.end / size * seconds)
+    """Tell from which second to which a part of a sound goes, whole seconds that hold it; none of it, from x to x."""
+    if not size:
+        return 0, 0
+    start = floor(part.start / size * seconds)
+    end = ceil(part.end / size * seconds) if len(part) else start
+    return start, max(min(end, whole(seconds)), start)
+
+
+def whole(seconds: float) -> int:
+    """Write a length in whole seconds; of what can be heard at all, one at least."""
+    return max(round(seconds), 1 if seconds > 0 else 0)

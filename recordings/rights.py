@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from agents.models import User
 from compliance.states import Subject
@@ -75,12 +76,12 @@ def rights_of(user: AbstractBaseUser | AnonymousUser, recording: Recording) -> R
     )
     sees, hears, is_sensitive = asked.values_list("sees", "hears", "sensitive").get()
     return Rights(
-        sees=bool(sees),
-        hears=bool(hears),
-        hears_original=bool(hears) and user.has_perm("recordings.read_original"),
-        shares=bool(hears) and user.has_perm("recordings.share"),
-        exports=bool(hears) and user.has_perm("recordings.export"),
-        is_sensitive=bool(is_sensitive),
+        sees=sees,
+        hears=hears,
+        hears_original=hears and user.has_perm("recordings.read_original"),
+        shares=hears and user.has_perm("recordings.share"),
+        exports=hears and user.has_perm("recordings.export"),
+        is_sensitive=is_sensitive,
     )
 
 
@@ -181,5 +182,6 @@ def is_awaiting_redaction(recording: Recording) -> bool:
     return recording.transcribes and recording.state in _NOT_YET_REDACTED and recording.subject != Subject.VOICEMAIL
 
 
-def _answer(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
+def _answer(condition: Q) -> Coalesce:
+    """Ask a condition of each row; where it knows no answer, that is no."""
+    return Coalesce(ExpressionWrapper(condition, output_field=BooleanField()), Value(value=False))

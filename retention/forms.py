@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Team, User
 from compliance.models import Hold, RetentionRule
-from compliance.sentences import KINDS
+from compliance.rules_in_words import KINDS
 from queues.models import Queue
 from telephony import numbers
 

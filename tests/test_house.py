@@ -11,7 +11,19 @@ from django.urls import get_resolver
 from tests.telephony.discovery import patterns, webhook_names
 
 ROOT = Path(__file__).parent.parent
-APPS = ("agents", "calls", "compliance", "conferences", "dashboard", "ivr", "live", "queues", "recordings", "retention", "telephony")
+APPS = (
+    "agents",
+    "calls",
+    "compliance",
+    "conferences",
+    "dashboard",
+    "ivr",
+    "live",
+    "queues",
+    "recordings",
+    "retention",
+    "telephony",
+)
 PACKAGES = (*APPS, "contactcenter", "embedded", "simulator")
 TWILIO_ASKS = ("voice/", "webhooks/", "messaging/")
 

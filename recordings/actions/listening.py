@@ -11,7 +11,7 @@ from compliance.actions import access
 from compliance.models import AccessEntry
 from compliance.states import Access
 from recordings.models import Copy, GivenReason, Recording, ShareLink, Transcript, Voicemail
-from recordings.ranges import Part, stretch
+from recordings.ranges import Part, stretch, whole
 from recordings.states import VoicemailStatus
 
 REASON_LASTS = timedelta(minutes=30)  # and as long as it takes to hear the recording
@@ -90,7 +90,7 @@ def _log(
         "bytes": [part.start, part.end],
         "size": copy.size,
         "seconds": stretch(part, size=copy.size, seconds=seconds),
-        "of": round(seconds),
+        "of": whole(seconds),
     }
     if listener.link:
         detail["link"] = str(listener.link.pk)

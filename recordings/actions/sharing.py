@@ -10,6 +10,7 @@ from compliance.models import AccessEntry
 from compliance.states import Access
 from recordings.actions.listening import RECORDING
 from recordings.models import Copy, Recording, ShareLink
+from recordings.ranges import whole
 
 LONGEST_SHARE = timedelta(days=30)
 
@@ -67,6 +68,6 @@ def note_download(
         subject=RECORDING,
         subject_id=recording.pk,
         reason=reason,
-        detail={"copy": copy.kind, "format": ending, "of": round(copy.seconds or recording.seconds or 0)},
+        detail={"copy": copy.kind, "format": ending, "of": whole(copy.seconds or recording.seconds or 0)},
         at=at,
     )

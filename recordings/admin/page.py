@@ -14,7 +14,7 @@ from agents.models import User
 from calls.ends import shown_to
 from compliance.origin import address_of
 from compliance.states import Subject
-from recordings import actions, listenings, rights
+from recordings import actions, links, listenings, rights
 from recordings.actions import Listener
 from recordings.forms import DownloadForm, ReasonForm, ShareForm
 from recordings.models import Recording, ShareLink, Transcript
@@ -22,7 +22,6 @@ from recordings.pipeline import Stage
 from recordings.rights import Hearing, Standing
 from recordings.states import CopyKind, State
 from recordings.templatetags.recordings import absence
-from recordings.views.shared import token_of
 from telephony import callbacks
 
 SUBJECTS: dict[str, Promise] = {
@@ -126,12 +125,11 @@ def moment(text: str) -> float:
 
 def steps(recording: Recording, transcript: Transcript | None) -> list[Step]:
     """Tell how far a recording has come, in the order of the work."""
-    cleared = _("deleted at Twilio") if recording.clears else _("stays at Twilio")
     made, redacted = (transcript.made_at, transcript.redacted_at) if transcript else (None, None)
     found = [
         Step(_("Announced"), "done", _("Twilio told of it"), recording.announced_at),
         _step(recording, _("Stored"), {Stage.FETCH, Stage.VERIFY, Stage.STORE}, recording.stored_at, is_due=True),
-        _step(recording, cleared, {Stage.CLEAR}, recording.cleared_at, is_due=recording.clears),
+        _step(recording, _("Deleted at Twilio"), {Stage.CLEAR}, recording.cleared_at, is_due=recording.clears),
         _step(recording, _("Transcribed"), {Stage.TRANSCRIBE}, made, is_due=recording.transcribes),
         _step(recording, _("Redacted"), {Stage.REDACT, Stage.INDEX}, redacted, is_due=recording.transcribes),
     ]
@@ -155,12 +153,12 @@ def _step(recording: Recording, name: Promise, stages: set[Stage], at: datetime 
 
 
 def _shares(recording: Recording, at: datetime) -> list[Shared]:
-    links = recording.shares.select_related("by", "revoked_by").order_by("-at")[:SHARES_SHOWN]
-    return [Shared(link, _address(link), _words(link, at), is_open=_is_open(link, at)) for link in links]
+    rows = recording.shares.select_related("by", "revoked_by").order_by("-at")[:SHARES_SHOWN]
+    return [Shared(link, _address(link), _words(link, at), is_open=_is_open(link, at)) for link in rows]
 
 
 def _address(link: ShareLink) -> str:
-    return callbacks.plain("shared", token=token_of(link))
+    return callbacks.plain("shared", token=links.token_of(link))
 
 
 def _words(link: ShareLink, at: datetime) -> Promise:

@@ -91,9 +91,12 @@ class Played(ReadOnly):
             page = reverse("admin:recordings_recording_change", args=[recording.pk])
             return format_html('<a class="cc-link" href="{}">{}</a>', page, _("for a reason"))
         if rights.is_awaiting_redaction(recording):
-            return _("not yet redacted")
+            return str(_("not yet redacted"))
         address = reverse("recording-audio", args=[recording.pk])
-        return format_html('<audio class="call-player is-small" controls preload="none" src="{}"></audio>', address)
+        return format_html(
+            '<audio class="call-player is-small" controls controlslist="nodownload" preload="none" src="{}"></audio>',
+            address,
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, User)

@@ -11,6 +11,7 @@ from recordings import actions, files
 from recordings.actions import Listener
 from recordings.models import Copy, Recording
 from recordings.ranges import Part, Unsatisfiable, asked
+from recordings.vault import Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def opened(copy: Copy, part: Part) -> files.Part:
     """Open a copy for a page; what is lost is not found, and the log says why."""
     try:
         return files.open_range(copy, part.start, part.end)
-    except (files.StorageFailed, files.Unreadable) as error:
+    except (files.StorageFailed, Unreadable) as error:
         logger.exception("%s cannot be read from the storage", copy)
         raise Http404 from error
 

@@ -1,21 +1,18 @@
 """The page behind a link, for people who have no account: one recording, as people hear it, for a while."""
 
 from datetime import datetime
-from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from compliance.origin import address_of
-from recordings import rights
+from recordings import links, rights
 from recordings.actions import Listener
 from recordings.models import ShareLink
 from recordings.views import sending
 
-SIGNER = Signer(salt="recordings.share")
 HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
@@ -75,19 +72,14 @@ def audio(request: HttpRequest, token: str) -> HttpResponseBase:
     return response
 
 
-def token_of(link: ShareLink) -> str:
-    """Give what stands in the address of a link: nobody can guess it, nor make one."""
-    return SIGNER.sign(link.pk.hex)
-
-
 def _link(token: str, *, at: datetime) -> ShareLink:
     """Find the link. It can no more than whoever made it: who has left, or may not share this any more, shares nothing.
 
     Raises Gone, and Http404 for an address that we have never given out.
     """
     try:
-        pk = UUID(hex=SIGNER.unsign(token))
-    except (BadSignature, ValueError) as error:
+        pk = links.id_of(token)
+    except links.NotOurs as error:
         raise Http404 from error
     link = ShareLink.objects.open(at=at).select_related("recording", "by").filter(pk=pk).first()
     if link is None or not rights.rights_of(link.by, link.recording).shares:

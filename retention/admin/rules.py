@@ -15,7 +15,7 @@ from unfold.decorators import display
 from compliance.actions import rules as actions
 from compliance.endings import RulesNow, words_of
 from compliance.models import RetentionRule
-from compliance.sentences import KINDS, MEANINGS
+from compliance.rules_in_words import KINDS, MEANINGS
 from compliance.states import Kept
 from retention.admin.page import Page, person, written
 from retention.forms import RuleForm

@@ -11,7 +11,6 @@ from recordings.pipeline import next_stage
 from recordings.states import CopyKind, State
 from tests.calls.factories import AT, make_call, new_sid
 
-
 EVERYWHERE = ("recordings.listen", "recordings.listen_everywhere")
 RAMP = b"".join(n.to_bytes(2, "little") for n in range(30_000))
 

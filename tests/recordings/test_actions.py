@@ -11,7 +11,7 @@ from recordings.models import MissedCall, Recording, Voicemail
 from recordings.states import State, VoicemailStatus
 from telephony.payloads import RecordingCallback
 from tests.calls.factories import AT, make_call, new_sid
-from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from agents.models import User
 from recordings import actions
-from recordings.models import Mailbox, MissedCall, Voicemail
+from recordings.actions import Listener
+from recordings.models import Mailbox, MissedCall, Recording, Voicemail
+from recordings.ranges import Part
 from recordings.states import State
 from tests.calls.factories import AT, make_call
 from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_user, make_voicemail
@@ -16,7 +19,7 @@ from tests.recordings.factories import make_mailbox, make_recording, make_stored
 pytestmark = pytest.mark.django_db
 
 VOICEMAILS, RECORDINGS = "/admin/recordings/voicemail/", "/admin/recordings/recording/"
-MAILBOXES, MISSED, PLAYS = "/admin/recordings/mailbox/", "/admin/recordings/missedcall/", "/admin/recordings/play/"
+MAILBOXES, MISSED = "/admin/recordings/mailbox/", "/admin/recordings/missedcall/"
 
 AGENT = ("recordings.view_voicemail", "recordings.change_voicemail", "recordings.view_recording")
 
@@ -25,6 +28,11 @@ AGENT = ("recordings.view_voicemail", "recordings.change_voicemail", "recordings
 def root(client: Client) -> Client:
     client.force_login(make_user("root", is_superuser=True))
     return client
+
+
+def played(recording: Recording, by: User) -> None:
+    listener, copy = Listener(by, "192.0.2.7"), recording.copies.get()
+    actions.note_play(recording, copy, Part(0, copy.size), listener=listener, at=AT)
 
 
 def page(client: Client, address: str, **query: str) -> str:
@@ -134,7 +142,7 @@ def test_voicemails_are_found_by_number_status_and_mailbox(root: Client) -> None
 
 def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: Client) -> None:
     voicemail = make_voicemail(make_mailbox(), make_stored())
-    actions.note_play(voicemail.recording, by=make_user("listener"), address=None, at=AT)
+    played(voicemail.recording, make_user("listener"))
 
     shown = page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
 
@@ -199,10 +207,10 @@ def fill(number: int) -> None:
     for n in range(number):
         make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_stored(b"x"))
         MissedCall.objects.create(mailbox=Mailbox.objects.order_by("pk")[0], call=make_call(), at=AT)
-        actions.note_play(make_stored(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
+        played(make_stored(b"x"), make_user(f"user{Mailbox.objects.count()}"))
 
 
-@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED, PLAYS])
+@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED])
 def test_lists_ask_as_much_for_many_rows_as_for_one(root: Client, address: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as counted:
@@ -216,7 +224,7 @@ def test_lists_ask_as_much_for_many_rows_as_for_one(root: Client, address: str) 
     assert queries() == one
 
 
-@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MISSED, PLAYS])
+@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MISSED])
 def test_nobody_adds_or_deletes_what_is_mirrored(root: Client, address: str) -> None:
     fill(1)
     row: Any = {VOICEMAILS: Voicemail, MISSED: MissedCall}.get(address)

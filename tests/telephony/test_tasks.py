@@ -1,4 +1,3 @@
-
 import pytest
 
 from simulator.simulator import Faults, HttpReply, NoAnswer, Simulator, VirtualClock
