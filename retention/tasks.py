@@ -100,11 +100,13 @@ def carry_out(run_id: int) -> None:
     if run is None:
         return
     until = time.monotonic() + WORKED_FOR
-    while time.monotonic() < until:
+    goes_on = True
+    while goes_on:
         left = runs.take_batch(run, at=timezone.now())
-        while left and time.monotonic() < until and purging.purge(left):
-            pass
         if run.leased_until is None:
             return
+        while left and purging.purge(left) and time.monotonic() < until:
+            pass
+        goes_on = time.monotonic() < until
     runs.release(run)
     carry_out.delay(run_id)
