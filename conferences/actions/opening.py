@@ -33,6 +33,7 @@ TRANSFER_RING = 25  # seconds
 
 _NOT_ASKED = {
     Why.OFFER: "Somebody has the customer already.",
+    Why.CALL_OUT: "Somebody is in this conversation already.",
     Why.REJOIN: "Nobody is missing in this conversation.",
 }
 
@@ -144,7 +145,7 @@ def invite_customer(
     onward: str = "",
     at: datetime,
 ) -> Participant:
-    """Ring the customer of a conversation that has none: for a callback. Raises NotNow."""
+    """Ring the customer of a conversation that has none: somebody is called back. Raises NotNow."""
     with transaction.atomic():
         talk = required(conference_id)
         if any(row.role == Role.CUSTOMER for row in talk.rows.values()):
