@@ -52,7 +52,7 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     callback = entry.callback if entry else None
     call = conference.customer or (entry.call if entry else None)
     first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
-    raw = callback.number if callback else (_number(call) if call else "")
+    raw = callback.number if callback else (call.other_end if call else "")
     if not raw and call is None:
         return None
     language = (entry.language if entry else "") or (callback.language if callback else "")
@@ -70,10 +70,6 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
     )
-
-
-def _number(call: Call) -> str:
-    return call.to_number if call.direction.startswith("outbound") else call.from_number
 
 
 def _stops(call: Call) -> tuple[Stop, ...]:

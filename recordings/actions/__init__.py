@@ -15,17 +15,20 @@ from recordings.actions.fetching import (
     sweep_due,
 )
 from recordings.actions.listening import note_play
-from recordings.actions.voicemails import (
+from recordings.actions.returning import BeingCalled, NoPhone, call_back
+from recordings.actions.voicemails import claim_telling, note_missed, note_told, presume_missed, take_voicemail
+from recordings.actions.working import (
     Impossible,
+    NotAMember,
+    Settled,
     Taken,
-    claim_telling,
+    assign,
+    claim,
+    finish,
     mark,
-    note_missed,
-    note_told,
-    presume_missed,
+    may_work,
     release,
-    take,
-    take_voicemail,
+    reopen,
 )
 
 __all__ = [
@@ -33,13 +36,22 @@ __all__ = [
     "LONGEST_PAUSE",
     "STORING_LEASE",
     "TRIES",
+    "BeingCalled",
     "Impossible",
+    "NoPhone",
+    "NotAMember",
+    "Settled",
     "Taken",
     "announce",
+    "assign",
+    "call_back",
+    "claim",
     "claim_fetch",
     "claim_telling",
+    "finish",
     "give_up",
     "mark",
+    "may_work",
     "note_fetch_failed",
     "note_fetched",
     "note_missed",
@@ -49,9 +61,9 @@ __all__ = [
     "presume_missed",
     "release",
     "renew_claim",
+    "reopen",
     "retry",
     "sweep_due",
     "sweep_silent",
-    "take",
     "take_voicemail",
 ]
