@@ -90,7 +90,7 @@ def open_conversation(
     conference = Conference.objects.create(
         customer=customer,
         subject=subject[:80],
-        caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.to_number if customer else ""),
+        caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.our_end if customer else ""),
         opened_at=at,
     )
     if customer is not None:
