@@ -10,16 +10,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from agents.models import User
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
 from recordings import words
-from recordings.models import Mailbox, MissedCall, Recording, Return, Transcript, Voicemail
-from recordings.models.mailbox import VoicemailQuerySet
-from recordings.states import ReturnState, State
+from recordings.models import Mailbox, MissedCall, Recording, Return, Voicemail
+from recordings.said import Said, said, with_what_was_said
+from recordings.states import ReturnState
 from telephony import numbers
 
 Left: TypeAlias = Voicemail | MissedCall
@@ -104,15 +103,6 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a voicemail says, as far as somebody may read it: its text, or in words why there is none."""
-
-    text: str = ""
-    why_not: str = ""
-    transcript: Transcript | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Single:
     """One message, or one call that left none. `sound`: the recording, where this person may hear it now."""
 
@@ -132,8 +122,8 @@ class Single:
 class Row:
     """A number that left something in a mailbox, in words for one person, who may not see all of the number.
 
-    `workers`: to whom it may be given. `attempt`: who is calling the number right now, for whatever mailbox, or the last
-    time somebody called back.
+    `workers`: to whom it may be given. `attempt`: who is calling the number right now, for whatever mailbox, or called
+    back last.
     """
 
     mailbox: Mailbox
@@ -187,6 +177,8 @@ class Page:
 def read(user: User, asked: Asked, *, mailboxes: Collection[int], at: datetime, most: int = PAGE) -> Page:
     """Give a page of the work list of these mailboxes, which the person sees. Asks as much for many rows as for one."""
     seen = [one for one in mailboxes if asked.mailbox in (None, one)]
+    if not seen:
+        return Page((), 0)
     rows = _listed(user, asked, seen, at, most)
     return Page(tuple(_drawn(user, rows, at)), rows[0]["total"] if rows else 0)
 
@@ -200,6 +192,17 @@ def row_of(user: User, message: Left, *, at: datetime) -> Row | None:
     values = {"id": str(message.pk), "number": number, "done_at": message.done_at}
     rows = _rows(user, asked, [message.mailbox_id], found, values, most=1)
     return next(_drawn(user, rows, at), None)
+
+
+def single(user: User, voicemail_id: UUID) -> Single:
+    """Give one voicemail with what it says, as far as this person may hear and read it."""
+    return _singles(user, [str(voicemail_id)])[str(voicemail_id)]
+
+
+def languages(mailboxes: Collection[int]) -> list[str]:
+    """Give the languages of what is open, as the flows have named them."""
+    rows = Voicemail.objects.open().filter(mailbox__in=mailboxes).exclude(language="")
+    return list(rows.order_by("language").values_list("language", flat=True).distinct())
 
 
 def find(text: str, *, mailboxes: Collection[int]) -> Seen | None:
@@ -225,27 +228,6 @@ def number_of(message: Left) -> str:
     """Give the number of who left something, as Twilio wrote it; empty where nobody knows it."""
     number = message.call.other_end if message.call else ""
     return "" if numbers.is_withheld(number) else number
-
-
-def said(voicemail: Voicemail) -> Said:
-    """Tell what a voicemail says. Asks nothing of the database after `with_what_was_said`."""
-    recording = voicemail.recording
-    transcript = next(iter(recording.current_transcripts), None)  # type: ignore[attr-defined]  # by the prefetch
-    if transcript is not None:
-        return Said(transcript.text, "" if transcript.text else _("Nothing was understood."), transcript)
-    return Said(why_not=_why_no_text(recording, has_sound=voicemail.has_sound))
-
-
-def _why_no_text(recording: Recording, *, has_sound: bool) -> str:
-    if recording.policy is not None and not recording.policy.transcribes:
-        return _("No transcript for this mailbox.")
-    if recording.state == State.ABSENT:
-        return _("There is no sound.")
-    if not has_sound:
-        return _("The sound is on its way.")
-    if recording.failure:
-        return _("The transcript could not be made: %(why)s.") % {"why": recording.failure.rstrip(".")}
-    return _("The transcript is being made.")
 
 
 def _listed(user: User, asked: Asked, mailboxes: Collection[int], at: datetime, most: int) -> list[dict[str, Any]]:
@@ -339,7 +321,8 @@ def _drawn(user: User, rows: list[dict[str, Any]], at: datetime) -> Iterator[Row
 def _singles(user: User, keys: Collection[str]) -> dict[str, Single]:
     """Read messages by their ids: those of voicemails are UUIDs, those of missed calls numbers."""
     missed = [key for key in keys if key.isdigit()]
-    voicemails = with_what_was_said().filter(pk__in=[key for key in keys if not key.isdigit()])
+    read = with_what_was_said(Voicemail.objects.filter(pk__in=[key for key in keys if not key.isdigit()]))
+    voicemails = read.select_related("call", "mailbox", "taken_by", "returned_by", "returning__agent")
     hears_all = user.has_perm("recordings.listen")
     own = set() if hears_all else set(user.mailboxes.values_list("pk", flat=True))
     found = {
@@ -350,14 +333,6 @@ def _singles(user: User, keys: Collection[str]) -> dict[str, Single]:
     for one in calls.select_related("call", "taken_by", "returned_by", "returning__agent"):
         found[str(one.pk)] = Single(one, one.at, one.call)
     return found
-
-
-def with_what_was_said() -> VoicemailQuerySet:
-    """Give voicemails with all that a row, and `said`, asks of one."""
-    current = Transcript.objects.filter(is_current=True)
-    return Voicemail.objects.select_related(
-        "call", "mailbox", "taken_by", "returned_by", "returning__agent", "recording__policy"
-    ).prefetch_related(Prefetch("recording__transcripts", current, to_attr="current_transcripts"))
 
 
 def _single(voicemail: Voicemail, *, may_hear: bool, show: Callable[[str], str]) -> Single:

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from agents.models import User
-from recordings.models import Mailbox, Recording, Voicemail
+from recordings.models import Mailbox, MissedCall, Recording, Transcript, Voicemail
 from recordings.states import State
 from tests.calls.factories import AT, make_call, new_sid
 
@@ -56,3 +56,14 @@ def make_voicemail(mailbox: Mailbox | None = None, recording: Recording | None =
     recording = recording or make_recording()
     defaults = {"call": recording.call, "left_at": AT}
     return Voicemail.objects.create(mailbox=mailbox or make_mailbox(), recording=recording, **(defaults | fields))
+
+
+def make_missed(mailbox: Mailbox | None = None, **fields: Any) -> MissedCall:
+    if "call" not in fields:
+        fields["call"] = make_call()
+    return MissedCall.objects.create(**({"mailbox": mailbox or make_mailbox(), "at": AT} | fields))
+
+
+def make_transcript(voicemail: Voicemail, text: str, **fields: Any) -> Transcript:
+    defaults = {"provider": "none", "made_at": AT, "recorded_at": AT, "segments": [{"text": text, "speaker": "caller"}]}
+    return Transcript.objects.create(**(defaults | {"recording": voicemail.recording, "text": text} | fields))
