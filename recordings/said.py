@@ -36,12 +36,6 @@ def said(voicemail: Voicemail) -> Said:
     return Said(why_not=_why_not(recording, has_sound=voicemail.has_sound))
 
 
-def is_promised(recording: Recording) -> bool:
-    """Tell whether a transcript may still come of it."""
-    wanted = recording.policy is None or recording.policy.transcribes
-    return wanted and not recording.failure and recording.state != State.ABSENT
-
-
 def _why_not(recording: Recording, *, has_sound: bool) -> str:
     if recording.policy is not None and not recording.policy.transcribes:
         return _("No transcript for this mailbox.")

@@ -14,6 +14,7 @@ from agents.models import User
 from calls.models import Call
 from recordings.models.recording import Recording
 from recordings.models.returning import Return
+from recordings.models.transcript import Transcript
 from recordings.states import State, VoicemailStatus
 
 # The recordings of these states can be heard.
@@ -23,6 +24,8 @@ SOUNDING = frozenset({State.FETCHED})
 TOLD_WITHIN = timedelta(days=1)
 # A voicemail is announced when its audio is there, or after this time all the same.
 AUDIO_AWAITED = timedelta(minutes=10)
+# Where the e-mail brings the transcript, it waits for one so long, and goes without it afterwards.
+TRANSCRIPT_AWAITED = timedelta(minutes=5)
 # A call counts as missed when its caller hangs up; the message may be told of a moment later.
 MESSAGE_AWAITED = timedelta(minutes=1)
 
@@ -152,8 +155,14 @@ class MessageQuerySet(models.QuerySet[Kind]):
 class VoicemailQuerySet(MessageQuerySet["Voicemail"]):
     def untold(self, *, at: datetime) -> Self:
         """Those whose addressees should be told now, and which nobody is telling of."""
+        transcripts = Transcript.objects.filter(recording=models.OuterRef("recording"), is_current=True)
+        none_comes = models.Q(recording__policy__transcribes=False) | ~models.Q(recording__failure="")
         return self._due(at).filter(
             models.Q(recording__state__in=SOUNDING) | models.Q(left_at__lte=at - AUDIO_AWAITED),
+            models.Q(mailbox__tells_transcript=False)
+            | models.Q(left_at__lte=at - TRANSCRIPT_AWAITED)
+            | models.Q(models.Exists(transcripts))
+            | none_comes,
             left_at__gte=at - TOLD_WITHIN,
         )
 

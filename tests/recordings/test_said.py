@@ -4,7 +4,7 @@ import pytest
 
 from compliance.models import Policy
 from recordings.models import Voicemail
-from recordings.said import is_promised, said, with_what_was_said
+from recordings.said import said, with_what_was_said
 from recordings.states import State
 from tests.recordings.factories import make_fetched, make_recording, make_transcript, make_voicemail
 
@@ -44,11 +44,10 @@ def test_why_there_is_no_text_yet_is_told() -> None:
     assert told(voicemail) == "Nothing was understood."
 
 
-def test_a_failure_is_told_and_is_no_promise() -> None:
+def test_a_failure_is_told() -> None:
     voicemail = make_voicemail(recording=make_fetched(failure="the provider does not answer."))
 
     assert told(voicemail) == "The transcript could not be made: the provider does not answer."
-    assert not is_promised(voicemail.recording)
 
 
 def test_a_policy_may_want_none() -> None:
@@ -56,5 +55,3 @@ def test_a_policy_may_want_none() -> None:
     voicemail = make_voicemail(recording=make_fetched(policy=policy))
 
     assert told(voicemail) == "No transcript for this mailbox."
-    assert not is_promised(voicemail.recording)
-    assert is_promised(make_recording())
