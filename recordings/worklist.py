@@ -122,7 +122,7 @@ class Single:
 class Row:
     """A number that left something in a mailbox, in words for one person, who may not see all of the number.
 
-    `workers`: to whom it may be given. `attempt`: who is calling the number right now, for whatever mailbox, or called
+    `workers`: to whom else it may be given. `attempt`: who is calling the number now, for whatever mailbox, or who called
     back last.
     """
 
@@ -135,6 +135,7 @@ class Row:
     done_at: datetime | None
     is_new: bool
     holders: tuple[User, ...]
+    is_mine: bool
     workers: tuple[User, ...]
     languages: tuple[str, ...]
     singles: tuple[Single, ...]
@@ -144,6 +145,10 @@ class Row:
     @property
     def seen(self) -> Seen:
         return Seen(self.singles[0].message, self.last_at, frozenset(one.pk for one in self.holders))
+
+    @property
+    def is_others(self) -> bool:
+        return bool(self.holders) and not self.is_mine
 
     @property
     def key(self) -> str:
@@ -310,7 +315,8 @@ def _drawn(user: User, rows: list[dict[str, Any]], at: datetime) -> Iterator[Row
             done_at=row["done_at"],
             is_new=row["is_new"],
             holders=tuple(people[key] for key in row["holders"] if key in people),
-            workers=tuple(workers[row["mailbox_id"]]),
+            is_mine=row["holders"] == [user.pk],
+            workers=tuple(one for one in workers[row["mailbox_id"]] if one != user),
             languages=tuple(map(words.language_name, row["languages"])),
             singles=mine,
             attempt=attempt,

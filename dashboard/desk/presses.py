@@ -21,7 +21,7 @@ from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
 from dashboard.desk.panels import PANELS, draw
-from dashboard.desk.targets import NotATarget, destination, somewhere
+from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
 from dashboard.desk.viewer import Viewer, viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
@@ -217,6 +217,8 @@ def _invite(why: Why) -> Callable[[Pressed], str]:
         asked = pressed.fields.get("destination", "")
         if why is Why.HAND_OVER and asked:
             away = pressed.conference, destination(asked)
+            if asked.startswith("step:") and not came_by_flow(str(away[0])):
+                raise Refused("Whom we have called is in no flow: choose a queue or a colleague.")
             conferences.send_away(*away, by_agent=pressed.agent, at=pressed.viewer.at)
             return "The caller is being sent on."
         target = _target(pressed)
@@ -340,6 +342,9 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "extend": _extend,
     "finish": _finish,
     "take-message": _work(lambda pressed, seen: recordings.claim(seen, by=pressed.viewer.user), "It is yours."),
+    "take-over-message": _work(
+        lambda pressed, seen: recordings.assign(seen, to=pressed.viewer.user), "It is yours now."
+    ),
     "release-message": _work(lambda _pressed, seen: recordings.release(seen), "It is everybody's again."),
     "assign-message": _work(_assign, "Passed on."),
     "finish-message": _work(

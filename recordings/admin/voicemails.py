@@ -66,6 +66,7 @@ VERBS: Mapping[str, Verb] = {
     "claim": lambda press: actions.claim(press.seen, by=press.by),
     "release": lambda press: actions.release(press.seen),
     "assign": _assign,
+    "take-over": lambda press: actions.assign(press.seen, to=press.by),
     "done": lambda press: actions.finish(press.seen, by=press.by, at=press.at),
     "reopen": lambda press: actions.reopen(press.seen),
     "call": _call_back,
@@ -252,7 +253,7 @@ def _told(verb: str, done: int, colleague: User | None) -> str:
     match verb:
         case "call":
             return str(_("Your phone rings. When you have picked up, the number is rung."))
-        case "claim":
+        case "claim" | "take-over":
             text = ngettext("You look after %d caller more.", "You look after %d callers more.", done)
         case "release":
             text = ngettext("%d caller is everybody's again.", "%d callers are everybody's again.", done)

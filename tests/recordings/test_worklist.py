@@ -226,7 +226,8 @@ def test_a_row_tells_who_has_it_who_could_and_who_is_calling(ann: User, sales: M
 
     (row,) = rows(ann)
 
-    assert (row.holders, row.workers, row.languages) == ((bob,), (ann, bob), ("Spanish",))
+    assert (row.holders, row.workers, row.languages) == ((bob,), (bob,), ("Spanish",))
+    assert (row.is_mine, row.is_others) == (False, True)
     assert (row.is_being_called, row.attempted) == (True, "Cy is calling now.")
 
 
