@@ -122,8 +122,8 @@ class Single:
 class Row:
     """A number that left something in a mailbox, in words for one person, who may not see all of the number.
 
-    `workers`: to whom else it may be given. `attempt`: who is calling the number now, for whatever mailbox, or who called
-    back last.
+    `workers`: to whom else it may be given. `attempt`: who is calling the number now, for whatever mailbox, or who has
+    called back last.
     """
 
     mailbox: Mailbox
