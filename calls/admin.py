@@ -86,11 +86,11 @@ class DirectionFilter(admin.SimpleListFilter):
 class DayFilter(RangeDateFilter):
     """From the first day to the last, both whole, in the time zone of the screens."""
 
-    def queryset(self, _request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         first, last = (self._day(end) for end in ("from", "to"))
         if first:
-            queryset = queryset.filter(started_at__gte=first)
-        return queryset.filter(started_at__lt=last + timedelta(days=1)) if last else queryset
+            queryset = queryset.filter(**{f"{self.field_path}__gte": first})
+        return queryset.filter(**{f"{self.field_path}__lt": last + timedelta(days=1)}) if last else queryset
 
     def _day(self, end: str) -> datetime | None:
         written = str(self.used_parameters.get(f"{self.parameter_name}_{end}", ""))

@@ -18,7 +18,7 @@ from ivr.models import Line
 from queues.models import Callback
 from queues.states import CallbackState
 from recordings.models import Recording, Voicemail
-from recordings.states import State, VoicemailStatus
+from recordings.states import VoicemailStatus
 from telephony import numbers
 from telephony.models import Delivery
 
@@ -95,9 +95,14 @@ def _problems(request: HttpRequest) -> list[dict[str, str]]:
             url = f"{reverse('admin:queues_callback_changelist')}?state__exact={CallbackState.EXPIRED}"
             found.append({"text": _("%(what)s, and nobody looks after that.") % {"what": words}, "url": url})
     if request.user.has_perm("recordings.view_recording"):
-        stuck = Recording.objects.filter(state=State.FAILED).count()
+        failing, stuck = Recording.objects.failing().count(), Recording.objects.stuck().count()
+        changelist = reverse("admin:recordings_recording_changelist")
         if stuck:
-            words = ngettext("%d recording could not be fetched", "%d recordings could not be fetched", stuck) % stuck
-            url = f"{reverse('admin:recordings_recording_changelist')}?state__exact={State.FAILED}"
-            found.append({"text": _("%(what)s yet; it is tried again.") % {"what": words}, "url": url})
+            words = ngettext("%d recording needs somebody", "%d recordings need somebody", stuck) % stuck
+            text = _("%(what)s: what comes next has failed again and again.") % {"what": words}
+            found.append({"text": text, "url": f"{changelist}?failing=stuck"})
+        if again := failing - stuck:
+            words = ngettext("%d recording has failed", "%d recordings have failed", again) % again
+            text = _("%(what)s on the way; it is tried again.") % {"what": words}
+            found.append({"text": text, "url": f"{changelist}?failing=again"})
     return found

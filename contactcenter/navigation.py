@@ -38,6 +38,7 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
+            ("compliance.AccessEntry", _("Who had access"), "visibility"),
         ),
     ),
     (

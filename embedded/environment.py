@@ -1,5 +1,6 @@
 """What the processes find in their environment: what the person has set, and what we set for the rest."""
 
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from embedded.trouble import Trouble
 
 # Looks like an account and is none: all zeros but for the end, so that nobody takes it for his own.
 SIMULATED_ACCOUNT = "AC" + "0" * 31 + "5"
+
+# What requirements/speech.txt installs where the platform allows.
+SPEECH = "moonshine_voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ def filled(variables: Mapping[str, str], choice: Choice, place: Place, urls: Map
         "ALLOWED_HOSTS": f"127.0.0.1,localhost,{urlsplit(public).hostname}",
         "SECRET_KEY": place.secret("secret-key"),
     }
+    # who sets it to nothing wants nobody
+    if "TRANSCRIPTION_PROVIDER" not in variables and importlib.util.find_spec(SPEECH):
+        ours["TRANSCRIPTION_PROVIDER"] = "embedded"
     if choice.simulator:
         key, secret = _api_key(place)
         ours |= {

@@ -1,9 +1,12 @@
 from django.apps import AppConfig
 
+from recordings import checks
+
+__all__ = ["RecordingsConfig", "checks"]
+
 
 class RecordingsConfig(AppConfig):
     name = "recordings"
-    verbose_name = "Recordings"
 
     def ready(self) -> None:
         from recordings import receivers  # noqa: F401, PLC0415  models are not there before this moment

@@ -4,21 +4,47 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Decided by us from what Twilio says and from what our own fetching brought."""
+    """How far a recording has come. It climbs, one stage of its work after the other (`recordings.pipeline`)."""
 
     ANNOUNCED = "announced"  # Twilio or the caller's step spoke of it; audio may not be ready
     READY = "ready"  # Twilio says completed: to be fetched
-    FETCHED = "fetched"  # in our storage, length and hash checked
-    FAILED = "failed"  # a try failed; the sweep tries again at retry_at
+    FETCHED = "fetched"  # in the spool of the machine that fetched it, the hash of the stream noted
+    VERIFIED = "verified"  # read back from there: whole, and as long as Twilio told
+    STORED = "stored"  # in our storage
+    CLEARED = "cleared"  # deleted at Twilio, and seen to be gone
+    TRANSCRIBED = "transcribed"
+    REDACTED = "redacted"
+    INDEXED = "indexed"
     ABSENT = "absent"  # Twilio has no usable audio
+    DELETED = "deleted"  # by a rule, an erasure or a withdrawal
 
+
+# The sound lies in our storage.
+HERE = frozenset({State.STORED, State.CLEARED, State.TRANSCRIBED, State.REDACTED, State.INDEXED})
 
 MOVES: dict[State, frozenset[State]] = {
-    State.ANNOUNCED: frozenset({State.READY, State.ABSENT}),
-    State.READY: frozenset({State.FETCHED, State.FAILED, State.ABSENT}),
-    State.FAILED: frozenset({State.FETCHED, State.FAILED, State.ABSENT}),
-    State.FETCHED: frozenset(),
+    State.ANNOUNCED: frozenset({State.READY, State.ABSENT, State.DELETED}),
+    State.READY: frozenset({State.FETCHED, State.ABSENT, State.DELETED}),
+    State.FETCHED: frozenset({State.VERIFIED, State.DELETED}),
+    State.VERIFIED: frozenset({State.STORED, State.DELETED}),
+    State.STORED: frozenset({State.CLEARED, State.TRANSCRIBED, State.DELETED}),
+    State.CLEARED: frozenset({State.TRANSCRIBED, State.DELETED}),
+    State.TRANSCRIBED: frozenset({State.REDACTED, State.DELETED}),
+    State.REDACTED: frozenset({State.INDEXED, State.DELETED}),
+    State.INDEXED: frozenset({State.DELETED}),
     State.ABSENT: frozenset(),
+    State.DELETED: frozenset(),
+}
+
+# Steps back are no news of Twilio's, but ours: what we hold is lost or damaged, or another transcript is wanted.
+RETURNS: dict[State, frozenset[State]] = {
+    State.FETCHED: frozenset({State.READY}),
+    State.VERIFIED: frozenset({State.READY}),
+    State.STORED: frozenset({State.READY}),
+    State.CLEARED: frozenset(),
+    State.TRANSCRIBED: frozenset({State.STORED, State.CLEARED}),
+    State.REDACTED: frozenset({State.STORED, State.CLEARED}),
+    State.INDEXED: frozenset({State.STORED, State.CLEARED}),
 }
 
 # Twilio's `RecordingStatus` in our words; `failed` is a failure to encrypt, after which there is nothing to fetch.
@@ -35,8 +61,18 @@ ANNOUNCES: dict[str, State] = {
 
 
 def may_move(old: State, new: State) -> bool:
-    """Tell whether a recording in `old` may step to `new`."""
+    """Tell whether a recording in `old` may climb to `new`."""
     return new in MOVES[old]
+
+
+def may_return(old: State, new: State) -> bool:
+    """Tell whether a recording in `old` may step back to `new`."""
+    return new in RETURNS.get(old, frozenset())
+
+
+class CopyKind(StrEnum):
+    ORIGINAL = "original"
+    REDACTED = "redacted"  # in which something is silent
 
 
 class VoicemailStatus(StrEnum):

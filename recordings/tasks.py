@@ -1,27 +1,34 @@
-"""What runs beside the calls: fetching audio, asking about recordings gone silent, telling people of voicemails."""
+"""What runs beside the calls: the stages of recordings, asking about those gone silent, telling people of voicemails.
+
+`work` and what else moves media has a queue and workers of its own, so that nobody who is rung waits for it.
+"""
 
 import logging
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from smtplib import SMTPException
 from uuid import UUID
 
 from celery import shared_task
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, notices
-from recordings.fetching import Fetched, Stopped, Unusable, fetched
-from recordings.models import MissedCall, Recording, Voicemail
+from recordings import actions, fetching, files, notices, spool
+from recordings.files import GoesOn
+from recordings.models import Copy, MissedCall, Recording, Voicemail
+from recordings.pipeline import Stage, beside
 from recordings.said import with_what_was_said
+from recordings.states import CopyKind, State, may_return
 from telephony import client
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
 
 RENEWED_EACH = 15.0
+ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
+FAILURES = (files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError)
+TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)
 
@@ -31,7 +38,7 @@ def sweep() -> None:
     """Start again what was left behind, whatever the reason."""
     at = timezone.now()
     for recording_id in actions.sweep_due(at=at):
-        fetch.delay(str(recording_id))
+        work.apply_async([str(recording_id)], expires=ANNOUNCED_FOR)
     for recording_id in actions.sweep_silent(at=at):
         ask_twilio.delay(str(recording_id))
     for voicemail_id in Voicemail.objects.untold(at=at).values_list("pk", flat=True):
@@ -41,22 +48,22 @@ def sweep() -> None:
 
 
 @shared_task
-def fetch(recording_id: str) -> None:
-    """Fetch one recording into our storage, if it is due and there is room; then start the next one that waits."""
-    recording = actions.claim_fetch(UUID(recording_id), at=timezone.now())
-    if recording is None:
-        return
-    try:
-        _fetch(recording)
-    except Stopped:
-        logger.warning("Recording %s: another worker has taken over", recording.sid)
-        return
-    except (Unusable, client.Refused, client.Unreachable, OSError) as error:
-        why = str(error) or type(error).__name__
-        logger.warning("Recording %s could not be fetched: %s", recording.sid, why)
-        actions.note_fetch_failed(recording, why=why, at=timezone.now())
-    for waiting in actions.sweep_due(at=timezone.now())[:1]:
-        fetch.delay(str(waiting))
+def work(recording_id: str) -> None:
+    """Do what is due of one recording, where there is room, stage by stage; then start the next one that waits."""
+    while (recording := actions.claim(UUID(recording_id), at=timezone.now())) is not None:
+        stages = beside(Stage(recording.stage))
+        _work(recording)
+        for waiting in actions.sweep_due(at=timezone.now(), stages=stages)[:1]:
+            if str(waiting) != recording_id:
+                work.delay(str(waiting))
+
+
+@shared_task
+def tidy_spool() -> None:
+    """Remove what killed workers have left in the spool of this machine."""
+    removed = spool.tidy(_on_the_way)
+    if removed:
+        logger.info("%d files that nobody waits for were removed from the spool", removed)
 
 
 @shared_task
@@ -76,7 +83,7 @@ def ask_twilio(recording_id: str) -> None:
             logger.warning("Recording %s: Twilio would not tell: %s", recording.sid, refusal)
         return
     actions.announce(of_answer(answer, sid=recording.sid), at=at)
-    fetch.delay(recording_id)
+    work.delay(recording_id)
 
 
 @shared_task
@@ -118,7 +125,56 @@ def of_answer(answer: client.Recording, *, sid: str) -> RecordingCallback:
     )
 
 
-def _fetch(recording: Recording) -> None:
+def _work(recording: Recording) -> None:
+    """Do one stage after the other, as long as the claim lasts."""
+    goes_on = _renewing(recording)
+    try:
+        while recording.leased_until is not None:
+            if not _do(Stage(recording.stage), recording, goes_on):
+                raise files.Stopped
+            if recording.state in TELLS:
+                _tell_addressees(recording)
+    except files.Stopped:
+        logger.warning("Recording %s: another worker has taken over", recording.sid)
+    except (spool.Lost, files.Damaged, fetching.Unusable) as error:
+        _failed(recording, error, again=True)
+    except FAILURES as error:
+        _failed(recording, error, again=False)
+
+
+def _do(stage: Stage, recording: Recording, goes_on: GoesOn) -> bool:
+    """Do one stage and note what came of it. False where the claim was lost meanwhile."""
+    if stage is Stage.FETCH:
+        file = fetching.fetch(recording, goes_on=goes_on)
+        return goes_on() and actions.note_fetched(recording, file, at=timezone.now())
+    copy = Copy.objects.get(recording=recording, kind=CopyKind.ORIGINAL)
+    match stage:
+        case Stage.VERIFY:
+            sound = fetching.verify(copy, told_seconds=recording.seconds, goes_on=goes_on)
+            return actions.note_verified(recording, seconds=sound.seconds, channels=sound.channels, at=timezone.now())
+        case Stage.STORE:
+            files.store(copy, goes_on=goes_on)
+            noted = actions.note_stored(recording, at=timezone.now())
+            spool.remove(recording.pk)
+            return noted
+        case Stage.CLEAR:
+            fetching.clear(recording, copy, goes_on=goes_on)
+            return actions.note_cleared(recording, at=timezone.now())
+        case _:
+            raise AssertionError(stage)
+
+
+def _failed(recording: Recording, error: Exception, *, again: bool) -> None:
+    why = str(error) or type(error).__name__
+    logger.warning("Recording %s: %s failed: %s", recording.sid, recording.stage, why)
+    if again and may_return(State(recording.state), State.READY):
+        actions.step_back(recording, why=why, at=timezone.now())
+    else:
+        actions.note_failed(recording, why=why, at=timezone.now())
+
+
+def _renewing(recording: Recording) -> GoesOn:
+    """Give what keeps the claim alive while work is done, and says when it was lost."""
     renewed = time.monotonic()
 
     def goes_on() -> bool:
@@ -128,19 +184,17 @@ def _fetch(recording: Recording) -> None:
         renewed = time.monotonic()
         return actions.renew_claim(recording, until=timezone.now() + actions.LEASE)
 
-    with fetched(recording.sid, told_seconds=recording.seconds, goes_on=goes_on) as audio:
-        if not actions.renew_claim(recording, until=timezone.now() + actions.STORING_LEASE):
-            raise Stopped
-        name = _stored(recording, audio)
-    if actions.note_fetched(recording, name=name, size=audio.size, sha256=audio.sha256, at=timezone.now()):
-        voicemail = Voicemail.objects.filter(recording=recording).first()
-        if voicemail is not None:
-            tell_of_voicemail.delay(str(voicemail.pk))
+    return goes_on
 
 
-def _stored(recording: Recording, audio: Fetched) -> str:
-    # the same name at each try: what a killed worker left behind is written over, not left lying about
-    try:
-        return default_storage.save(recording.path, File(audio.file))
-    except Exception as error:  # storages of all makes raise what they like
-        raise Unusable(f"our storage did not take the audio: {type(error).__name__}: {error}") from error
+def _on_the_way(ids: Collection[str]) -> Collection[str]:
+    rows = Recording.objects.filter(
+        pk__in=list(filter(None, ids)), state__in=[State.READY, State.FETCHED, State.VERIFIED]
+    )
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def _tell_addressees(recording: Recording) -> None:
+    voicemail = Voicemail.objects.filter(recording=recording).first()
+    if voicemail is not None:
+        tell_of_voicemail.delay(str(voicemail.pk))

@@ -33,7 +33,7 @@ def recording(callback: payloads.RecordingCallback, *, at: datetime) -> None:
         return
     announced = actions.announce(callback, at=at)
     if announced.state == State.READY:
-        transaction.on_commit(partial(tasks.fetch.delay, str(announced.pk)))
+        transaction.on_commit(partial(tasks.work.delay, str(announced.pk)))
 
 
 def hang_up(_form: Form) -> tuple[Verb, ...]:

@@ -10,14 +10,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from agents.models import User
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
-from recordings import words
-from recordings.models import Mailbox, MissedCall, Recording, Return, Voicemail
-from recordings.said import Said, said, with_what_was_said
+from recordings import rights, words
+from recordings.models import Mailbox, MissedCall, Recording, Return, Transcript, Voicemail
+from recordings.said import Said, said, sound, with_what_was_said
 from recordings.states import ReturnState
 from telephony import numbers
 
@@ -26,6 +27,9 @@ Left: TypeAlias = Voicemail | MissedCall
 PAGE = 25
 MOST_SINGLES = 20  # of one row; whoever calls more often is called back all the same
 DONE_FOR = timedelta(days=30)
+
+REFUSED = gettext_lazy("You may not hear or read it.")
+SENSITIVE = gettext_lazy("It came from a sensitive queue: open it, and say why you want to hear it.")
 
 # One row for each number in a mailbox; whoever called without one is a row of their own each time. What is done comes
 # in the portions in which it was done.
@@ -178,6 +182,12 @@ class Page:
     rows: tuple[Row, ...]
     total: int
 
+    @property
+    def readable(self) -> tuple[Transcript, ...]:
+        """What the rows show of what was said."""
+        said_in = (one.said for row in self.rows for one in row.singles)
+        return tuple(one.transcript for one in said_in if one.transcript is not None)
+
 
 def read(user: User, asked: Asked, *, mailboxes: Collection[int], at: datetime, most: int = PAGE) -> Page:
     """Give a page of the work list of these mailboxes, which the person sees. Asks as much for many rows as for one."""
@@ -199,9 +209,10 @@ def row_of(user: User, message: Left, *, at: datetime) -> Row | None:
     return next(_drawn(user, rows, at), None)
 
 
-def single(user: User, voicemail_id: UUID) -> Single:
-    """Give one voicemail with what it says, as far as this person may hear and read it."""
-    return _singles(user, [str(voicemail_id)])[str(voicemail_id)]
+def single(user: User, voicemail_id: UUID, *, may_read: bool) -> Single:
+    """Give one voicemail with what it says; `may_read` as the rules say of this very person at this moment."""
+    found = with_what_was_said(Voicemail.objects.filter(pk=voicemail_id)).select_related("call").get()
+    return _told(found, why_not="" if may_read else REFUSED, show=text_shown_to(user))
 
 
 def languages(mailboxes: Collection[int]) -> list[str]:
@@ -326,29 +337,25 @@ def _drawn(user: User, rows: list[dict[str, Any]], at: datetime) -> Iterator[Row
 
 def _singles(user: User, keys: Collection[str]) -> dict[str, Single]:
     """Read messages by their ids: those of voicemails are UUIDs, those of missed calls numbers."""
-    missed = [key for key in keys if key.isdigit()]
-    read = with_what_was_said(Voicemail.objects.filter(pk__in=[key for key in keys if not key.isdigit()]))
-    voicemails = read.select_related("call", "mailbox", "taken_by", "returned_by", "returning__agent")
-    hears_all = user.has_perm("recordings.listen")
-    own = set() if hears_all else set(user.mailboxes.values_list("pk", flat=True))
-    found = {
-        str(one.pk): _single(one, may_hear=hears_all or one.mailbox_id in own, show=text_shown_to(user))
-        for one in voicemails
-    }
-    calls = MissedCall.objects.filter(pk__in=missed)
-    for one in calls.select_related("call", "taken_by", "returned_by", "returning__agent"):
-        found[str(one.pk)] = Single(one, one.at, one.call)
+    found: dict[str, Single] = {}
+    voicemails = with_what_was_said(Voicemail.objects.filter(pk__in=[key for key in keys if not key.isdigit()]))
+    seen = voicemails.select_related("call", "mailbox", "taken_by", "returned_by", "returning__agent")
+    for one in rights.judged(seen, user, "recording__"):
+        why_not = "" if one.is_audible and not one.is_sensitive else SENSITIVE if one.is_audible else REFUSED
+        found[str(one.pk)] = _told(one, why_not=why_not, show=text_shown_to(user))
+    calls = MissedCall.objects.filter(pk__in=[key for key in keys if key.isdigit()])
+    for call in calls.select_related("call", "taken_by", "returned_by", "returning__agent"):
+        found[str(call.pk)] = Single(call, call.at, call.call)
     return found
 
 
-def _single(voicemail: Voicemail, *, may_hear: bool, show: Callable[[str], str]) -> Single:
-    if not may_hear:
-        text = Said(why_not=_("You may not hear or read it."))
-    else:
-        text = said(voicemail)
-        text = replace(text, text=show(text.text))
-    sound = voicemail.recording if may_hear and voicemail.has_sound else None
-    return Single(voicemail, voicemail.left_at, voicemail.call, voicemail.recording, sound, text)
+def _told(voicemail: Voicemail, *, why_not: Promise | str, show: Callable[[str], str]) -> Single:
+    recording = voicemail.recording
+    if why_not:
+        return Single(voicemail, voicemail.left_at, voicemail.call, recording, said=Said(why_not=str(why_not)))
+    text = said(voicemail)
+    text = replace(text, text=show(text.text))
+    return Single(voicemail, voicemail.left_at, voicemail.call, recording, sound(voicemail), text)
 
 
 def _workers(mailboxes: Iterable[int]) -> dict[int, list[User]]:

@@ -1,7 +1,6 @@
 """The account's conferences: who comes in, when they start and end, and what the application is told of it."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal, Protocol
 
@@ -10,7 +9,7 @@ from simulator.clock import Clock
 from simulator.conference_news import sentence, tell
 from simulator.legs import Leg, Source, Status, Utterance, Withdrawal
 from simulator.process import Inbox, Interruption, Process, Steps, Wait
-from simulator.recordings import Recorder, Wish
+from simulator.recordings import Recorder, Recording, Wish
 from simulator.room import MUSIC, SILENCE, Conference, Participant, RoomWishes, Wishes
 
 SOUND_VERBS = frozenset({"Say", "Play", "Pause", "Redirect"})
@@ -36,7 +35,10 @@ class Board(Protocol):
     clock: Clock
     callbacks: Callbacks
     recorder: Recorder
-    changed: Callable[[], None]
+
+    def changed(self) -> None:
+        """Let those who look know of a change."""
+        ...
 
     def new_sid(self, prefix: str) -> str:
         """Return a new id."""
@@ -291,14 +293,17 @@ class Conferences:
         return [one.leg for one in speaker.room.participants if speaker.room.hears(one, speaker)]
 
     def said(self, leg: Leg, utterance: Utterance) -> None:
-        """Keep for the recording what the room hears, and tell who speaks; a coach is not in the recording."""
+        """Tell who speaks."""
         seat = self._seats.get(leg.sid)
-        if seat is None or not seat.room.is_heard(seat):
-            return
-        if seat.room.recording is not None and not seat.coach:
-            seat.room.recording.voices.setdefault(leg.sid, []).append(utterance)
-        if seat.room.wishes.callback.wants("speaker"):
+        if seat is not None and seat.room.is_heard(seat) and seat.room.wishes.callback.wants("speaker"):
             self._speaks(seat, utterance.seconds)
+
+    def recording_of(self, leg: Leg) -> Recording | None:
+        """Return the recording that hears this leg; a coach is not in the recording."""
+        seat = self._seats.get(leg.sid)
+        if seat is None or seat.coach or not seat.room.is_heard(seat):
+            return None
+        return seat.room.recording
 
     def _speaks(self, seat: Participant, seconds: float) -> None:
         was_silent = seat.speaking_until is None

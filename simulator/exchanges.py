@@ -24,6 +24,7 @@ NEWER_ERRORS = {
     16028: "The coached participant is not in the conference",
     16101: "Recording is too short",
     16102: "Recording is silent",
+    16108: "More than one recording of the call is running",
     22002: "The queue is not empty",
     22003: "The queue's name is taken",
     16113: "Dual-channel media was asked of a mono recording",

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from simulator.numbers import Number
 from simulator.process import Inbox, Process
+from simulator.sounds import Sound
 from simulator.webhooks import Cookies
 
 Status = Literal["queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"]
@@ -43,6 +44,8 @@ class Heard:
     voice: str = ""
     url: str = ""
     cut: bool = False
+    sound: Sound | None = None
+    """How it sounds, where a recording could tell."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it for the page."""
@@ -59,7 +62,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Sound on a leg: PCM16 at 8 kHz from a moment on."""
+    """What the person on a leg says: PCM16 at 8 kHz from a moment on."""
 
     at: datetime
     pcm: bytes
@@ -68,6 +71,10 @@ class Utterance:
     def seconds(self) -> float:
         """How long it lasts."""
         return len(self.pcm) / 16_000
+
+    def sound(self, since: datetime | None = None) -> Sound:
+        """Return it as something that is heard, from the begin on or from later."""
+        return Sound(self.at, lambda: self.pcm, self.seconds, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,13 @@ class Callback:
 NO_CALLBACK = Callback()
 
 
+class Hears(Protocol):
+    """A recording of a place, as far as those who speak there need it."""
+
+    sid: str
+    heard: list[Sound]
+
+
 class Place(Protocol):
     """Where a leg can be with others: the account's conferences, or its queues."""
 
@@ -125,7 +139,11 @@ class Place(Protocol):
         ...
 
     def said(self, leg: "Leg", utterance: Utterance, /) -> None:
-        """Note what was said there."""
+        """Take notice of what is said there."""
+        ...
+
+    def recording_of(self, leg: "Leg", /) -> Hears | None:
+        """Return the recording of the place that hears this leg now, if there is one."""
         ...
 
 
@@ -159,7 +177,10 @@ class Leg:
     cookies: Cookies = field(default_factory=Cookies)
     heard: list[Heard] = field(default_factory=list)
     said: list[Utterance] = field(default_factory=list)
-    played: list[Utterance] = field(default_factory=list)
+    played: list[Sound] = field(default_factory=list)
+    """What is heard on it, voices of others too; what no recording needs any more is dropped."""
+    playing: Sound | None = None
+    """What its document plays, or played last."""
     doing: str = ""
     process: Process | None = None
     inbox: Inbox | None = None
@@ -245,7 +266,7 @@ class Leg:
             parameters=self.parameters,
             cookies=self.cookies,
             heard=self.heard if audience is None else [],
-            played=self.played,
+            played=self.played if audience is None else [],
             far=self.far if self.direction != "inbound" else None,
             audience=audience,
         )

@@ -34,6 +34,10 @@ class Phone:
     name: str
     habit: Habit
 
+    def as_json(self) -> dict[str, object]:
+        """Return the phone for the page."""
+        return {"address": self.address, "name": self.name, "habit": self.habit.answers, "after": self.habit.after}
+
 
 @dataclass(slots=True)
 class Number:

@@ -168,4 +168,8 @@ class Queues:
         return []
 
     def said(self, _leg: Leg, _utterance: Utterance) -> None:
-        """Nobody keeps what they say."""
+        """Nobody takes notice of what they say."""
+
+    def recording_of(self, _leg: Leg) -> None:
+        """No recording hears them but their own legs'."""
+        return

@@ -136,7 +136,7 @@ class Conference:
             "sid": self.sid,
             "name": self.friendly_name,
             "status": self.status,
-            "recording": self.recording is not None,
+            "recording": self.recording.status if self.recording is not None else None,
             "participants": [self._participant_as_json(one) for one in self.participants],
         }
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-import re
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,9 +22,10 @@ from starlette.staticfiles import StaticFiles
 from simulator import config
 from simulator.audio import AudioError, telephone
 from simulator.bodies import AUDIO_LIMIT, FORM_LIMIT, json_object, text, whole_body
+from simulator.delivery import ranged, respond
 from simulator.edge import NotThere
 from simulator.edge_doors import GONE_SECONDS, EdgeDoors, not_allowed, not_there
-from simulator.faults import Faults
+from simulator.faults import FORCED, Faults
 from simulator.guard import Guard
 from simulator.numbers import Habit
 from simulator.simulator import NoAnswer, RealClock, Simulator, SimulatorError
@@ -33,7 +33,9 @@ from simulator.tokens import TokenRefused
 
 PAGE = Path(__file__).parent / "page"
 PING_SECONDS = 15.0
+LONGEST = {"delay_seconds": 600, "held_seconds": 40 * 86_400, "slow_seconds": 600}
 SILENCE_SECONDS = 120
+MOST_PLANTED = 10_000
 GATHER_SECONDS = 0.04
 """How long changes are gathered before a page is told: one answer makes many of them."""
 
@@ -74,7 +76,9 @@ class Server:
                         Route("/events", self.events),
                         Route("/phones", self.set_phone, methods=["POST"]),
                         Route("/faults", self.set_faults, methods=["POST"]),
+                        Route("/faults/force", self.force_fault, methods=["POST"]),
                         Route("/dial", self.dial, methods=["POST"]),
+                        Route("/recordings", self.plant, methods=["POST"]),
                         Route("/recordings/{sid}.wav", self.play),
                         Route("/calls/{sid}/audio", self.speak_audio, methods=["POST"]),
                         Route("/calls/{sid}/{act}", self.act, methods=["POST"]),
@@ -198,10 +202,35 @@ class Server:
     async def play(self, request: Request) -> Response:
         """Serve a recording to the page; what the application fetches by REST is not this."""
         sid = request.path_params["sid"]
-        found = next((each for each in self.simulator.recordings if each.sid == sid and each.tracks), None)
+        found = next(
+            (each for each in self.simulator.recordings if each.sid == sid and each.status == "completed"), None
+        )
         if found is None:
             raise HTTPException(404, "There is no such recording.")
-        return _ranged(request, Response(await run_in_threadpool(found.wav), media_type="audio/wav"))
+        file = found.file()
+        return ranged(request, file.pieces, file.size, {"Content-Type": "audio/wav"})
+
+    async def plant(self, request: Request) -> Response:
+        """Take {"seconds", "channels"?, "count"?, "from"?, "to"?, "callback"?}: add recordings for a measurement."""
+        asked = await json_object(request)
+        seconds, channels, count = asked.get("seconds"), asked.get("channels", 2), asked.get("count", 1)
+        if not isinstance(seconds, int | float) or not isinstance(channels, int) or not isinstance(count, int):
+            raise HTTPException(400, "seconds, channels and count must be numbers.")
+        if count > MOST_PLANTED:
+            raise HTTPException(400, f"At most {MOST_PLANTED} recordings are added at once.")
+        callback = text(asked, "callback")
+        if urlsplit(callback).scheme not in ("", "http", "https"):
+            raise HTTPException(400, "callback must be a URL.")
+        sids = await run_in_threadpool(
+            self.simulator.plant,
+            seconds=seconds,
+            channels=channels,
+            count=count,
+            from_=text(asked, "from"),
+            to=text(asked, "to"),
+            callback=callback,
+        )
+        return JSONResponse({"sids": sids}, 201)
 
     async def set_phone(self, request: Request) -> Response:
         """Add a phone, or give one that is there another name or habit."""
@@ -235,6 +264,15 @@ class Server:
         self._changed()
         return Response(status_code=204)
 
+    async def force_fault(self, request: Request) -> Response:
+        """Take {"fault", "path"?, "method"?, "times"?}: the next so many requests that match suffer it for certain."""
+        asked = await json_object(request)
+        fault, times = asked.get("fault"), asked.get("times", 1)
+        if fault not in FORCED or not isinstance(times, int) or not 1 <= times <= 10_000:
+            raise HTTPException(400, f"fault must be one of {', '.join(sorted(FORCED))}, and times from 1 to 10000.")
+        self.simulator.faults.force(fault, path=text(asked, "path"), method=text(asked, "method"), times=times)
+        return Response(status_code=204)
+
     async def rest(self, request: Request) -> Response:
         """Hand a request of the application to the simulated REST API."""
         body = await whole_body(request, FORM_LIMIT)
@@ -251,7 +289,7 @@ class Server:
         except NoAnswer:
             await self._silence(request)
             return Response(status_code=504)
-        return _ranged(request, Response(answer.body, answer.status, headers=answer.headers))
+        return respond(request, answer)
 
     async def _silence(self, request: Request) -> None:
         """Send nothing until the other side gives up, as a lost answer does."""
@@ -270,7 +308,7 @@ def _pairs(encoded: str) -> list[tuple[str, str]]:
 
 def _chance(asked: dict[str, Any], name: str) -> float:
     value = asked[name]
-    top = 600 if name == "delay_seconds" else 1
+    top = LONGEST.get(name, 1)
     if not isinstance(value, int | float) or not 0 <= value <= top:
         raise HTTPException(400, f"{name} must be a number from 0 to {top}.")
     return float(value)
@@ -278,25 +316,6 @@ def _chance(asked: dict[str, Any], name: str) -> float:
 
 def _chances(faults: Faults) -> dict[str, float]:
     return {field.name: value for field in fields(faults) if isinstance(value := getattr(faults, field.name), float)}
-
-
-def _ranged(request: Request, answer: Response) -> Response:
-    """Cut one range of bytes out of a sound, as players ask for when they seek."""
-    if answer.status_code != 200 or not answer.headers.get("content-type", "").startswith("audio/"):
-        return answer
-    answer.headers["Accept-Ranges"] = "bytes"
-    asked = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
-    if asked is None or asked.group(0) == "bytes=-":
-        return answer
-    whole = bytes(answer.body)
-    first, last = asked.groups()
-    start = int(first) if first else max(0, len(whole) - int(last))
-    end = min(int(last), len(whole) - 1) if first and last else len(whole) - 1
-    headers = {"Accept-Ranges": "bytes", "Content-Type": answer.headers["content-type"]}
-    if start > end:
-        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(whole)}"})
-    headers["Content-Range"] = f"bytes {start}-{end}/{len(whole)}"
-    return Response(whole[start : end + 1], 206, headers=headers)
 
 
 async def _impossible(_request: Request, error: Exception) -> Response:

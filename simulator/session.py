@@ -6,13 +6,14 @@ from simulator.legs import Leg, Source
 from simulator.process import Steps, Wait
 from simulator.switchboard import Switchboard
 from simulator.twiml import Document, TwimlError, Verb, parse
-from simulator.verbs.audio import audio_seconds, content_type, perform_audio
+from simulator.verbs.audio import content_type, perform_audio, play_on
 from simulator.verbs.dial import dial
 from simulator.verbs.ending import hang_up, redirect, reject
 from simulator.verbs.enqueue import enqueue
 from simulator.verbs.gather import gather
 from simulator.verbs.record import record
 from simulator.verbs.running import DocumentFailed, Jump, Left, Page, Running
+from simulator.verbs.start import start, stop
 from simulator.webhooks import Answer, WebhookFailed
 
 TWIML_TYPES = {"text/xml", "application/xml", "text/html"}
@@ -96,8 +97,8 @@ def _read(board: Switchboard, leg: Leg, answer: Answer) -> Steps[tuple[Verb, ...
         raise _failed(answer, 11770, f"HTTP {reply.status}")
     if kind.startswith("audio/"):
         board.answer(leg)
-        board.hear(leg, "play", "", url=answer.url)
-        yield Wait(audio_seconds(reply))
+        _, seconds = play_on(board, leg, answer)
+        yield Wait(seconds)
         return ()
     if kind in TWIML_TYPES:
         return _parsed(answer).verbs
@@ -166,7 +167,13 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
         case "Hangup":
             hang_up(running.board, running.leg)
             return Jump(None)
+        case "Start":
+            start(running, verb)
+            return None
+        case "Stop":
+            stop(running, verb)
+            return None
         case _:
-            # Connect, Pay, Refer, Sms, Start, Stop, Echo, Prompt, Queue: as if over at once.
+            # Connect, Pay, Refer, Sms, Echo, Prompt, Queue: as if over at once.
             running.not_executed(verb.name, "the next verb runs, and no action is requested")
             return None

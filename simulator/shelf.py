@@ -2,14 +2,34 @@
 
 import json
 import wave
-from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from simulator.audio_tracks import Track
 from simulator.legs import Leg
 from simulator.recordings import Recording, Wish
 from simulator.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One channel of a WAV file, read from there as it is needed."""
+
+    path: Path
+    channel: int
+    samples: int
+
+    def read(self, first: int, count: int) -> bytes:
+        """Return so many samples from one on."""
+        with wave.open(str(self.path)) as file:
+            file.setpos(first)
+            frames = np.frombuffer(file.readframes(count), np.int16)
+            return bytes(frames[self.channel :: file.getnchannels()].tobytes())
 
 
 class Shelf:
@@ -36,14 +56,17 @@ class Shelf:
     def keep(self) -> None:
         """Write what has finished, and drop the sound of what was deleted; to be called after each change."""
         for recording in self.simulator.recordings:
+            if recording.planted:
+                continue
             if recording.status in ("completed", "deleted") and self._kept.get(recording.sid) != recording.status:
                 self._kept[recording.sid] = recording.status
                 self._write(recording)
 
     def _write(self, recording: Recording) -> None:
         sound = self.folder / f"{recording.sid}.wav"
-        if recording.tracks:
-            sound.write_bytes(recording.wav())
+        if recording.audio:
+            with sound.open("wb") as file:
+                file.writelines(recording.file().pieces())
         else:
             sound.unlink(missing_ok=True)
         # The description comes last: a recording that is described is complete.
@@ -96,12 +119,10 @@ def _read(path: Path) -> Recording:
         ended=moments["ended"],
         deleted=moments["deleted"],
         status=told["status"],
-        tracks=() if told["status"] == "deleted" else _tracks(path.with_suffix(".wav")),
+        audio=() if told["status"] == "deleted" else _tracks(path.with_suffix(".wav")),
     )
 
 
-def _tracks(path: Path) -> tuple[bytes, ...]:
+def _tracks(path: Path) -> Sequence[Track]:
     with wave.open(str(path)) as sound:
-        channels = sound.getnchannels()
-        samples = array("h", sound.readframes(sound.getnframes()))
-    return tuple(samples[channel::channels].tobytes() for channel in range(channels))
+        return [Shelved(path, channel, sound.getnframes()) for channel in range(sound.getnchannels())]

@@ -14,6 +14,7 @@ from simulator.exchanges import Exchanges, Violation
 from simulator.faults import Faults
 from simulator.legs import Leg, Speech, Utterance
 from simulator.numbers import Habit, Number, Phone, formatted, is_e164
+from simulator.planting import plant
 from simulator.recordings import Recording, Voice
 from simulator.rest import NoAnswer, RestResponse
 from simulator.rest.api import Api
@@ -38,6 +39,7 @@ __all__ = [
 KEYS = frozenset("0123456789*#")
 WAITS = {"w": 0.5, "W": 1.0}
 ASKS = Habit()
+LONGEST_RECORDING = 86_400
 
 
 class SimulatorError(Exception):
@@ -150,6 +152,29 @@ class Simulator:
         with self.clock.lock:
             self._board.recordings[recording.sid] = recording
             self._changed()
+
+    def plant(
+        self,
+        *,
+        seconds: float,
+        channels: int = 2,
+        count: int = 1,
+        from_: str = "",
+        to: str = "",
+        callback: str = "",
+    ) -> list[str]:
+        """Add finished recordings with made-up sound, each of a call of its own; return their sids, oldest first.
+
+        Their audio is the same each time, needs no memory, and is told of to `callback` as Twilio does.
+        """
+        if not 0 < seconds <= LONGEST_RECORDING or channels not in (1, 2) or count < 1:
+            raise SimulatorError("A recording has one or two channels and lasts up to 24 hours.")
+        with self.clock.lock:
+            sids = plant(
+                self._board, seconds=seconds, channels=channels, count=count, from_=from_, to=to, callback=callback
+            )
+        self.clock.settle()
+        return sids
 
     def reseed_faults(self, seed: int) -> None:
         """Let the faults from now on be those of a seed."""
@@ -293,15 +318,7 @@ class Simulator:
         with self.clock.lock:
             return {
                 "now": self.clock.now().isoformat(),
-                "phones": [
-                    {
-                        "address": phone.address,
-                        "name": phone.name,
-                        "habit": phone.habit.answers,
-                        "after": phone.habit.after,
-                    }
-                    for phone in board.phones.values()
-                ],
+                "phones": [phone.as_json() for phone in board.phones.values()],
                 "clients": board.edge.as_json(),
                 "numbers": [
                     {"number": number.number, "friendly_name": number.friendly_name}
@@ -309,7 +326,7 @@ class Simulator:
                 ],
                 "legs": [leg.as_json() for leg in board.legs.values()],
                 "exchanges": [exchange.as_json() for exchange in self.exchanges.since(since)],
-                "recordings": [self._recording_as_json(recording) for recording in board.recordings.values()],
+                "recordings": [board.recorder.as_json(recording) for recording in board.recordings.values()],
                 "conferences": [room.as_json() for room in board.conferences.live()],
                 "queues": [queue.as_json(self.clock.now()) for queue in board.queues.all.values()],
                 "messages": [item.body for item in board.messages.values()],
@@ -334,18 +351,6 @@ class Simulator:
                     for leg in legs
                 ],
             }
-
-    def _recording_as_json(self, recording: Recording) -> dict[str, Any]:
-        return {
-            "sid": recording.sid,
-            "call_sid": recording.leg.sid,
-            "status": recording.status,
-            "duration": recording.duration,
-            "channels": recording.wish.channels,
-            "source": recording.wish.source,
-            "at": recording.started.isoformat(),
-            "url": self._board.recorder.url(recording),
-        }
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back, without arguments, after each change; return the function that ends this."""

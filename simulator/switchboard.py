@@ -11,6 +11,7 @@ from simulator.edge import Edge
 from simulator.exchanges import Exchanges, violation
 from simulator.faults import Faults
 from simulator.fields import status_fields
+from simulator.hearing import Hearing
 from simulator.legs import (
     NO_CALLBACK,
     Callback,
@@ -32,6 +33,7 @@ from simulator.process import HungUp, Process, Replaced, Steps, Wait
 from simulator.queues import Queues
 from simulator.recordings import Recorder, Recording, Voice
 from simulator.resources import Message
+from simulator.sounds import Sound
 from simulator.webhooks import Webhooks
 
 MAX_CALL_SECONDS = 14_400.0
@@ -74,7 +76,7 @@ class Switchboard:
         self.fault_dice = fault_dice
         self.run = run
         self._run_aside = run_aside
-        self.changed = changed
+        self._tell_of_change = changed
         self.rest_base_url = rest_base_url
         self.legs: dict[str, Leg] = {}
         self.phones: dict[str, Phone] = {}
@@ -82,7 +84,7 @@ class Switchboard:
         self.verified: set[str] = set()
         self.conferences = Conferences(self)
         self.edge = Edge(self)
-        self.queues = Queues(clock, self.new_sid, changed)
+        self.queues = Queues(clock, self.new_sid, self.changed)
         self.messages: dict[str, Message] = {}
         self.recorder = Recorder(
             account_sid=account_sid,
@@ -92,7 +94,9 @@ class Switchboard:
             new_sid=self.new_sid,
             base_url=rest_base_url,
             delay=recording_delay,
+            changed=changed,
         )
+        self.hearing = Hearing(clock, self.recorder)
         self._calls_per_second = calls_per_second
         self._next_slot = clock.now()
 
@@ -100,6 +104,11 @@ class Switchboard:
     def recordings(self) -> dict[str, Recording]:
         """All recordings by sid, oldest first."""
         return self.recorder.recordings
+
+    def changed(self) -> None:
+        """Let those who look know of a change, and those who hear each other hear no more than they should."""
+        self.hearing.follow()
+        self._tell_of_change()
 
     def new_sid(self, prefix: str) -> str:
         """Return a new id with Twilio's two-letter prefix."""
@@ -305,11 +314,11 @@ class Switchboard:
     def say(self, leg: Leg, utterance: Utterance, speech: Speech) -> None:
         """Let the person on a leg say something that has just begun."""
         leg.said.append(utterance)
+        self.hearing.begin(leg, utterance)
         self._deliver(leg, speech)
         if leg.place is not None:
             leg.place.said(leg, utterance)
         for partner in leg.listeners:
-            self.recorder.note_heard(partner, utterance)
             self.hear(partner, "person", speech.text)
             if partner.far is not None:
                 self.say(partner.far, utterance, speech)
@@ -341,8 +350,20 @@ class Switchboard:
 
     def speak_on(self, leg: Leg, text: str, voice: str = "", language: str = "") -> tuple[Heard, float]:
         """Let Twilio's voice begin a sentence on a leg; return what is heard and how long it takes."""
-        self.recorder.note_played(leg, text)
-        return self.hear(leg, "say", text, language=language, voice=voice), speaking_seconds(text)
+        heard, seconds = self.hear(leg, "say", text, language=language, voice=voice), speaking_seconds(text)
+        heard.sound = self.sound_on(leg, lambda: self.recorder.voice.speech(text), seconds)
+        return heard, seconds
+
+    def sound_on(self, leg: Leg, make: Callable[[], bytes], seconds: float) -> Sound:
+        """Let a leg's document begin to play something, heard by whoever hears the document."""
+        sound = Sound(self.clock.now(), make, seconds)
+        if leg.playing is not None:
+            # A real voice may take longer than the simulated one: it stops where the next one begins.
+            leg.playing.stop(sound.at)
+        leg.playing = sound
+        for other in (leg, *leg.overhearers):
+            self.recorder.note(other, sound)
+        return sound
 
     # News
 

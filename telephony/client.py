@@ -30,6 +30,7 @@ PAUSES = (0.4, 0.8, 1.6)
 GONE = 404
 TOO_MANY = 429
 NOT_IN_PROGRESS = 21220  # what was asked of a call needs it to be live
+NOT_FINISHED = 20009  # what was to be deleted is live, or Twilio has not done with it: try again later
 
 
 class Refused(Exception):
@@ -98,6 +99,7 @@ class Recording:
     channels: int | None = None
     seconds: int | None = None
     started_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,13 @@ def create_call(
     }
     given = {name: value for name, value in optional.items() if value is not None}
     time.sleep(pace.book_call(per_second=settings.TWILIO_CALLS_PER_SECOND))
-    return _call(ask(lambda client: client.calls.create(to=to, from_=from_number, url=url, **given), harmless=False))
+    return call_from(
+        ask(lambda client: client.calls.create(to=to, from_=from_number, url=url, **given), harmless=False)
+    )
 
 
 def fetch_call(sid: str) -> Call:
-    return _call(ask(lambda client: client.calls(quote(sid, safe="")).fetch(), harmless=True))
+    return call_from(ask(lambda client: client.calls(quote(sid, safe="")).fetch(), harmless=True))
 
 
 def update_call(sid: str, *, url: str = "", twiml: str = "", status: str = "") -> Call:
@@ -143,9 +147,17 @@ def update_call(sid: str, *, url: str = "", twiml: str = "", status: str = "") -
     Only ending is repeated after an unclear answer; a second move would start the document again.
     """
     given = {name: value for name, value in {"url": url, "twiml": twiml, "status": status}.items() if value}
-    return _call(
+    return call_from(
         ask(lambda client: client.calls(quote(sid, safe="")).update(**given), harmless=set(given) == {"status"})
     )
+
+
+def delete_call(sid: str) -> None:
+    """Delete a finished call from Twilio's records; its recordings stay. One that is gone already is as good.
+
+    Refused NOT_FINISHED: it is live, or (rarely, for up to 14 days) Twilio still holds on to it.
+    """
+    _delete(lambda client: client.calls(quote(sid, safe="")))
 
 
 def list_numbers() -> list[Number]:
@@ -174,30 +186,40 @@ def update_number(sid: str, *, voice_url: str, voice_fallback_url: str, status_c
 
 
 def fetch_recording(sid: str) -> Recording:
-    return _recording(ask(lambda client: client.recordings(quote(sid, safe="")).fetch(), harmless=True))
+    return recording_from(ask(lambda client: client.recordings(quote(sid, safe="")).fetch(), harmless=True))
 
 
 def delete_recording(sid: str) -> None:
-    """Delete the audio at Twilio, for good. One that is gone already is as good."""
+    """Delete the audio at Twilio, for good. One that is gone already is as good. Refused NOT_FINISHED: it runs."""
+    _delete(lambda client: client.recordings(quote(sid, safe="")))
+
+
+def recording_is_gone(sid: str) -> bool:
+    """Tell whether Twilio has no audio of it any more; what it still keeps of a deleted one are length and dates."""
     try:
-        ask(lambda client: client.recordings(quote(sid, safe="")).delete(), harmless=True)
+        return fetch_recording(sid).status == "deleted"
     except Refused as refusal:
         if refusal.status != GONE:
             raise
+        return True
 
 
 @contextmanager
-def stream_recording(sid: str, *, chunk_size: int = 64 * 1024) -> Iterator[Media]:
+def stream_recording(
+    sid: str, *, chunk_size: int = 64 * 1024, requested_channels: int | None = None
+) -> Iterator[Media]:
     """Open a recording's audio as WAV. `Refused` with status GONE: there is none, or not yet.
 
+    `requested_channels=1` lets Twilio mix two channels into one; 2 is refused for a recording that has but one.
     `Unreachable` may also come out of `chunks`, when the connection breaks in the middle.
     """
     base = settings.TWILIO_API_BASE_URL or _client().get_hostname("https://api.twilio.com")
     address = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Recordings/{quote(sid, safe='')}.wav"
+    given = {"RequestedChannels": requested_channels} if requested_channels is not None else {}
 
     def opened(_library: Client) -> requests.Response:
         # Twilio may send us on to its storage; requests leaves our credentials behind then.
-        reply = session().get(address, auth=_credentials(), stream=True, timeout=timeout())
+        reply = session().get(address, params=given, auth=_credentials(), stream=True, timeout=timeout())
         if reply.status_code != 200:
             with reply:
                 raise Failed(reply)
@@ -217,6 +239,14 @@ def _chunks(reply: requests.Response, size: int) -> Iterator[bytes]:
         yield from reply.iter_content(size)
     except requests.RequestException as error:
         raise Unreachable(f"the audio broke off: {type(error).__name__}", maybe_done=False) from error
+
+
+def _delete(of: Callable[[Client], Any]) -> None:
+    try:
+        ask(lambda client: of(client).delete(), harmless=True)
+    except Refused as refusal:
+        if refusal.status != GONE:
+            raise
 
 
 def ask(request: Callable[[Client], Result], *, harmless: bool) -> Result:
@@ -272,7 +302,8 @@ def _client() -> Client:
     )
 
 
-def _call(record: Any) -> Call:
+def call_from(record: Any) -> Call:
+    """Read a call out of the library's untyped record."""
     return Call(
         sid=record.sid,
         status=record.status or "",
@@ -306,7 +337,8 @@ def _number(record: Any) -> Number:
     )
 
 
-def _recording(record: Any) -> Recording:
+def recording_from(record: Any) -> Recording:
+    """Read a recording out of the library's untyped record, whichever of Twilio's pages it comes from."""
     return Recording(
         sid=record.sid,
         status=record.status or "",
@@ -317,6 +349,7 @@ def _recording(record: Any) -> Recording:
         channels=_whole(record.channels),
         seconds=_whole(record.duration),
         started_at=record.start_time,
+        created_at=record.date_created,
     )
 
 

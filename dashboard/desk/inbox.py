@@ -11,6 +11,7 @@ from dashboard.desk.viewer import Viewer
 from queues.models import Callback, Offer
 from queues.states import CallbackState, OfferState
 from recordings import worklist
+from recordings.actions import Listener, note_listed
 from recordings.actions.working import WORK
 from recordings.worklist import Asked, Held, Page, Row, Status
 
@@ -52,9 +53,12 @@ class Inbox:
 
 
 def inbox(viewer: Viewer) -> Inbox:
+    """Read what waits. That what was said is shown, is logged."""
     mine = list(viewer.user.mailboxes.values_list("pk", flat=True))
+    messages = worklist.read(viewer.user, Asked(), mailboxes=mine, at=viewer.at, most=MOST)
+    note_listed(messages.readable, listener=Listener(viewer.user, viewer.address), at=viewer.at)
     return Inbox(
-        messages=worklist.read(viewer.user, Asked(), mailboxes=mine, at=viewer.at, most=MOST),
+        messages=messages,
         undone=_undone(viewer, mine),
         owed=_owed(viewer),
         missed=_missed(viewer),

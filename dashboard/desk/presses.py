@@ -341,7 +341,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "dispose": _dispose,
     "extend": _extend,
     "finish": _finish,
-    "take-message": _work(lambda pressed, seen: recordings.claim(seen, by=pressed.viewer.user), "It is yours."),
+    "take-message": _work(lambda pressed, seen: recordings.take(seen, by=pressed.viewer.user), "It is yours."),
     "take-over-message": _work(
         lambda pressed, seen: recordings.assign(seen, to=pressed.viewer.user), "It is yours now."
     ),

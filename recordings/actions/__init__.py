@@ -1,21 +1,24 @@
-"""Every write to recordings, voicemails and the log of who listened."""
+"""Every write to recordings, their copies and voicemails; who listens is logged here too."""
 
-from recordings.actions.announcing import announce, give_up, sweep_silent
-from recordings.actions.fetching import (
+from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
+from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
+from recordings.actions.pipeline import (
     LEASE,
-    LONGEST_PAUSE,
-    STORING_LEASE,
-    TRIES,
-    claim_fetch,
-    note_fetch_failed,
+    claim,
+    keep_copy,
+    note_cleared,
+    note_failed,
     note_fetched,
-    pause_after,
+    note_stored,
+    note_verified,
     renew_claim,
     retry,
+    step_back,
     sweep_due,
 )
-from recordings.actions.listening import note_play
+from recordings.actions.reading import note_listed
 from recordings.actions.returning import BeingCalled, NoPhone, call_back
+from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.voicemails import claim_telling, note_missed, note_told, presume_missed, take_voicemail
 from recordings.actions.working import (
     Impossible,
@@ -23,47 +26,59 @@ from recordings.actions.working import (
     Settled,
     Taken,
     assign,
-    claim,
     finish,
     mark,
     may_work,
     release,
     reopen,
+    take,
 )
 
 __all__ = [
     "LEASE",
-    "LONGEST_PAUSE",
-    "STORING_LEASE",
-    "TRIES",
     "BeingCalled",
     "Impossible",
+    "Listener",
     "NoPhone",
     "NotAMember",
     "Settled",
     "Taken",
+    "TooLong",
     "announce",
     "assign",
     "call_back",
     "claim",
-    "claim_fetch",
     "claim_telling",
     "finish",
+    "give_reason",
     "give_up",
+    "keep_copy",
+    "keep_waves",
     "mark",
     "may_work",
-    "note_fetch_failed",
+    "note_cleared",
+    "note_download",
+    "note_failed",
     "note_fetched",
+    "note_heard",
+    "note_listed",
     "note_missed",
     "note_play",
+    "note_read",
+    "note_stored",
     "note_told",
-    "pause_after",
+    "note_verified",
     "presume_missed",
+    "provider_of",
     "release",
     "renew_claim",
     "reopen",
     "retry",
+    "share",
+    "step_back",
     "sweep_due",
     "sweep_silent",
+    "take",
     "take_voicemail",
+    "unshare",
 ]

@@ -26,7 +26,7 @@ from live.publish import publish
 from queues import actions as queues
 from queues.actions.callbacks import NotCallable, check_number
 from queues.models import Queue
-from recordings.actions.working import locked, take
+from recordings.actions.working import hand_to, locked
 from recordings.models import MissedCall, Return, Voicemail
 from recordings.states import RETURN_MOVES, ReturnState
 from recordings.worklist import Left, Seen, number_of
@@ -59,7 +59,7 @@ def call_back(seen: Seen, *, agent: Agent, at: datetime) -> Return:
     present = Return.objects.live().filter(number=number).select_related("agent").first()
     if present is not None:
         return _same(present, agent)
-    take(messages, by=agent.user)
+    hand_to(agent.user, messages)
     caller_id = _caller_id(seen.message)
     if not caller_id:
         raise NotCallable(_("We have no number to call from."))

@@ -9,11 +9,16 @@ from django.db import IntegrityError, transaction
 
 from calls.actions import record_events
 from calls.models import EventKind
+from live.publish import publish
 from recordings.models import Recording
+from recordings.pipeline import next_stage
 from recordings.states import State
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
+
+# What a call's history has of its recordings; the rest is work of ours, in the admin.
+TOLD = frozenset({State.READY, State.STORED, State.CLEARED, State.TRANSCRIBED, State.ABSENT, State.DELETED})
 
 
 def locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:
@@ -62,15 +67,27 @@ def change(recording: Recording, changes: dict[str, Any]) -> None:
         recording.save(update_fields=list(changes))
 
 
+def moved(recording: Recording, state: State) -> dict[str, Any]:
+    """Give what changes with a new state: what comes next follows from it."""
+    following = next_stage(state, clears=recording.clears, transcribes=recording.transcribes)
+    return {"state": state, "stage": following or ""}
+
+
 def tell(recording: Recording, *, at: datetime) -> None:
-    """Put the recording's new state into the history of its call."""
+    """Tell open pages of the recording's new state, and the history of its call where it says something to people."""
+    publish("recordings", f"recording:{recording.pk}")
+    if recording.state in TOLD:
+        _record(recording, {"status": str(recording.state)}, at=at)
+
+
+def tell_failed(recording: Recording, *, at: datetime) -> None:
+    """Tell of what has failed for the first time, or for the last."""
+    publish("recordings", f"recording:{recording.pk}")
+    _record(recording, {"status": "failed", "detail": recording.failure}, at=at)
+
+
+def _record(recording: Recording, data: dict[str, Any], *, at: datetime) -> None:
     if recording.call_id is None:
         return
-    data: dict[str, Any] = {
-        "recording": str(recording.pk),
-        "status": str(recording.state),
-        "seconds": recording.seconds,
-    }
-    if recording.state == State.FAILED:
-        data["detail"] = recording.failure
+    data |= {"recording": str(recording.pk), "seconds": recording.seconds}
     record_events(recording.call_id, [(EventKind.RECORDING, data)], at=at)

@@ -40,10 +40,9 @@ class Impossible(Exception):
 
 
 @transaction.atomic
-def claim(seen: Seen, *, by: User) -> None:
+def take(seen: Seen, *, by: User) -> None:
     """Make a row one person's task. Raises Taken and Settled."""
-    messages = locked(seen)
-    take(messages, by=by)
+    hand_to(by, locked(seen))
     publish("messages")
 
 
@@ -68,7 +67,7 @@ def release(seen: Seen) -> None:
 def finish(seen: Seen, *, by: User, at: datetime) -> None:
     """Mark all of a row as done, as the work of who says so. Raises Taken and Settled."""
     messages = locked(seen)
-    take(messages, by=by)
+    hand_to(by, messages)
     _write(messages, status=VoicemailStatus.DONE, done_at=at)
     publish("messages")
 
@@ -112,12 +111,12 @@ def locked(seen: Seen, *, done: bool = False) -> list[Left]:
     return found
 
 
-def take(messages: Sequence[Left], *, by: User) -> None:
+def hand_to(person: User, messages: Sequence[Left]) -> None:
     """Make locked messages somebody's task. Raises Taken where any of them is another's."""
-    others = {message.taken_by for message in messages if message.taken_by_id not in (None, by.pk)}
+    others = {message.taken_by for message in messages if message.taken_by_id not in (None, person.pk)}
     if others:
         raise Taken(_names(others))
-    _write(messages, taken_by=by)
+    _write(messages, taken_by=person)
 
 
 def _pass_on(seen: Seen, to: User | None) -> None:

@@ -18,8 +18,10 @@ from django.utils.translation import ngettext
 from agents.actions import Busy
 from agents.models import Agent, User
 from calls.ends import shown_to, text_shown_to
+from compliance.origin import address_of
 from queues.actions.callbacks import NotCallable
-from recordings import actions, words, worklist
+from recordings import actions, listenings, rights, words, worklist
+from recordings.actions import Listener
 from recordings.actions.working import WORK
 from recordings.admin.rows import STATUS_COLORS, TONES, Played, length_of
 from recordings.models import Mailbox, Voicemail
@@ -63,7 +65,7 @@ def _call_back(press: Press) -> None:
 
 
 VERBS: Mapping[str, Verb] = {
-    "claim": lambda press: actions.claim(press.seen, by=press.by),
+    "take": lambda press: actions.take(press.seen, by=press.by),
     "release": lambda press: actions.release(press.seen),
     "assign": _assign,
     "take-over": lambda press: actions.assign(press.seen, to=press.by),
@@ -98,6 +100,7 @@ class VoicemailAdmin(Played):
         asked = _asked(request)
         keys = [one.pk for one in mailboxes]
         page = worklist.read(user, asked, mailboxes=keys, at=at)
+        actions.note_listed(page.readable, listener=Listener(user, address_of(request)), at=at)
         context = {
             **self._shared(request, at),
             "title": _("Voicemail and missed calls"),
@@ -123,22 +126,26 @@ class VoicemailAdmin(Played):
             raise PermissionDenied
         user, at = _person(request), timezone.now()
         row = worklist.row_of(user, voicemail, at=at)
-        single = worklist.single(user, voicemail.pk)
+        hearing = rights.hearing(user, voicemail.recording, at=at)
+        single = worklist.single(user, voicemail.pk, may_read=hearing.may_read)
+        transcript = single.said.transcript
+        if transcript is not None:
+            listener = Listener(user, address_of(request), reason=hearing.reason)
+            actions.note_read(voicemail.recording, transcript, listener=listener, at=at)
         hide = text_shown_to(user)
-        segments = single.said.transcript.segments if single.said.transcript else []
         context = {
             **self._shared(request, at),
             "original": voicemail,
             "voicemail": voicemail,
             "row": row,
             "single": single,
-            "segments": [segment | {"text": hide(str(segment.get("text", "")))} for segment in segments],
+            "segments": [one | {"text": hide(one["text"])} for one in transcript.segments] if transcript else [],
             "title": _("Voicemail in %(mailbox)s") % {"mailbox": voicemail.mailbox},
             "caller": shown_to(user)(voicemail.call.other_end) if voicemail.call else "",
             "language": words.language_name(voicemail.language) if voicemail.language else "",
             "tone": TONES[STATUS_COLORS[voicemail.status]],
             "length": length_of(voicemail.recording.seconds),
-            "plays": voicemail.recording.plays.select_related("user").order_by("-at")[:20],
+            "accesses": listenings.listenings(voicemail.recording_id),
         }
         return TemplateResponse(request, self.change_form_template, context | (extra_context or {}))
 
@@ -253,7 +260,7 @@ def _told(verb: str, done: int, colleague: User | None) -> str:
     match verb:
         case "call":
             return str(_("Your phone rings. When you have picked up, the number is rung."))
-        case "claim" | "take-over":
+        case "take" | "take-over":
             text = ngettext("You look after %d caller more.", "You look after %d callers more.", done)
         case "release":
             text = ngettext("%d caller is everybody's again.", "%d callers are everybody's again.", done)

@@ -15,10 +15,7 @@ from calls.models import Call
 from recordings.models.recording import Recording
 from recordings.models.returning import Return
 from recordings.models.transcript import Transcript
-from recordings.states import State, VoicemailStatus
-
-# The recordings of these states can be heard.
-SOUNDING = frozenset({State.FETCHED})
+from recordings.states import HERE, VoicemailStatus
 
 # An addressee who is entered today is not told of last month's calls.
 TOLD_WITHIN = timedelta(days=1)
@@ -155,13 +152,13 @@ class MessageQuerySet(models.QuerySet[Kind]):
 class VoicemailQuerySet(MessageQuerySet["Voicemail"]):
     def untold(self, *, at: datetime) -> Self:
         """Those whose addressees should be told now, and which nobody is telling of."""
-        transcripts = Transcript.objects.filter(recording=models.OuterRef("recording"), is_current=True)
-        none_comes = models.Q(recording__policy__transcribes=False) | ~models.Q(recording__failure="")
+        made = Transcript.objects.filter(recording=models.OuterRef("recording"), is_current=True)
+        none_comes = models.Q(recording__transcribes=False) | ~models.Q(recording__failure="")
         return self._due(at).filter(
-            models.Q(recording__state__in=SOUNDING) | models.Q(left_at__lte=at - AUDIO_AWAITED),
+            models.Q(recording__state__in=HERE) | models.Q(left_at__lte=at - AUDIO_AWAITED),
             models.Q(mailbox__tells_transcript=False)
             | models.Q(left_at__lte=at - TRANSCRIPT_AWAITED)
-            | models.Q(models.Exists(transcripts))
+            | models.Q(models.Exists(made.filter(redacted_at__isnull=False)))
             | none_comes,
             left_at__gte=at - TOLD_WITHIN,
         )
@@ -192,11 +189,6 @@ class Voicemail(Message):
 
     def __str__(self) -> str:
         return f"Voicemail {self.pk}"
-
-    @property
-    def has_sound(self) -> bool:
-        """Whether there is something to hear in our storage; asks the database where the recording was not read."""
-        return self.recording.state in SOUNDING
 
 
 class MissedCallQuerySet(MessageQuerySet["MissedCall"]):

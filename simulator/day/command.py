@@ -111,7 +111,7 @@ def _faults(options: argparse.Namespace) -> dict[str, float]:
     chances = {field.name: getattr(named, field.name) for field in fields(Faults) if field.type is float}
     given = {text.partition("=")[0] for text in options.fault}
     return {
-        name: options.faults if name != "delay_seconds" and name not in given else chance
+        name: options.faults if not name.endswith("_seconds") and name not in given else chance
         for name, chance in chances.items()
     }
 

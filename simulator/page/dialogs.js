@@ -7,7 +7,8 @@ import { HABITS } from "./words.js";
 const FAULTS = [
   ["Callbacks", { duplicate: "Sent twice", reorder: "Out of order", delay: "Late", drop: "Lost" }],
   ["Requests for TwiML", { repeat: "Sent twice" }],
-  ["REST requests of the application", { rest_429: "Refused: too many", rest_500: "Failed", rest_timeout: "Not done, no answer", rest_lost: "Done, but no answer" }],
+  ["REST requests of the application", { rest_429: "Refused: too many", rest_500: "Failed", rest_timeout: "Not done, no answer", rest_lost: "Done, but no answer", rest_held: "Finished ones cannot be deleted" }],
+  ["Audio of recordings", { media_404: "Not there", media_cut: "Breaks off", media_short: "Only half of it", media_slow: "Slow" }],
 ];
 
 class Dialog {
@@ -82,7 +83,7 @@ class FaultsDialog extends Dialog {
 
   update(chances) {
     this.chances = chances;
-    const on = Object.entries(chances).filter(([name, chance]) => name !== "delay_seconds" && chance > 0).length;
+    const on = Object.entries(chances).filter(([name, chance]) => !name.endsWith("_seconds") && chance > 0).length;
     const count = document.getElementById("faults-on");
     count.hidden = !on;
     count.setAttribute("aria-label", `${on} on`);

@@ -4,6 +4,7 @@ import { api, Refused } from "./api.js";
 import { el, setText, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { Microphone } from "./microphone.js";
+import { recordedAs } from "./recordings.js";
 import { sounds } from "./sounds.js";
 import { Transcript } from "./transcript.js";
 import { address, ENDINGS, HABITS, initials, names, span } from "./words.js";
@@ -36,10 +37,11 @@ export class Handset {
     const who = el("header", { class: "who" }, this.face, el("div", { class: "who-words" }, this.name, this.number), this.mute, this.unfold);
 
     this.stripWho = el("span", { class: "strip-who" });
+    this.recorded = el("span", { class: "recorded", role: "status" });
     this.stripTime = el("span", { class: "strip-time" });
     this.close = this.#knob("close", "Close this call", () => this.#dismiss());
     this.view = el("div", { class: "view", tabindex: "0", role: "group", "aria-label": "Screen" });
-    const screen = el("div", { class: "screen" }, el("div", { class: "strip" }, this.stripWho, this.stripTime, this.close), this.view);
+    const screen = el("div", { class: "screen" }, el("div", { class: "strip" }, this.stripWho, this.recorded, this.stripTime, this.close), this.view);
 
     this.line = el("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     this.line.addEventListener("keydown", (event) => event.key === "Enter" && this.#enter());
@@ -104,6 +106,7 @@ export class Handset {
     this.node.dataset.call = state;
     this.#drawEntry(state);
     this.#drawScreen(state, snapshot);
+    this.#drawRecorded(this.leg && !this.leg.ended ? recordedAs(this.leg, snapshot) : "");
     if (before.state !== state || before.sid !== this.leg?.sid) this.#changed(before, state);
     this.tick();
   }
@@ -138,6 +141,14 @@ export class Handset {
     else if (state === "ringing") this.#drawRing("handset", this.#other(), address(this.leg.from), "");
     else if (state === "calling" && !this.leg.heard.some((entry) => entry.kind !== "ring")) this.#drawRing("handset", this.#other(), "Ringing", "outgoing");
     else this.transcript.show(this.leg, snapshot.did[this.leg.sid] ?? [], { now: this.#now.server, named: (end) => this.#named(end), fresh: (entry) => this.#hear(entry) });
+  }
+
+  // In words and as a sign: whoever looks at the phone must see whether the call is recorded.
+  #drawRecorded(status) {
+    if (this.recorded.dataset.status === status) return;
+    this.recorded.dataset.status = status;
+    const words = { "": [], "in-progress": [icon("record"), "Recording"], paused: [icon("pause"), el("span", { class: "hidden" }, "Recording: "), "Paused"] };
+    this.recorded.replaceChildren(...words[status]);
   }
 
   #drawBook(numbers) {

@@ -17,6 +17,8 @@ const SHAPES = {
   keypad: "M6 5.5v.1M12 5.5v.1M18 5.5v.1M6 12v.1M12 12v.1M18 12v.1M6 18.5v.1M12 18.5v.1M18 18.5v.1",
   microphone: "M12 14.5a3 3 0 0 0 3-3v-5a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3zM6 11.5a6 6 0 0 0 12 0M12 17.5V21",
   stop: "M7 7h10v10H7z",
+  record: "M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12z",
+  pause: "M8.5 6v12M15.5 6v12",
   play: "M8 5.5v13l10.5-6.5z",
   file: "M12 15.5V4.5M7.5 9 12 4.5 16.5 9M4.5 15.5V20h15v-4.5",
   send: "M4 12 20 4.5 15 20l-3.5-6.5z",
@@ -29,7 +31,7 @@ const SHAPES = {
   close: "M6 6l12 12M18 6 6 18",
 };
 
-const SOLID = new Set(["handset", "stop", "send", "play"]);
+const SOLID = new Set(["handset", "stop", "send", "play", "record"]);
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {

@@ -3,6 +3,7 @@
 import { el, setText } from "./dom.js";
 import { address, clock, names } from "./words.js";
 
+const RECORDED = { "in-progress": "recorded", paused: "recording paused" };
 const STATES = { init: "Not started", "in-progress": "Started" };
 
 export class Rooms {
@@ -37,7 +38,7 @@ function conference(room, call) {
   const people = new Map(room.participants.map((each) => [each.call_sid, call(each.phone)]));
   return {
     title: `Conference ${room.name}`,
-    state: [STATES[room.status], room.recording && "recorded"].filter(Boolean).join(", "),
+    state: [STATES[room.status], RECORDED[room.recording]].filter(Boolean).join(", "),
     people: room.participants.map((each) => ({ name: people.get(each.call_sid), words: how(each, people) })),
   };
 }

@@ -6,6 +6,7 @@ import hmac
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simulator.exchanges import violation
@@ -24,6 +25,12 @@ def _empty_list(key: str, store: str, shape: Callable[[Switchboard, Any], dict[s
         return answer(200, page(request, key, items, lambda item: shape(request.board, item), lambda _: True))
 
     return endpoint
+
+
+def _delete_message(request: RestRequest, sid: str) -> RestResponse:
+    if request.board.messages.pop(sid, None) is None:
+        raise request.not_found()
+    return answer(204, None)
 
 
 def _fetch_one(store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
@@ -56,10 +63,10 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"\.json", {"GET": _account}),
     (r"/Calls\.json", {"GET": calls.list_, "POST": calls.create}),
     (r"/Calls/(?P<sid>CA\w+)\.json", {"GET": calls.fetch, "POST": calls.update, "DELETE": calls.delete}),
-    (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_}),
+    (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_, "POST": recordings.create}),
     (
-        r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)\.json",
-        {"GET": recordings.fetch, "DELETE": recordings.delete},
+        r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
+        {"GET": recordings.fetch, "POST": recordings.update, "DELETE": recordings.delete},
     ),
     (r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
     (r"/Recordings\.json", {"GET": recordings.list_}),
@@ -76,8 +83,8 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     ),
     (r"/Conferences/(?P<conference_sid>CF\w+)/Recordings\.json", {"GET": recordings.list_}),
     (
-        r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+)\.json",
-        {"GET": recordings.fetch, "DELETE": recordings.delete},
+        r"/Conferences/(?P<conference_sid>CF\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
+        {"GET": recordings.fetch, "POST": recordings.update, "DELETE": recordings.delete},
     ),
     (r"/Queues\.json", {"GET": queues.list_, "POST": queues.create}),
     (r"/Queues/(?P<sid>QU\w+)\.json", {"GET": queues.fetch, "POST": queues.update, "DELETE": queues.delete}),
@@ -87,7 +94,10 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
         {"GET": queues.fetch_member, "POST": queues.dequeue},
     ),
     (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),
-    (r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json", {"GET": _fetch_one("messages", shapes.message)}),
+    (
+        r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json",
+        {"GET": _fetch_one("messages", shapes.message), "DELETE": _delete_message},
+    ),
 )
 MEDIA = re.compile(r".*/Recordings/RE\w+(\.wav|\.mp3)?")
 CALL_SID = re.compile(r"/Calls/(CA\w+)")
@@ -188,7 +198,7 @@ class Api:
             "X-API-Domain": "api.twilio.com",
             "X-Home-Region": "us1",
         }
-        return RestResponse(response.status, headers | response.headers, response.body)
+        return replace(response, headers=headers | response.headers)
 
     def _record(self, request: RestRequest, response: RestResponse | None) -> None:
         call = CALL_SID.search(request.path)

@@ -90,7 +90,7 @@ def update(request: RestRequest, sid: str) -> RestResponse:
 def delete(request: RestRequest, sid: str) -> RestResponse:
     """Forget a finished call; its recordings stay."""
     leg = _leg(request, sid)
-    if leg.live:
+    if leg.live or request.held(sid, leg.ended):
         raise RestError(400, 20009)
     del request.board.legs[sid]
     return answer(204, None)

@@ -1,22 +1,45 @@
 """A REST request taken apart, its answers and its errors."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from simulator.audio_tracks import WavFile
 from simulator.exchanges import Violation, error_texts, violation
 from simulator.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
 class RestResponse:
-    """An answer ready for the wire."""
+    """An answer ready for the wire; a long sound is not in memory before it is sent."""
 
     status: int
     headers: dict[str, str]
-    body: bytes
+    content: bytes | WavFile
+    length: int | None = None
+    """How much of the content comes through; the headers may promise more."""
+    seconds: float = 0.0
+    """How long it takes to come."""
+
+    @property
+    def size(self) -> int:
+        """How much comes, in bytes."""
+        whole = self.content.size if isinstance(self.content, WavFile) else len(self.content)
+        return whole if self.length is None else self.length
+
+    @property
+    def body(self) -> bytes:
+        """What comes, at once."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Give what comes, piece by piece."""
+        if isinstance(self.content, WavFile):
+            yield from self.content.pieces(0, self.size)
+        else:
+            yield self.content[: self.size]
 
 
 class NoAnswer(Exception):
@@ -76,6 +99,15 @@ class RestRequest:
         """Return the query as a mapping."""
         return dict(self.query)
 
+    def held(self, sid: str, ended: datetime | None) -> bool:
+        """Return whether a fault keeps a finished call or recording from being deleted."""
+        board = self.board
+        seconds = (board.clock.now() - ended).total_seconds() if ended else 0.0
+        held = board.faults.for_deletion(self.method, self.path, sid, seconds, board.fault_dice)
+        if held:
+            self.found.append(violation(0, "warning", "Fault: held"))
+        return held
+
     def warn(self, code: int, detail: str) -> None:
         """Record a warning with this request."""
         self.found.append(violation(code, "warning", detail))
@@ -88,11 +120,11 @@ class RestRequest:
 def answer(status: int, data: Mapping[str, Any] | None) -> RestResponse:
     """Return a JSON answer, or an empty one."""
     if data is None:
-        return RestResponse(status=status, headers={}, body=b"")
+        return RestResponse(status=status, headers={}, content=b"")
     return RestResponse(
         status=status,
         headers={"Content-Type": "application/json;charset=utf-8"},
-        body=json.dumps(data, ensure_ascii=False).encode(),
+        content=json.dumps(data, ensure_ascii=False).encode(),
     )
 
 

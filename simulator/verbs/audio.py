@@ -2,14 +2,18 @@
 
 import io
 import wave
+from functools import lru_cache, partial
 from typing import Any
 
-from simulator.legs import Heard
+from simulator.audio import AudioError, telephone
+from simulator.audio_tracks import read_wav
+from simulator.legs import Heard, Leg
 from simulator.process import Inbox, Steps, Wait
+from simulator.switchboard import Switchboard
 from simulator.transport import HttpReply
 from simulator.twiml import Verb
 from simulator.verbs.running import DocumentFailed, Running
-from simulator.webhooks import WebhookFailed
+from simulator.webhooks import Answer, WebhookFailed
 
 AUDIO_TYPES = {
     "audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav", "audio/aiff", "audio/x-aifc", "audio/x-aiff",
@@ -65,9 +69,8 @@ def _play(running: Running, verb: Verb, inbox: Inbox | None) -> Steps[Any]:
     if content_type(answer.reply) not in AUDIO_TYPES:
         running.complain(13420, f"{content_type(answer.reply) or 'none'} from {url}")
         raise DocumentFailed(13420, url)
-    seconds = audio_seconds(answer.reply)
     for _ in range(verb.number("loop", 1) or MAX_LOOP):
-        heard = running.board.hear(running.leg, "play", "", url=answer.url)
+        heard, seconds = play_on(running.board, running.leg, answer)
         running.board.do(running.leg, "playing")
         interrupted = yield from _let_sound(running, heard, seconds, inbox)
         if interrupted is not None:
@@ -84,11 +87,32 @@ def _play_digits(running: Running, verb: Verb) -> Steps[None]:
 
 
 def _let_sound(running: Running, heard: Heard, seconds: float, inbox: Inbox | None) -> Steps[Any]:
-    interrupted = yield Wait(seconds, inbox)
+    whole = False
+    try:
+        interrupted = yield Wait(seconds, inbox)
+        whole = interrupted is None
+    finally:
+        if not whole and heard.sound is not None:
+            heard.sound.stop(running.board.clock.now())
     if interrupted is not None:
         heard.cut = True
         running.board.changed()
     return interrupted
+
+
+def play_on(board: Switchboard, leg: Leg, answer: Answer) -> tuple[Heard, float]:
+    """Let a sound file begin on a leg; return what is heard and how long it takes."""
+    heard, seconds = board.hear(leg, "play", "", url=answer.url), audio_seconds(answer.reply)
+    heard.sound = board.sound_on(leg, partial(_samples, answer.reply.body), seconds)
+    return heard, seconds
+
+
+@lru_cache(maxsize=8)
+def _samples(body: bytes) -> bytes:
+    try:
+        return read_wav(telephone(body))
+    except AudioError:
+        return b""
 
 
 def content_type(reply: HttpReply) -> str:

@@ -47,12 +47,18 @@ MATRIX = {
     "agents.presencechange": ("v", "", "v", "", "v"),
     "agents.user": ("vacd", "", "", "", "v"),
     "auth.group": ("v", "", "", "", "v"),
+    "compliance.accessentry": ("v", "", "", "", "v"),
 }
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),
     "calls.view_numbers": (True, False, True, True, False),
     "recordings.see_every_mailbox": (True, False, True, False, True),
     "recordings.listen": (True, False, True, False, False),
+    "recordings.listen_everywhere": (True, False, False, False, False),
+    "recordings.share": (True, False, True, False, False),
+    "recordings.export": (True, False, False, False, False),
+    "recordings.read_original": (True, False, False, False, False),
+    "compliance.export_log": (True, False, False, False, True),
     "agents.use_desk": (True, False, True, True, False),
     "agents.watch_board": (True, False, True, False, False),
     "agents.supervise": (True, False, True, False, False),

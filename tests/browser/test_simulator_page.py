@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from simulator.legs import Source
+from simulator.recordings import Wish
 from tests.simulator.live import live_simulator, twiml_app
 from tests.simulator.signing import KEYS, token
 
@@ -159,6 +160,40 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
         "player => new Promise(done => { player.onloadedmetadata = () => done(player.duration); player.load(); })"
     )
     assert length > 0.5
+
+
+def test_a_phone_whose_call_is_recorded_says_so_and_the_list_says_when_none_is(shown, live, app):
+    app.documents["/long"] = "<Response><Pause length='1'/><Say>Hello.</Say><Pause length='60'/></Response>"
+    live.simulator.add_number("+15005550106", voice_url=f"{app.url}/long", friendly_name="Long line")
+    shown.locator(".wire-tabs").get_by_role("button", name="Recordings").click()
+    sign, total = phone(shown, "Caller").locator(".recorded"), shown.locator("#recordings-sum")
+    expect(total).to_have_text("Nothing is being recorded · no audio is kept.")
+    phone(shown, "Caller").get_by_role("button", name="Long line").click()
+    expect(phone(shown, "Caller")).to_contain_text("Hello.")
+    expect(sign).to_be_empty()
+
+    board = live.simulator._board
+    with live.simulator.clock.lock:
+        leg = live.simulator.legs(CALLER)[-1]
+        recording = board.recorder.start(leg, Wish(source="StartCallRecordingAPI"))
+    expect(sign).to_have_text("Recording")
+    expect(sign.locator(".icon-record")).to_be_visible()
+    expect(total).to_contain_text("1 being recorded")
+    shown.wait_for_timeout(700)  # what is shorter than half a second is nothing
+
+    with live.simulator.clock.lock:
+        board.recorder.pause(recording, skip=False)
+    expect(sign).to_have_text("Recording: Paused")
+    expect(shown.locator("#recordings li")).to_contain_text("Paused")
+    expect(total).to_have_text("Nothing is being recorded · 1 paused · no audio is kept.")
+
+    with live.simulator.clock.lock:
+        board.recorder.finish(recording, "stopped")
+    expect(sign).to_be_empty()
+    expect(total).to_have_text("Nothing is being recorded · audio of 1 is kept.", timeout=15_000)
+    with live.simulator.clock.lock:
+        board.recorder.delete(recording)
+    expect(total).to_have_text("Nothing is being recorded · no audio is kept · 1 deleted.")
 
 
 def test_who_speaks_into_the_microphone_is_recorded_and_not_taken_for_silent(shown, live, app):

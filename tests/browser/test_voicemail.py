@@ -15,10 +15,10 @@ from tests.calls.factories import make_call
 from tests.conferences.factories import conference
 from tests.live.serving import cookie_of, pages_and_streams
 from tests.recordings.factories import (
-    make_fetched,
     make_mailbox,
     make_missed,
     make_recording,
+    make_stored,
     make_transcript,
     make_voicemail,
 )
@@ -51,7 +51,7 @@ def office(migrated, settings):
 
     def left(mailbox, number, minutes, *, text="", sound=True, **fields):
         call = make_call(from_number=number)
-        recording = make_fetched(call=call) if sound else make_recording(call=call)
+        recording = make_stored(call=call) if sound else make_recording(call=call)
         made = make_voicemail(mailbox, recording, left_at=at - timedelta(minutes=minutes), **fields)
         if text:
             make_transcript(made, text)

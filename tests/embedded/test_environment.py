@@ -72,3 +72,20 @@ def test_the_simulator_takes_the_next_port_unless_told_otherwise():
 def test_a_port_that_is_none_is_told_in_one_sentence(port):
     with pytest.raises(Trouble, match="PORT is"):
         environment.choose({"PORT": port})
+
+
+@pytest.mark.parametrize(
+    ("package", "variables", "provider"),
+    [
+        ("json", {}, "embedded"),
+        ("json", {"TRANSCRIPTION_PROVIDER": "deepgram"}, "deepgram"),
+        ("json", {"TRANSCRIPTION_PROVIDER": ""}, ""),
+        ("a_package_that_nobody_has", {}, None),
+    ],
+)
+def test_speech_becomes_text_here_where_that_is_installed_and_nothing_else_is_said(
+    package, variables, provider, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(environment, "SPEECH", package)
+
+    assert filled(variables, tmp_path).get("TRANSCRIPTION_PROVIDER") == provider

@@ -140,7 +140,7 @@ def test_an_agent_in_wrap_up_or_in_a_pause_may_call_back(ann: Agent, sales: Mail
 
 def test_what_a_colleague_has_is_called_back_by_the_colleague(ann: Agent, sales: Mailbox) -> None:
     left(sales)
-    actions.claim(row(ann, sales), by=make_user("bob"))
+    actions.take(row(ann, sales), by=make_user("bob"))
 
     with pytest.raises(actions.Taken, match="bob"):
         call_back(ann, row(ann, sales))

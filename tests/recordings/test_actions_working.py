@@ -59,14 +59,14 @@ def test_a_row_belongs_to_whoever_takes_it_first(sales: Mailbox, ann: User, bob:
     make_missed(sales)
     row = seen(ann)
 
-    actions.claim(row, by=ann)
-    actions.claim(row, by=ann)
+    actions.take(row, by=ann)
+    actions.take(row, by=ann)
     with pytest.raises(actions.Taken, match="ann"):
-        actions.claim(row, by=bob)
+        actions.take(row, by=bob)
     assert holders() == {"ann"}
 
     actions.release(seen(ann))
-    actions.claim(row, by=bob)
+    actions.take(row, by=bob)
     assert holders() == {"bob"}
 
 
@@ -91,7 +91,7 @@ def test_who_is_slower_is_told_who_was_faster(sales: Mailbox, ann: User, bob: Us
     row = seen(ann)
     actions.finish(row, by=ann, at=NOW)
 
-    for late in (lambda: actions.finish(row, by=bob, at=NOW), lambda: actions.claim(row, by=bob)):
+    for late in (lambda: actions.finish(row, by=bob, at=NOW), lambda: actions.take(row, by=bob)):
         with pytest.raises(actions.Settled, match="done already, by ann"):
             late()
 
@@ -99,7 +99,7 @@ def test_who_is_slower_is_told_who_was_faster(sales: Mailbox, ann: User, bob: Us
 def test_what_another_has_is_not_done_by_me(sales: Mailbox, ann: User, bob: User) -> None:
     voicemail = left(sales)
     row = seen(ann)
-    actions.claim(row, by=bob)
+    actions.take(row, by=bob)
 
     with pytest.raises(actions.Taken, match="bob"):
         actions.finish(row, by=ann, at=NOW)
@@ -127,7 +127,7 @@ def test_done_can_be_undone_and_the_row_is_whose_it_was(sales: Mailbox, ann: Use
 
 def test_a_row_is_given_to_a_colleague_who_works_on_the_mailbox(sales: Mailbox, ann: User, bob: User) -> None:
     left(sales)
-    actions.claim(seen(ann), by=ann)
+    actions.take(seen(ann), by=ann)
 
     actions.assign(seen(ann), to=bob)
 
@@ -137,7 +137,7 @@ def test_a_row_is_given_to_a_colleague_who_works_on_the_mailbox(sales: Mailbox, 
 def test_a_row_is_not_taken_from_somebody_who_was_not_seen_to_have_it(sales: Mailbox, ann: User, bob: User) -> None:
     left(sales)
     row = seen(ann)
-    actions.claim(row, by=bob)
+    actions.take(row, by=bob)
 
     with pytest.raises(actions.Taken, match="bob"):
         actions.assign(row, to=ann)

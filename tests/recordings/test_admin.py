@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from agents.models import User
 from recordings import actions, worklist
-from recordings.models import Mailbox, MissedCall, Return, Voicemail
+from recordings.actions import Listener
+from recordings.models import Mailbox, MissedCall, Recording, Return, Voicemail
+from recordings.ranges import Part
 from recordings.states import State
 from recordings.worklist import Asked, Status
 from tests.agents.factories import ready_agent
 from tests.calls.factories import AT, make_call
 from tests.recordings.factories import (
-    make_fetched,
     make_mailbox,
     make_missed,
     make_recording,
+    make_stored,
     make_transcript,
     make_user,
     make_voicemail,
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 WORK = "/admin/recordings/voicemail/do/"
 VOICEMAILS, RECORDINGS = "/admin/recordings/voicemail/", "/admin/recordings/recording/"
-MAILBOXES, MISSED, PLAYS = "/admin/recordings/mailbox/", "/admin/recordings/missedcall/", "/admin/recordings/play/"
+MAILBOXES, MISSED = "/admin/recordings/mailbox/", "/admin/recordings/missedcall/"
 
 AGENT = ("recordings.view_voicemail", "recordings.change_voicemail", "recordings.view_recording")
 
@@ -38,6 +40,11 @@ AGENT = ("recordings.view_voicemail", "recordings.change_voicemail", "recordings
 def root(client: Client) -> Client:
     client.force_login(make_user("root", is_superuser=True))
     return client
+
+
+def played(recording: Recording, by: User) -> None:
+    listener, copy = Listener(by, "192.0.2.7"), recording.copies.get()
+    actions.note_play(recording, copy, Part(0, copy.size), listener=listener, at=AT)
 
 
 def page(client: Client, address: str, **query: str) -> str:
@@ -49,7 +56,7 @@ def page(client: Client, address: str, **query: str) -> str:
 def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> None:
     agent, sales, support = make_user("ann", *AGENT), make_mailbox("Sales"), make_mailbox("Support")
     sales.members.add(agent)
-    mine, other = make_voicemail(sales, make_fetched()), make_voicemail(support, make_fetched())
+    mine, other = make_voicemail(sales, make_stored()), make_voicemail(support, make_stored())
     client.force_login(agent)
 
     shown = page(client, VOICEMAILS)
@@ -64,7 +71,7 @@ def test_agents_see_the_voicemails_of_their_mailboxes_alone(client: Client) -> N
 
 def test_who_sees_every_mailbox_without_the_right_to_listen_gets_no_player(client: Client) -> None:
     client.force_login(make_user("ann", "recordings.view_voicemail", "recordings.see_every_mailbox"))
-    voicemail = make_voicemail(make_mailbox(), make_fetched(call=make_call(from_number="+14155550123")))
+    voicemail = make_voicemail(make_mailbox(), make_stored(call=make_call(from_number="+14155550123")))
 
     for shown in (page(client, VOICEMAILS), page(client, f"{VOICEMAILS}{voicemail.pk}/change/")):
         assert "<audio" not in shown
@@ -90,7 +97,7 @@ def test_the_buttons_move_a_row(root: Client) -> None:
     missed = make_missed(voicemail.mailbox)
 
     for verb, status, is_taken in (
-        ("claim", "new", True),
+        ("take", "new", True),
         ("release", "new", False),
         ("done", "done", True),
         ("reopen", "heard", True),
@@ -127,7 +134,7 @@ def test_what_is_no_button_is_refused(root: Client, verb: str) -> None:
 def test_who_is_slower_is_told_who_was_faster(root: Client) -> None:
     make_voicemail()
     row, bob = seen(), make_user("bob")
-    actions.claim(worklist.find(row, mailboxes=Mailbox.objects.values_list("pk", flat=True)), by=bob)  # type: ignore[arg-type]
+    actions.take(worklist.find(row, mailboxes=Mailbox.objects.values_list("pk", flat=True)), by=bob)  # type: ignore[arg-type]
 
     told = press(root, "done", row)
 
@@ -185,9 +192,9 @@ def test_who_does_not_work_on_a_mailbox_is_given_nothing_of_it(root: Client) -> 
 def test_after_a_press_the_page_is_where_it_was_pressed(root: Client) -> None:
     voicemail = make_voicemail()
 
-    from_list = root.post(f"{WORK}?status=new&q=415", {"press": f"claim {seen()}"})
-    from_page = root.post(WORK, {"press": f"claim {seen()}", "back": str(voicemail.pk)})
-    from_nonsense = root.post(WORK, {"press": f"claim {seen()}", "back": "https://elsewhere.example"})
+    from_list = root.post(f"{WORK}?status=new&q=415", {"press": f"take {seen()}"})
+    from_page = root.post(WORK, {"press": f"take {seen()}", "back": str(voicemail.pk)})
+    from_nonsense = root.post(WORK, {"press": f"take {seen()}", "back": "https://elsewhere.example"})
 
     assert from_list["Location"] == f"{VOICEMAILS}?status=new&q=415"
     assert from_page["Location"] == f"{VOICEMAILS}{voicemail.pk}/change/"
@@ -237,7 +244,7 @@ def test_voicemails_are_found_by_number_status_and_mailbox(root: Client) -> None
 
 def test_the_list_says_what_was_said_and_how_much_there_is(root: Client) -> None:
     mailbox = make_mailbox()
-    voicemail = make_voicemail(mailbox, make_fetched(), language="es-US")
+    voicemail = make_voicemail(mailbox, make_stored(), language="es-US")
     make_transcript(voicemail, "Call me, <please>.")
     make_missed(mailbox)
 
@@ -293,8 +300,8 @@ def test_without_a_phone_that_can_ring_the_page_says_where_one_is(client: Client
 
 
 def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: Client) -> None:
-    voicemail = make_voicemail(make_mailbox(), make_fetched())
-    actions.note_play(voicemail.recording, by=make_user("listener"), address=None, at=AT)
+    voicemail = make_voicemail(make_mailbox(), make_stored())
+    played(voicemail.recording, make_user("listener"))
 
     shown = page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
 
@@ -304,9 +311,13 @@ def test_the_page_of_a_voicemail_has_the_player_the_call_and_who_listened(root: 
 
 
 def test_the_page_of_a_voicemail_has_all_that_was_said_and_the_others_of_its_number(root: Client) -> None:
-    voicemail = make_voicemail(make_mailbox(), make_fetched(), language="en-US")
-    other = make_voicemail(voicemail.mailbox, make_fetched())
-    make_transcript(voicemail, "", segments=[{"text": "First words."}, {"text": "Last words.", "speaker": "caller"}])
+    voicemail = make_voicemail(make_mailbox(), make_stored(), language="en-US")
+    other = make_voicemail(voicemail.mailbox, make_stored())
+    lines = [
+        {"start": 0.0, "end": 1.5, "speaker": "caller", "text": "First words.", "confidence": 0.9},
+        {"start": 1.5, "end": 2.5, "speaker": "caller", "text": "Last words.", "confidence": 0.2},
+    ]
+    make_transcript(voicemail, "First words. Last words.", segments=lines)
 
     shown = page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
 
@@ -328,8 +339,8 @@ def test_the_page_of_what_is_done_can_open_it_again(root: Client) -> None:
 
 
 def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
-    recording = make_recording(state=State.FAILED, failure="no audio", attempts=20)
-    assert "Fetch it again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
+    recording = make_recording(state=State.READY, failure="no audio", attempts=20)
+    assert "Try again now" in page(root, f"{RECORDINGS}{recording.pk}/change/")
 
     root.post(reverse("admin:recordings_recording_retry", args=[recording.pk]))
 
@@ -338,8 +349,21 @@ def test_a_failed_recording_is_fetched_again_on_request(root: Client) -> None:
     assert actions.sweep_due(at=timezone.now()) == [recording.pk]
 
 
+def test_what_fails_is_found_whether_it_is_tried_again_or_not(root: Client) -> None:
+    again = make_recording(state=State.READY, failure="no audio", retry_at=AT)
+    stuck = make_recording(state=State.STORED, failure="no time", clears=True)
+    fine = make_recording(state=State.READY)
+
+    shown = {which: page(root, RECORDINGS, failing=which) for which in ("again", "stuck")}
+
+    found = {
+        which: {str(row.pk) for row in (again, stuck, fine) if str(row.pk) in text} for which, text in shown.items()
+    }
+    assert found == {"again": {str(again.pk)}, "stuck": {str(stuck.pk)}}
+
+
 def test_retrying_needs_the_right_to_listen(client: Client) -> None:
-    recording = make_recording(state=State.FAILED)
+    recording = make_recording(state=State.READY, failure="no audio")
     client.force_login(make_user("ann", "recordings.view_recording", "recordings.see_every_mailbox"))
 
     assert client.post(reverse("admin:recordings_recording_retry", args=[recording.pk])).status_code == 403
@@ -368,12 +392,12 @@ def test_a_mailbox_with_voicemails_is_not_deleted(root: Client) -> None:
 
 def fill(number: int) -> None:
     for n in range(number):
-        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_fetched(b"x"))
+        make_voicemail(make_mailbox(f"Box {Mailbox.objects.count()} {n}"), make_stored(b"x"))
         MissedCall.objects.create(mailbox=Mailbox.objects.order_by("pk")[0], call=make_call(), at=AT)
-        actions.note_play(make_fetched(b"x"), by=make_user(f"user{Mailbox.objects.count()}"), address=None, at=AT)
+        played(make_stored(b"x"), make_user(f"user{Mailbox.objects.count()}"))
 
 
-@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED, PLAYS])
+@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MAILBOXES, MISSED])
 def test_lists_ask_as_much_for_many_rows_as_for_one(root: Client, address: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as counted:
@@ -387,7 +411,7 @@ def test_lists_ask_as_much_for_many_rows_as_for_one(root: Client, address: str) 
     assert queries() == one
 
 
-@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MISSED, PLAYS])
+@pytest.mark.parametrize("address", [VOICEMAILS, RECORDINGS, MISSED])
 def test_nobody_adds_or_deletes_what_is_mirrored(root: Client, address: str) -> None:
     fill(1)
     row: Any = {VOICEMAILS: Voicemail, MISSED: MissedCall}.get(address)

@@ -5,7 +5,7 @@ from recordings import notices
 from recordings.models import MissedCall, Voicemail
 from recordings.said import with_what_was_said
 from tests.calls.factories import AT, make_call
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_transcript, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_transcript, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_a_mailbox_whose_name_has_lines_gives_no_header_of_its_own() -> None:
 
 def test_what_was_said_stands_in_the_notice_where_the_mailbox_allows_it() -> None:
     mailbox = make_mailbox(addressees="ann@example.com", tells_transcript=True)
-    voicemail = make_voicemail(mailbox, make_fetched())
+    voicemail = make_voicemail(mailbox, make_stored())
     make_transcript(voicemail, "I said <b>call me</b> & soon,\nat +1 415 555 0123. " + "Again. " * 2000)
 
     message = notice(voicemail)
@@ -71,7 +71,7 @@ def test_what_was_said_stands_in_the_notice_where_the_mailbox_allows_it() -> Non
 
 
 def test_what_was_said_stands_in_no_other_notice() -> None:
-    voicemail = make_voicemail(make_mailbox(addressees="ann@example.com"), make_fetched())
+    voicemail = make_voicemail(make_mailbox(addressees="ann@example.com"), make_stored())
     make_transcript(voicemail, "Please call me.")
 
     message = notice(voicemail)
@@ -84,7 +84,7 @@ def test_what_was_said_stands_in_no_other_notice() -> None:
 def test_a_notice_that_waited_in_vain_says_why_there_is_no_text() -> None:
     mailbox = make_mailbox(addressees="ann@example.com", tells_transcript=True)
 
-    message = notice(make_voicemail(mailbox, make_fetched()))
+    message = notice(make_voicemail(mailbox, make_stored(transcribes=True)))
 
     for text in (str(message.body), str(message.alternatives[0][0])):
         assert "What was said is not here as text. The transcript is being made." in text

@@ -1,24 +1,31 @@
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
-from recordings.states import ANNOUNCES, MOVES, VOICEMAIL_MOVES, State, VoicemailStatus, may_move
+from recordings.states import ANNOUNCES, HERE, MOVES, VOICEMAIL_MOVES, State, VoicemailStatus, may_move, may_return
 
+CLIMB = ["announced", "ready", "fetched", "verified", "stored", "cleared", "transcribed", "redacted", "indexed"]
 ALLOWED = {
-    ("announced", "ready"),
+    *pairwise(CLIMB),
+    ("stored", "transcribed"),  # where Twilio keeps its own
     ("announced", "absent"),
-    ("ready", "fetched"),
-    ("ready", "failed"),
     ("ready", "absent"),
-    ("failed", "fetched"),
-    ("failed", "failed"),
-    ("failed", "absent"),
+    *((state, "deleted") for state in CLIMB),
+}
+BACK = {
+    *((state, "ready") for state in ("fetched", "verified", "stored")),
+    *product(["transcribed", "redacted", "indexed"], ["stored", "cleared"]),
 }
 
 
 @pytest.mark.parametrize(("old", "new"), list(product(State, State)))
 def test_only_the_written_moves_are_allowed(old: State, new: State) -> None:
     assert may_move(old, new) is ((old, new) in ALLOWED)
+
+
+@pytest.mark.parametrize(("old", "new"), list(product(State, State)))
+def test_only_the_written_steps_back_are_allowed(old: State, new: State) -> None:
+    assert may_return(old, new) is ((old, new) in BACK)
 
 
 def test_every_state_and_status_has_its_row_of_moves() -> None:
@@ -29,3 +36,7 @@ def test_every_state_and_status_has_its_row_of_moves() -> None:
 def test_what_twilio_calls_completed_is_ready_and_what_it_cannot_give_is_absent() -> None:
     assert ANNOUNCES["completed"] is State.READY
     assert {word for word, state in ANNOUNCES.items() if state is State.ABSENT} == {"absent", "failed", "deleted"}
+
+
+def test_the_sound_is_here_from_the_storing_on() -> None:
+    assert set(CLIMB[CLIMB.index("stored") :]) == HERE

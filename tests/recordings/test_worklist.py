@@ -15,10 +15,10 @@ from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
 from tests.conferences.factories import conference
 from tests.recordings.factories import (
-    make_fetched,
     make_mailbox,
     make_missed,
     make_recording,
+    make_stored,
     make_transcript,
     make_user,
     make_voicemail,
@@ -44,7 +44,7 @@ def sales(ann: User) -> Mailbox:
 
 
 def left(mailbox: Mailbox, number: str = CARLA, *, at: datetime = AT, **fields: Any) -> Any:
-    recording = make_fetched(b"x", call=make_call(from_number=number))
+    recording = make_stored(b"x", call=make_call(from_number=number))
     return make_voicemail(mailbox, recording, left_at=at, **fields)
 
 

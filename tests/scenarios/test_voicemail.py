@@ -115,7 +115,7 @@ def test_a_caller_who_hangs_up_while_speaking_has_left_a_message(desk: Desk) -> 
     caller.says(LONG).waits(6).hangs_up()
 
     message = Voicemail.objects.get()
-    assert (message.call, message.recording.state) == (caller.row, State.FETCHED)
+    assert (message.call, message.recording.state) == (caller.row, State.STORED)
     assert (caller.visit.ending, caller.row.status) == ("caller hung up", "completed")
     assert caller.story.count("ended caller hung up") == 1
     assert not MissedCall.objects.exists()
@@ -154,7 +154,7 @@ def test_a_message_whose_action_never_comes_still_reaches_its_mailbox(desk: Desk
         caller.press("#").hears(flows.SORRY).is_hung_up_on()  # Twilio's own fallback
 
     message = Voicemail.objects.get()
-    assert (message.mailbox, message.call, message.recording.state) == (mailbox, caller.row, State.FETCHED)
+    assert (message.mailbox, message.call, message.recording.state) == (mailbox, caller.row, State.STORED)
     assert caller.story.count("voicemail Front desk") == 1
     assert not MissedCall.objects.exists()
 
@@ -192,5 +192,5 @@ def test_without_a_mailbox_any_more_the_recording_stays_and_the_history_tells(de
 
     caller.says(LONG).waits(6).press("#").hears("We will call you back.").is_hung_up_on()
 
-    assert Recording.objects.get().state == State.FETCHED
+    assert Recording.objects.get().state == State.STORED
     assert "failed: The mailbox of this step is gone" in caller.story

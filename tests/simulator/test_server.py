@@ -258,3 +258,29 @@ def test_a_path_reaches_the_rest_api_as_it_was_encoded(live):
     assert made.status_code == 201
     assert found.json()["label"] == "50% Ann"
     assert live.snapshot()["conferences"][0]["name"] == "a/b"
+
+
+def test_a_fault_is_forced_from_another_process(live):
+    live.simulator.add_number(NUMBER)
+    wish = {"fault": "429", "path": "IncomingPhoneNumbers", "times": 2}
+
+    assert live.post("/sim/faults/force", wish).status_code == 204
+
+    statuses = [live.get(f"{REST}/IncomingPhoneNumbers.json", auth=AUTH).status_code for _ in range(3)]
+    assert statuses == [429, 429, 200]
+    for bad in ({"fault": "hunger"}, {"fault": "cut", "times": 0}, {"fault": "cut", "times": "often"}, {}):
+        assert live.post("/sim/faults/force", bad).status_code == 400
+
+
+def test_recordings_are_planted_from_another_process(live):
+    live.simulator.add_number(NUMBER)
+
+    planted = live.post("/sim/recordings", {"seconds": 2, "channels": 1, "count": 3, "from": CALLER})
+
+    assert planted.status_code == 201
+    found = live.get(f"{REST}/Recordings.json", auth=AUTH).json()["recordings"]
+    assert [each["sid"] for each in found] == planted.json()["sids"][::-1]
+    assert len(live.get(f"{REST}/Recordings/{found[0]['sid']}.wav", auth=AUTH).content) == 44 + 2 * 16_000
+    for bad in ({}, {"seconds": "long"}, {"seconds": 1, "count": 100_000}, {"seconds": 1, "callback": "file:///x"}):
+        assert live.post("/sim/recordings", bad).status_code == 400
+    assert live.post("/sim/recordings", {"seconds": -1}).status_code == 409

@@ -226,7 +226,7 @@ def test_audio_as_an_answer_is_played_once():
         "<Enqueue action='/never' workflowSid='WW1'/>",
         "<Connect><Stream url='wss://x'/></Connect>",
         "<Pay/>",
-        "<Start><Recording/></Start>",
+        "<Start><Stream url='wss://example.com/s'/></Start>",
         "<Stop><Stream name='x'/></Stop>",
         "<Echo/>",
         "<Sms>Hello</Sms>",

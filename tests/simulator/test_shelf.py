@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from simulator.audio import SpokenVoice
+from simulator.audio_tracks import Held
 from simulator.legs import Leg
 from simulator.recordings import Recording, Wish
 from simulator.shelf import Shelf
@@ -32,7 +33,15 @@ def recording(sid="RE" + "1" * 32, *, tracks=(b"\x01\x02" * 8000,), status="comp
     wish = Wish(source="RecordVerb", channels=len(tracks))
     end = AT + timedelta(seconds=1)
     return Recording(
-        sid=sid, leg=leg, wish=wish, started=AT, created=AT, updated=end, ended=end, status=status, tracks=tracks
+        sid=sid,
+        leg=leg,
+        wish=wish,
+        started=AT,
+        created=AT,
+        updated=end,
+        ended=end,
+        status=status,
+        audio=[Held(track) for track in tracks],
     )
 
 
@@ -59,7 +68,7 @@ def test_the_sound_of_a_deleted_recording_is_gone_from_the_folder_too(tmp_path):
     machine.restore(item)
     assert (tmp_path / f"{item.sid}.wav").exists()
 
-    item.status, item.tracks, item.deleted = "deleted", (), AT
+    item.status, item.audio, item.deleted = "deleted", (), AT
     shelf.keep()
 
     assert not (tmp_path / f"{item.sid}.wav").exists()
@@ -89,3 +98,12 @@ def test_spoiled_files_are_passed_over(tmp_path, spoiled):
     Shelf(tmp_path, again).restore()
 
     assert [each.sid for each in again.recordings] == ["RE" + "2" * 32]
+
+
+def test_a_planted_recording_is_not_kept(tmp_path):
+    machine = simulator()
+    machine.subscribe(Shelf(tmp_path, machine).keep)
+
+    machine.plant(seconds=3600)
+
+    assert list(tmp_path.iterdir()) == []

@@ -184,6 +184,7 @@ def test_a_recording_is_described(twilio, recording):
     assert found.status == "completed"
     assert found.source == "RecordVerb"
     assert found.seconds
+    assert found.created_at
 
 
 def test_a_recordings_audio_is_streamed(twilio, recording):
@@ -197,6 +198,15 @@ def test_a_recordings_audio_is_streamed(twilio, recording):
     with wave.open(io.BytesIO(audio)) as wav:
         assert wav.getframerate() == 8000
         assert wav.getnframes() > 8000
+
+
+def test_two_channels_are_refused_for_a_recording_that_has_one(twilio, recording):
+    with client.stream_recording(recording, requested_channels=1) as media:
+        assert b"".join(media.chunks).startswith(b"RIFF")
+
+    with pytest.raises(Refused) as refused, client.stream_recording(recording, requested_channels=2):
+        pass
+    assert refused.value.code == 16113
 
 
 def test_audio_that_is_not_there_is_refused(twilio):
@@ -227,6 +237,37 @@ def test_a_recording_is_deleted_once_and_for_all(twilio, recording):
 
     with pytest.raises(Refused), client.stream_recording(recording):
         pass
+
+
+def test_a_recording_is_gone_when_it_was_deleted_and_when_nobody_knows_it(twilio, recording):
+    there = client.recording_is_gone(recording)
+    client.delete_recording(recording)
+
+    assert not there
+    assert client.recording_is_gone(recording)
+    assert client.recording_is_gone(sid("RE"))
+
+
+def test_whether_a_recording_is_gone_is_not_guessed(twilio, recording):
+    twilio.faults.force("500", times=9)
+
+    with pytest.raises(Unreachable):
+        client.recording_is_gone(recording)
+
+
+def test_a_live_call_is_not_deleted_and_a_finished_one_once_and_for_all(twilio):
+    created = ring()
+    twilio.simulator.advance(4)
+    with pytest.raises(Refused) as refused:
+        client.delete_call(created.sid)
+    client.update_call(created.sid, status="completed")
+
+    client.delete_call(created.sid)
+    client.delete_call(created.sid)
+
+    assert refused.value.code == client.NOT_FINISHED
+    with pytest.raises(Refused):
+        client.fetch_call(created.sid)
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "timeout", "lost"])

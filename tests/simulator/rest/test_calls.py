@@ -395,3 +395,62 @@ def test_only_a_finished_call_can_be_deleted():
     with pytest.raises(TwilioRestException) as gone:
         twilio.calls(leg.sid).fetch()
     assert (gone.value.status, gone.value.code) == (404, 20404)
+
+
+def test_recordings_outlive_their_call():
+    w = world()
+    w.page("/done", "")
+    leg = w.call("<Record action='/done' timeout='2'/>")
+    w.sim.advance(1)
+    w.sim.speak(leg.sid, "Please call me back")
+    w.sim.run_until_idle()
+    twilio, sid = client(w.sim), w.sim.recordings[0].sid
+
+    assert twilio.calls(leg.sid).delete()
+
+    assert [item.sid for item in twilio.recordings.list(call_sid=leg.sid)] == [sid]
+    assert [item.sid for item in twilio.calls(leg.sid).recordings.list()] == [sid]
+    assert twilio.calls(leg.sid).recordings(sid).fetch().status == "completed"
+    assert get(w.sim, f"/Recordings/{sid}.wav").status == 200
+    assert twilio.calls.list() == []
+    assert twilio.recordings(sid).delete()
+
+
+def test_a_finished_call_may_be_held_for_a_while_and_thinks_of_it_once():
+    w = world()
+    calls = [w.call("<Hangup/>") for _ in range(40)]
+    w.sim.run_until_idle()
+    twilio = client(w.sim)
+    w.sim.faults.rest_held = 0.5
+
+    def held():
+        found = set()
+        for call in calls:
+            try:
+                twilio.calls(call.sid).delete()
+            except TwilioRestException as refused:
+                if refused.code == 20009:
+                    found.add(call.sid)
+        return found
+
+    first = held()
+    assert 5 < len(first) < 35
+    assert held() == first
+    w.sim.advance(14 * 86_400)
+    assert held() == set()
+    assert twilio.calls.list() == []
+
+
+def test_a_call_is_held_as_often_as_the_script_says():
+    w = world()
+    leg = w.call("<Hangup/>")
+    w.sim.run_until_idle()
+    w.sim.faults.force("held", path=leg.sid, times=2)
+    twilio = client(w.sim)
+
+    for _ in range(2):
+        with pytest.raises(TwilioRestException) as refused:
+            twilio.calls(leg.sid).delete()
+        assert refused.value.code == 20009
+
+    assert twilio.calls(leg.sid).delete()

@@ -1,5 +1,6 @@
 """Recordings by REST: metadata, audio, deletion."""
 
+import json
 import wave
 from io import BytesIO
 
@@ -147,3 +148,53 @@ def test_audio_is_public_unless_wrong_credentials_are_shown():
     assert get(w.sim, path, login="").status == 200
     assert get(w.sim, path, login=authorization(secret="wrong")).status == 401
     assert get(w.sim, f"{path}.json", login="").status == 401
+
+
+@pytest.mark.parametrize(("fault", "status", "code"), [("404", 404, 20404), ("429", 429, 20429), ("500", 500, 20500)])
+def test_audio_can_be_kept_back(fault, status, code):
+    w, _ = recorded()
+    path = f"/Recordings/{w.sim.recordings[0].sid}.wav"
+    w.sim.faults.force(fault, path="/Recordings/")
+
+    refused = get(w.sim, path)
+
+    assert (refused.status, json.loads(refused.body)["code"]) == (status, code)
+    assert get(w.sim, path).status == 200
+    assert w.sim.violations == []
+
+
+@pytest.mark.parametrize(("fault", "promised"), [("cut", 1.0), ("short", 0.5)])
+def test_audio_can_come_by_half(fault, promised):
+    w, _ = recorded()
+    path = f"/Recordings/{w.sim.recordings[0].sid}.wav"
+    whole = get(w.sim, path)
+    w.sim.faults.force(fault)
+
+    half = get(w.sim, path)
+
+    assert int(whole.headers["Content-Length"]) == len(whole.body)
+    assert half.status == 200
+    assert half.body == whole.body[: len(whole.body) // 2]
+    assert int(half.headers["Content-Length"]) == int(len(whole.body) * promised)
+
+
+def test_faults_of_audio_befall_nothing_else():
+    w, twilio = recorded()
+    faults = w.sim.faults
+    faults.media_404 = faults.media_cut = 1.0
+
+    assert twilio.recordings(w.sim.recordings[0].sid).fetch().status == "completed"
+    assert twilio.recordings.list()
+
+
+def test_a_finished_recording_may_be_held_for_a_while():
+    w, twilio = recorded()
+    sid = w.sim.recordings[0].sid
+    w.sim.faults.rest_held, w.sim.faults.held_seconds = 1.0, 3600
+
+    with pytest.raises(TwilioRestException) as held:
+        twilio.recordings(sid).delete()
+    w.sim.advance(3600)
+
+    assert (held.value.status, held.value.code) == (400, 20009)
+    assert twilio.recordings(sid).delete()

@@ -351,7 +351,7 @@ def test_a_recording_has_what_the_room_heard_from_its_start_on():
         "RecordingChannels": "1",
     }
     assert fields["ConferenceSid"].startswith("CF")
-    assert list(recording.voices) == [caller.sid]
+    assert [sound.pcm for sound in recording.heard] == [caller.said[-1].pcm]
 
 
 def test_a_conference_and_a_number_do_not_mix_and_wrong_values_have_their_codes():

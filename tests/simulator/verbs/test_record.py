@@ -168,7 +168,7 @@ def test_the_audio_holds_what_was_said_when_it_was_said():
     w.sim.run_until_idle()
 
     (recording,) = w.sim.recordings
-    first, last = loud_part(recording.tracks)
+    first, last = loud_part(recording.audio)
     assert len(recording.tracks[0]) == 2 * 8000 * 4
     assert (round(first / 8000, 1), round(last / 8000, 1)) == (1.0, 2.0)
     with wave.open(BytesIO(recording.wav())) as file:
