@@ -49,6 +49,9 @@ class Conference(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, help_text=_("When waiting for somebody to come back ends."))
     help_asked_at = models.DateTimeField(null=True, blank=True)
     caller_id = models.CharField(max_length=255, blank=True, help_text=_("Shown to those who are rung."))
+    facts = models.JSONField(
+        default=dict, blank=True, help_text=_("What policies ask of the customer's call before it exists.")
+    )
     sender = models.ForeignKey(
         "Participant",
         models.SET_NULL,
@@ -144,6 +147,12 @@ class Participant(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    noticed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When they were last given something to hear about recording.")
+    )
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a colleague was told of recording before there was a customer.")
+    )
     steered_at = models.DateTimeField(null=True, blank=True, help_text=_("When Twilio was last asked to change it."))
 
     objects = ParticipantQuerySet.as_manager()

@@ -14,6 +14,9 @@ participant_joined = Signal()
 participant_left = Signal()
 """A leg is over, or will never be in; `outcome` says why. `participant`: the Participant, `at`: now."""
 
+participant_steered = Signal()
+"""Somebody there is held or not, as is wished or as Twilio confirms. `participant`: the Participant, `at`: now."""
+
 conversation_turned = Signal()
 """The phase or the owner has changed. `conference`: the Conference, `at`: now."""
 

@@ -7,6 +7,11 @@ from conferences import webhooks
 urlpatterns = [
     path("voice/participants/<uuid:participant>", webhooks.answer, name="voice-participant"),
     path("voice/participants/<uuid:participant>/accept", webhooks.accept, name="voice-accept"),
+    path(
+        "voice/participants/<uuid:participant>/notices/<int:policy>/<int:tries>",
+        webhooks.notice,
+        name="voice-notice",
+    ),
     path("voice/announcements/<uuid:announcement>", webhooks.announcement, name="voice-announcement"),
     path("voice/alone", webhooks.alone, name="voice-alone"),
     path("voice/hold", webhooks.hold, name="voice-hold"),

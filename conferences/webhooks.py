@@ -35,6 +35,15 @@ def accept(result: GatherResult, *, at: datetime, participant: UUID) -> Sequence
     return actions.accept(participant, result, at=at)
 
 
+@webhook(payloads.gather_result, offline=refuse)
+def notice(result: GatherResult, *, at: datetime, participant: UUID, policy: int, tries: int) -> Sequence[Verb]:
+    """Take in what somebody made of a notice about recording: a key, a silence, or that it was heard to its end.
+
+    https://www.twilio.com/docs/voice/twiml/gather#action
+    """
+    return actions.hear(participant, policy, tries, result, at=at)
+
+
 @webhook(payloads.conference_event)
 def events(event: ConferenceEvent, *, at: datetime) -> None:
     """Take in news of a conference and of those in it.

@@ -42,6 +42,13 @@ SECTIONS = (
         ),
     ),
     (
+        _("What must be proven"),
+        (
+            ("compliance.Policy", _("Policies of recording"), "policy"),
+            ("compliance.Consent", _("Who agreed"), "how_to_reg"),
+        ),
+    ),
+    (
         _("People"),
         (
             ("agents.Agent", _("Agents"), "headset_mic"),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "queues",
     "recordings",
     "ivr",
+    "retention",
     "dashboard",
 ]
 
@@ -123,7 +124,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
-CELERY_TASK_ROUTES = {"recordings.tasks.work": {"queue": "media"}, "recordings.tasks.tidy_spool": {"queue": "media"}}
+CELERY_TASK_ROUTES = {
+    "recordings.tasks.work": {"queue": "media"},
+    "recordings.tasks.tidy_spool": {"queue": "media"},
+    "recordings.tasks.purge": {"queue": "media"},
+    "retention.tasks.carry_out": {"queue": "media"},
+}
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
 _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
 _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
@@ -133,11 +139,14 @@ CELERY_BEAT_SCHEDULE = {
     "keep-time-of-queues": {"task": "queues.tasks.keep_time", "schedule": 5, "options": {"expires": 5}},
     "sweep-queues": {"task": "queues.tasks.sweep"} | _each_minute,
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
+    "sweep-recorders": {"task": "recordings.tasks.sweep_recorders"} | _each_heartbeat,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
+    "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
-    "purge-deliveries": {"task": "telephony.tasks.purge_deliveries"} | _each_hour,
+    "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
+    "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
 }
 
 # --- Twilio -----------------------------------------------------------------------------------------------------------
@@ -173,6 +182,7 @@ RECORDINGS_KEYS = env.str("RECORDINGS_KEYS", default="")
 RECORDINGS_KMS_KEY = env.str("RECORDINGS_KMS_KEY", default="")
 RECORDINGS_CLEAR = env.bool("RECORDINGS_CLEAR", default=False)
 RECORDING_FETCHES = env.int("RECORDING_FETCHES", default=10)
+RETENTION_FIRST_RUN_LIMIT = env.int("RETENTION_FIRST_RUN_LIMIT", default=1000)
 TRANSCRIPTION_PROVIDER = env.str("TRANSCRIPTION_PROVIDER", default="")
 TRANSCRIPTIONS_AT_ONCE = env.int("TRANSCRIPTIONS_AT_ONCE", default=1)
 TRANSCRIPTION_MODEL_DIR = env.str("TRANSCRIPTION_MODEL_DIR", default="")

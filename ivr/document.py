@@ -19,11 +19,15 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 class Ahead(NamedTuple):
-    """What may be asked for before the caller is heard again: ids of schedules, of flows and of queues."""
+    """What may be asked for before the caller is heard again: ids of schedules, of flows and of queues.
+
+    `consents` are what callers are asked about recording there.
+    """
 
     schedules: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Document:
         schedules: set[str] = set()
         flows: set[str] = set()
         queues: set[str] = set()
+        consents: set[str] = set()
         seen = {start}
         todo = [start]
         while todo:
@@ -58,12 +63,15 @@ class Document:
                 flows.add(step.reference)
             elif isinstance(step, Queue) and (arriving or step.id != start):
                 queues.add(step.reference)
+            if step:
+                consents.add(step.consents)
             # a call that arrives at a step that waits stays there; one that stands there may leave it
             if step and (not step.WAITS or (step.id == start and not arriving)):
                 following = set(step.exits.values()) - seen
                 seen |= following
                 todo.extend(following)
-        return Ahead(frozenset(schedules) - {""}, frozenset(flows) - {""}, frozenset(queues) - {""})
+        keys = [frozenset(found) - {""} for found in (schedules, flows, queues, consents)]
+        return Ahead(keys[0], keys[1], keys[2], keys[3])
 
 
 def parse(data: object) -> Document:

@@ -11,6 +11,7 @@ from ivr import history
 from ivr.document import Document
 from ivr.history import Event
 from ivr.kinds.base import (
+    Consents,
     End,
     GoTo,
     Heard,
@@ -30,16 +31,20 @@ from ivr.kinds.base import (
     Wait,
 )
 from ivr.kinds.queue import Queue
-from ivr.kinds.requests import Request
+from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.opening import Opening
 from telephony import twiml
-from telephony.twiml import Dial, Gather, Hangup, Redirect, Say, Verb, render
+from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
 MOST_STEPS = 1000
+
+#: seconds for which a secret question waits until a recorder has been paused
+MOST_HUSHING = 10
+HUSHING = "hushing"
 
 #: bytes of TwiML in an answer: Twilio takes 64 kB
 MOST_BYTES = 60_000
@@ -49,7 +54,7 @@ MOST_BYTES = 60_000
 class Facts:
     """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on.
 
-    `queues`, and what follows `accepted`, are as in `Turn`.
+    `queues`, and what follows `accepted`, are as in `Turn`. `overheard`: a recorder may hear what the caller presses.
     """
 
     openings: Mapping[str, Opening] = field(default_factory=dict)
@@ -62,6 +67,8 @@ class Facts:
     meeting: bool = False
     caller: str = ""
     own_number: str = ""
+    consents: Mapping[str, Consents] = field(default_factory=dict)
+    overheard: bool = False
     apology: tuple[Verb, ...] = (Hangup(),)
 
 
@@ -147,6 +154,8 @@ def step(
         walk.finish(End("completed", (Hangup(),)))
     elif current is None or position.flow != document.flow:
         walk.follow(walk.give_up("lost", "The call's step is not in the document."))
+    elif position.progress.phase == HUSHING:
+        walk.follow(walk.hush(current))
     elif position.pending or not current.WAITS:
         walk.follow(current.enter(walk.turn()))
     else:
@@ -259,6 +268,7 @@ class _Walk:
             told=self.facts.told,
             admitted=self.facts.admitted,
             meeting=self.facts.meeting,
+            consents=self.facts.consents,
         )
 
     def enter(self, step: str) -> Move:
@@ -274,6 +284,21 @@ class _Walk:
         self.events.append(
             ("entered", {"step": step, "name": entered.name, "kind": entered.KIND, "flow": self.document.flow})
         )
+        if entered.hides_input:
+            self.requests.append(Hush())
+            return self.hush(entered)
+        return entered.enter(self.turn())
+
+    def hush(self, entered: Step) -> Move:
+        """Hold a secret question back until nothing records any more, for so long as a caller can be kept waiting."""
+        waited = self.progress.index
+        if self.facts.overheard and waited < MOST_HUSHING:
+            return Wait((Pause(1), Redirect(self.urls.resume)), Progress(phase=HUSHING, index=waited + 1))
+        if self.facts.overheard:
+            self.events.append(
+                ("failed", {"what": "A recording could not be paused", "detail": f"step “{entered.name}” is secret"})
+            )
+        self.progress = Progress()
         return entered.enter(self.turn())
 
     def follow(self, move: Move) -> None:
@@ -310,6 +335,8 @@ class _Walk:
         if move.variables:
             self.variables = {**self.variables, **dict(move.variables)}
         self.events.append(("left", {"step": self.step, "exit": move.exit}))
+        if left.hides_input:
+            self.requests.append(Hush(over=True))
         if move.over:
             return End("caller hung up", (Hangup(),))
         if left.is_by_caller(move.exit):

@@ -10,15 +10,21 @@ from django.conf import settings
 
 import queues.actions
 import queues.facts
+from compliance import reading as consent
+from compliance.models import Notice as PolicyNotice
+from compliance.models import Policy
+from compliance.policies import Present
+from compliance.states import Mode, Party, Subject
 from conferences.actions import rooms
 from conferences.models import Conference
 from conferences.room import Phase
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
-from ivr.kinds.base import Heard, Keys, Place, QueueStatus, Told
+from ivr.kinds.base import Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.queue import Queue
+from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
@@ -43,15 +49,20 @@ def read(
     caller: str,
     called: str,
     call: UUID | None = None,
+    new: UUID | None = None,
+    asks: bool = True,
+    overheard: bool = False,
     heard: Heard | None = None,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may.
 
-    `call` is None and nothing was heard of a call that arrives at `step`.
+    `call` is None and nothing was heard of a call that arrives at `step`; then `new` is its id. Unless somebody `asks`
+    for consent by a policy, what is owed is not looked for.
     """
     schedules, asked, versions, flows = set[str](), set[str](), dict[str, int](), dict[str, Document]()
+    consents = set[str]()
     here = None if call is None else document.steps.get(step)
     place = _place(call, at=at) if call and isinstance(here, Queue) else None
     waiting = [document.ahead(step, arriving=call is None)]
@@ -61,6 +72,7 @@ def read(
         ahead = waiting.pop()
         schedules |= ahead.schedules
         asked |= ahead.queues
+        consents |= ahead.consents
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
             waiting.append(entered.ahead(entered.first, arriving=True))
@@ -72,6 +84,8 @@ def read(
         place=place,
         caller=caller,
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
+        consents=_consents(consents if asks else (), call or new),
+        overheard=overheard,
         apology=apology,
     )
     if isinstance(here, ConferenceRoom) and here.reference.isdecimal():
@@ -87,6 +101,27 @@ def read_wait(document: Document, step: str, loop: int, *, call: UUID, at: datet
         return Facts()
     told = _told(call, at=at) if here.tells(loop) else Told()
     return Facts(queues=_queues({place.queue}, at=at), place=place, told=told)
+
+
+def _consents(keys: Collection[str], call: UUID | None) -> dict[str, Consents]:
+    """Tell what the caller is to hear about recording: `voicemail`, or `talk:` with the queue whose policy is asked."""
+    if not keys or call is None:
+        return {}
+    found = {}
+    for key in keys:
+        what, _colon, queue = key.partition(":")
+        subjects = (Subject.VOICEMAIL,) if what == "voicemail" else consent.RECORDS_TALKS
+        policies, notices, refused = consent.owing(
+            call, Present(Party.CUSTOMER), subjects, queue=int(queue) if queue else None
+        )
+        found[key] = Consents(tuple(_notice(policy, notices[policy.pk]) for policy in policies), refused)
+    return found
+
+
+def _notice(policy: Policy, versions: list[PolicyNotice]) -> Notice:
+    worded = [Wording(one.text, one.language, one.pk) for one in versions]
+    standard = Wording(consent.standard(policy), consent.DEFAULT_LANGUAGE)
+    return Notice(policy.pk, policy.consent != Mode.ANNOUNCE, tuple(worded or [standard]))
 
 
 def _place(call: UUID, *, at: datetime) -> Place | None:

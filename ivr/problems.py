@@ -171,7 +171,7 @@ def _length(document: Document, step: Step) -> Iterator[Problem]:
 
 
 def _references(document: Document, step: Step, knowledge: Knowledge) -> Iterator[Problem]:
-    if step.TAKES and not step.reference:
+    if step.TAKES and step.TAKES_REQUIRED and not step.reference:
         yield step.error(f"missing_{step.TAKES}", f"Step “{step.name}” has no {_REFERENCES[step.TAKES]}.")
     match step:
         case Ring(caller_id=number) if number and knowledge.numbers is not None and number not in knowledge.numbers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Func, Model, Value
 from django.urls import reverse
 
+from compliance.models import Policy
 from conferences.models import Room
 from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, WaitItem, Wording
 from ivr.references import REFERENCES
@@ -63,9 +64,13 @@ def _uses(thing: Model) -> Iterator[Use]:
         case Audio():
             for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
                 yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
-        case Schedule() | Mailbox() | Queue() | Room():
+        case Schedule() | Mailbox() | Room():
             yield from _steps(thing.steps.select_related("flow"))
+        case Queue():
+            yield from _steps(thing.steps.select_related("flow"))
+            yield from _policies(Policy.objects.filter(queue=thing))
         case Flow():
+            yield from _policies(Policy.objects.filter(flow=thing))
             for line in Line.objects.filter(flow=thing):
                 yield Use(f"line {line}", _page(line))
             yield from _steps(Step.objects.filter(to_flow=thing).exclude(flow=thing).select_related("flow"))
@@ -83,6 +88,11 @@ def _uses(thing: Model) -> Iterator[Use]:
 def _steps(steps: Iterable[Step]) -> Iterator[Use]:
     for step in steps:
         yield Use(str(step), _page(step))
+
+
+def _policies(policies: Iterable[Policy]) -> Iterator[Use]:
+    for policy in policies:
+        yield Use(f"policy {policy}, which says what is recorded", _page(policy))
 
 
 def _page(row: Model) -> str:

@@ -1,94 +1,61 @@
-"""Settings with which speech would never become text, found before the first recording: `manage.py check`."""
+"""Settings that would let recordings lie in the open, or never be fetched: `manage.py check`."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
-from recordings.speech import embedded, faster_whisper
-from recordings.speech.provider import NotAvailable, Price
-from recordings.speech.registry import PROVIDERS, chosen
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-SHORT_SECRET = 32
+from recordings import vault
 
 
 @register()
-def transcription(**_options: Any) -> Sequence[CheckMessage]:
-    return list(_transcription())
+def keeping(**_options: Any) -> Sequence[CheckMessage]:
+    return list(_keeping())
 
 
-def _transcription() -> Iterator[CheckMessage]:
-    name = settings.TRANSCRIPTION_PROVIDER
-    if name and name not in PROVIDERS:
-        yield Error(
-            f"TRANSCRIPTION_PROVIDER is {name!r}, which nobody is called.",
-            hint=f"It is one of {', '.join(PROVIDERS)}, or empty: then speech is not turned into text.",
-            id="recordings.E001",
-        )
-    elif name:
-        yield from _works(name)
+def _keeping() -> Iterator[CheckMessage]:
     try:
-        Price.parse(settings.TRANSCRIPTION_PRICE_PER_MINUTE)
-    except ValueError:
+        keys = vault.parse(settings.RECORDINGS_KEYS)
+    except ValueError as error:
         yield Error(
-            "TRANSCRIPTION_PRICE_PER_MINUTE is no price.",
-            hint="Write it like 0.0043, which are US dollars, or 0.0043 EUR; leave it empty to count no costs.",
-            id="recordings.E006",
+            f"RECORDINGS_KEYS cannot be read: {error}.",
+            hint="Write each key as an id, a colon and 32 bytes in base64, with commas between (.env.example).",
+            id="recordings.E011",
         )
-    if settings.TRANSCRIPTION_TIMEOUT <= 0:
+        return
+    if settings.RECORDINGS_KMS_KEY and not settings.RECORDINGS_BUCKET:
         yield Error(
-            "TRANSCRIPTION_TIMEOUT is not above zero.",
-            hint="It is the number of seconds for which a provider is waited for; 300 is usual.",
-            id="recordings.E007",
+            "RECORDINGS_KMS_KEY is set, and RECORDINGS_BUCKET is not.",
+            hint="Only a bucket has a key service. A folder is sealed by RECORDINGS_KEYS.",
+            id="recordings.E012",
         )
-    secret = settings.TRANSCRIPTION_WEBHOOK_SECRET
-    if secret and len(secret) < SHORT_SECRET:
-        yield Error(
-            f"TRANSCRIPTION_WEBHOOK_SECRET is shorter than {SHORT_SECRET} characters.",
-            hint="Whoever guesses it can send us a text for a recording. Make a long random one.",
-            id="recordings.E008",
+    if keys or settings.DEBUG:
+        return
+    if not settings.RECORDINGS_KMS_KEY:
+        yield checks.Warning(
+            "Neither RECORDINGS_KEYS nor RECORDINGS_KMS_KEY is set.",
+            hint="Recordings and transcripts lie unencrypted in the storage and in the database.",
+            id="recordings.W013",
+        )
+    elif settings.TRANSCRIPTION_PROVIDER:
+        yield checks.Warning(
+            "RECORDINGS_KEYS is not set.",
+            hint="The bucket encrypts recordings; what transcripts hide lies unencrypted in the database.",
+            id="recordings.W014",
         )
 
 
-def _works(name: str) -> Iterator[CheckMessage]:
-    try:
-        chosen()
-    except NotAvailable as error:
-        yield Error(str(error), hint="Until then no recording is turned into text.", id="recordings.E002")
-    if name == "embedded" and not embedded.is_installed():
-        yield checks.Warning(
-            "TRANSCRIPTION_PROVIDER is embedded, and its package is not installed.",
-            hint="Install requirements/speech.txt, or choose another provider.",
-            id="recordings.W003",
-        )
-    if name == "faster-whisper" and not faster_whisper.is_installed():
-        yield checks.Warning(
-            "TRANSCRIPTION_PROVIDER is faster-whisper, and its package is not installed.",
-            hint="Install faster-whisper beside the application: pip install faster-whisper.",
-            id="recordings.W004",
-        )
-    folder = settings.TRANSCRIPTION_MODEL_DIR
-    if name == "faster-whisper" and folder and not faster_whisper.is_model(Path(folder)):
+@register()
+def room(**_options: Any) -> Sequence[CheckMessage]:
+    return list(_room())
+
+
+def _room() -> Iterator[CheckMessage]:
+    if settings.RECORDING_FETCHES < 1 or settings.TRANSCRIPTIONS_AT_ONCE < 1:
         yield Error(
-            f"There is no {faster_whisper.MODEL_FILE} in TRANSCRIPTION_MODEL_DIR.",
-            hint="Put a model for faster-whisper into that folder; it is never downloaded.",
-            id="recordings.E005",
-        )
-    url = urlsplit(settings.TRANSCRIPTION_API_URL)
-    if settings.TRANSCRIPTION_API_URL and (url.scheme not in {"http", "https"} or not url.hostname):
-        yield Error(
-            "TRANSCRIPTION_API_URL is not an address.",
-            hint="Write it like https://speech.example.com/v1, or leave it empty for the provider's own.",
-            id="recordings.E009",
-        )
-    elif url.scheme == "http" and url.hostname not in LOOPBACK:
-        yield checks.Warning(
-            "TRANSCRIPTION_API_URL is not https.",
-            hint="What callers say, and the key, would cross the network in the open.",
-            id="recordings.W010",
+            "RECORDING_FETCHES or TRANSCRIPTIONS_AT_ONCE is not above zero.",
+            hint="No recording would ever be worked on.",
+            id="recordings.E015",
         )

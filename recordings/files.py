@@ -18,7 +18,7 @@ from recordings import spool, vault
 from recordings.models import Copy, Recording
 from recordings.states import CopyKind
 from recordings.storage import draft
-from recordings.vault import Unreadable
+from recordings.vault import Damaged, Unreadable
 
 PIECE = 256 * 1024
 
@@ -36,10 +36,6 @@ class StorageFailed(Exception):
 
 class Missing(StorageFailed):
     """The storage has no such file."""
-
-
-class Damaged(Exception):
-    """What lies there is not what was put there. The message is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +150,12 @@ def delete(copy: Copy) -> None:
     with _told():
         default_storage.delete(copy.name)
     _spooled(copy).unlink(missing_ok=True)
+
+
+def discard(name: str) -> None:
+    """Delete a file from our storage by its name; one that is gone is as good. Raises StorageFailed."""
+    with _told():
+        default_storage.delete(name)
 
 
 def name_of(recording: Recording, kind: CopyKind) -> str:

@@ -32,7 +32,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.TRANSCRIBED: frozenset({State.REDACTED, State.DELETED}),
     State.REDACTED: frozenset({State.INDEXED, State.DELETED}),
     State.INDEXED: frozenset({State.DELETED}),
-    State.ABSENT: frozenset(),
+    State.ABSENT: frozenset({State.DELETED}),
     State.DELETED: frozenset(),
 }
 

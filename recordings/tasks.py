@@ -10,11 +10,11 @@ from datetime import timedelta
 from smtplib import SMTPException
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, fetching, files, notices, spool
+from recordings import actions, fetching, files, notices, purging, spool, steering
 from recordings.files import GoesOn
 from recordings.models import Copy, MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
@@ -26,8 +26,11 @@ from telephony.payloads import RecordingCallback
 logger = logging.getLogger(__name__)
 
 RENEWED_EACH = 15.0
+PURGED_FOR = 20.0  # seconds
 ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
 FAILURES = (files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError)
+# What we hold is lost, or not the recording: while Twilio has it still, it is fetched again.
+NOT_OURS = (spool.Lost, files.Missing, files.Damaged, fetching.Unusable)
 TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)
@@ -64,6 +67,14 @@ def tidy_spool() -> None:
     removed = spool.tidy(_on_the_way)
     if removed:
         logger.info("%d files that nobody waits for were removed from the spool", removed)
+
+
+@shared_task
+def purge() -> None:
+    """Delete what is left of deleted recordings, for a while; the next sweep goes on."""
+    until = time.monotonic() + PURGED_FOR
+    while purging.purge() and time.monotonic() < until:
+        pass
 
 
 @shared_task
@@ -136,7 +147,7 @@ def _work(recording: Recording) -> None:
                 _tell_addressees(recording)
     except files.Stopped:
         logger.warning("Recording %s: another worker has taken over", recording.sid)
-    except (spool.Lost, files.Damaged, fetching.Unusable) as error:
+    except NOT_OURS as error:
         _failed(recording, error, again=True)
     except FAILURES as error:
         _failed(recording, error, again=False)
@@ -198,3 +209,32 @@ def _tell_addressees(recording: Recording) -> None:
     voicemail = Voicemail.objects.filter(recording=recording).first()
     if voicemail is not None:
         tell_of_voicemail.delay(str(voicemail.pk))
+
+
+@shared_task
+def sweep_recorders() -> None:
+    """Ask again for what is not so yet, and end the pauses that were forgotten."""
+    at = timezone.now()
+    actions.recorders.end_forgotten_pauses(at=at)
+    for errand in actions.recorders.sweep(at=at):
+        current_app.tasks[f"recordings.tasks.{errand.task}"].delay(str(errand.about))
+
+
+@shared_task
+def begin_recorder(recorder_id: str) -> None:
+    steering.begin(UUID(recorder_id))
+
+
+@shared_task
+def steer_recorder(recorder_id: str) -> None:
+    steering.change(UUID(recorder_id))
+
+
+@shared_task
+def look_at_recorder(recorder_id: str) -> None:
+    steering.look(UUID(recorder_id))
+
+
+@shared_task
+def end_forgotten_pauses(_call_id: str) -> None:
+    actions.recorders.end_forgotten_pauses(at=timezone.now())

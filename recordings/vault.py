@@ -29,7 +29,11 @@ Read = Callable[[int, int], Iterator[bytes]]
 
 
 class Unreadable(Exception):
-    """What is sealed cannot be opened: its key is not among ours, or it is not what was sealed. For a person."""
+    """What is sealed cannot be opened: its key is not among ours. The message is for a person."""
+
+
+class Damaged(Unreadable):
+    """What lies there is not what was put there. The message is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def sealed(pieces: Iterable[bytes], key: Key) -> Iterator[bytes]:
 
 
 def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator[bytes]:
-    """Open the bytes from `start` to before `end` of a file that has `size` bytes. Raises Unreadable.
+    """Open the bytes from `start` to before `end` of a file that has `size` bytes. Raises Damaged.
 
     Nothing is given out that was not sealed at this place of this file.
     """
@@ -140,7 +144,7 @@ def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator
         try:
             plain = seal.decrypt(_nonce(number, last=number == last), bytes(waiting[:wanted]), None)
         except (InvalidTag, ValueError):
-            raise Unreadable("the file is not what was sealed") from None
+            raise Damaged("the file is not what was sealed") from None
         del waiting[:wanted]
         yield plain[max(start - number * CHUNK, 0) : end - number * CHUNK]
 
@@ -148,17 +152,29 @@ def opened(read: Read, key: Key, *, size: int, start: int, end: int) -> Iterator
 def seal(content: bytes, *, context: str) -> tuple[bytes, dict[str, str]]:
     """Seal something small; return it with how its key is kept, as JSON holds it."""
     key = new_key(context)
-    how = {"id": key.id, "wrapped": base64.b64encode(key.wrapped).decode()} if key.plain else {}
-    return b"".join(sealed([content], key)), how
+    return b"".join(sealed([content], key)), _written(key)
 
 
 def unseal(content: bytes, how: Mapping[str, Any], *, context: str) -> bytes:
     """Open something small. Raises Unreadable."""
-    key = key_of(how.get("id", ""), base64.b64decode(how.get("wrapped", "")), context=context)
+    key = _read(how, context)
     size = len(content) - TAG * max(1, -(-len(content) // (CHUNK + TAG))) if key.plain else len(content)
     if size < 0:
-        raise Unreadable("what was sealed was cut")
+        raise Damaged("what was sealed was cut")
     return b"".join(opened(lambda start, end: iter([content[start:end]]), key, size=size, start=0, end=size))
+
+
+def resealed(how: Mapping[str, Any], *, context: str) -> dict[str, str]:
+    """Wrap the key of something small by the newest of ours. Raises Unreadable."""
+    return _written(_wrapped(_read(how, context).plain, newest_id(), context))
+
+
+def _written(key: Key) -> dict[str, str]:
+    return {"id": key.id, "wrapped": base64.b64encode(key.wrapped).decode()} if key.plain else {}
+
+
+def _read(how: Mapping[str, Any], context: str) -> Key:
+    return key_of(how.get("id", ""), base64.b64decode(how.get("wrapped", "")), context=context)
 
 
 def _measured(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
@@ -166,7 +182,7 @@ def _measured(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
         size -= len(piece)
         yield piece
     if size:
-        raise Unreadable("the file was cut")
+        raise Damaged("the file was cut")
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

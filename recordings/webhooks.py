@@ -36,6 +36,20 @@ def recording(callback: payloads.RecordingCallback, *, at: datetime) -> None:
         transaction.on_commit(partial(tasks.work.delay, str(announced.pk)))
 
 
+@webhook(payloads.recording_callback)
+def recorder(callback: payloads.RecordingCallback, *, at: datetime, recorder: UUID) -> None:
+    """Take in news of a recording that one of our recorders makes.
+
+    https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback
+    """
+    if not 0 < len(callback.sid) <= SID_LIMIT or len(callback.call_sid) > SID_LIMIT:
+        logger.warning("News of no recording that could be ours")
+        return
+    announced = actions.recorders.observe(recorder, callback, at=at)
+    if announced is not None and announced.state == State.READY:
+        transaction.on_commit(partial(tasks.work.delay, str(announced.pk)))
+
+
 def hang_up(_form: Form) -> tuple[Verb, ...]:
     return (Hangup(),)
 

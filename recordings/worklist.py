@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from agents.models import User
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
-from recordings import rights, words
+from recordings import rights, telling
 from recordings.models import Mailbox, MissedCall, Recording, Return, Transcript, Voicemail
 from recordings.said import Said, said, sound, with_what_was_said
 from recordings.states import ReturnState
@@ -320,7 +320,7 @@ def _drawn(user: User, rows: list[dict[str, Any]], at: datetime) -> Iterator[Row
             mailbox=boxes[row["mailbox_id"]],
             number=show(number),
             can_be_called=numbers.is_e164(number) and not numbers.is_withheld(number),
-            counted=words.counted(row["messages"], row["missed"], **span, at=at),
+            counted=telling.counted(row["messages"], row["missed"], **span, at=at),
             count=row["messages"] + row["missed"],
             last_at=row["last_at"],
             done_at=row["done_at"],
@@ -328,10 +328,10 @@ def _drawn(user: User, rows: list[dict[str, Any]], at: datetime) -> Iterator[Row
             holders=tuple(people[key] for key in row["holders"] if key in people),
             is_mine=row["holders"] == [user.pk],
             workers=tuple(one for one in workers[row["mailbox_id"]] if one != user),
-            languages=tuple(map(words.language_name, row["languages"])),
+            languages=tuple(map(telling.language_name, row["languages"])),
             singles=mine,
             attempt=attempt,
-            attempted=words.attempted(attempt, reader=user, at=at) if attempt is not None else "",
+            attempted=telling.attempted(attempt, reader=user, at=at) if attempt is not None else "",
         )
 
 

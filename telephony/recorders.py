@@ -13,9 +13,10 @@ EVENTS = ("in-progress", "completed", "absent")
 def start(call_sid: str, *, channels: int, callback: str) -> Recording:
     """Begin to record a live call, whatever document it is in, until it ends ("Start a recording").
 
-    With two channels the first is what the call's own party says, the second is what that party hears. Never repeated
-    after an unclear answer: a second recording would run beside the first one. Refused NOT_IN_PROGRESS: the call is
-    not live, or not yet.
+    With two channels the first is what the call's own party says, the second is what that party hears. While one of
+    ours runs on the call, another wish for one begins nothing. It is not repeated after an unclear answer all the same:
+    Twilio's pages promise nothing of that, and `list_of_call` tells. Refused NOT_IN_PROGRESS: the call is not live, or
+    not yet.
     """
     return recording_from(
         ask(
@@ -35,7 +36,8 @@ def start(call_sid: str, *, channels: int, callback: str) -> Recording:
 def change(call_sid: str, recording_sid: str, status: Status, *, skip: bool = False) -> Recording:
     """Pause, resume or stop a recording ("Update a recording"). Saying it twice does no harm; a stop is for good.
 
-    A pause leaves silence of its length in the audio or, with `skip`, nothing.
+    A pause leaves silence of its length in the audio or, with `skip`, nothing. Refused NOT_IN_PROGRESS: the recording
+    has ended, perhaps by the first of two tries to stop it.
     """
     more = {"pause_behavior": "skip" if skip else "silence"} if status == "paused" else {}
     return recording_from(

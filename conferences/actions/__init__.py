@@ -1,6 +1,6 @@
 """Every write to conferences and who is in them."""
 
-from conferences.actions.observing import accept, answer, note_quality, observe, observe_leg
+from conferences.actions.observing import accept, answer, hear, note_quality, observe, observe_leg
 from conferences.actions.opening import (
     Place,
     Target,
@@ -41,6 +41,7 @@ __all__ = [
     "consult",
     "decline",
     "hand_over",
+    "hear",
     "invite",
     "invite_customer",
     "mute",

@@ -11,10 +11,14 @@ from calls import actions as calls
 from calls.models import Call
 from calls.observations import of_callback, of_request
 from calls.states import FINAL, Status
-from conferences import verbs
+from compliance.actions import consent
+from compliance.reading import Owed
+from compliance.states import Answer, Direction, Party
+from conferences import notices, verbs
 from conferences.actions import rooms
 from conferences.actions.steering import Conversation, conversation, of_participant
 from conferences.models import Conference, Participant
+from conferences.reading import who as name_of
 from conferences.room import Joined, Role, Took
 from conferences.states import LegState, Outcome, climbs
 from telephony.payloads import ConferenceEvent, GatherResult, StatusCallback, VoiceRequest
@@ -62,6 +66,31 @@ def accept(participant_id: UUID, result: GatherResult, *, at: datetime) -> Seque
         talk.leave(row, Outcome.NOT_ACCEPTED)
         talk.settle(at=at)
         return (Hangup(),)
+
+
+def hear(participant_id: UUID, policy_id: int, tries: int, result: GatherResult, *, at: datetime) -> Sequence[Verb]:
+    """Take in what somebody made of a notice about recording, and give the next one, or the room.
+
+    Without an answer the question comes once more. The call goes on whatever the answer is.
+    """
+    with transaction.atomic():
+        found = _asking(participant_id, result.call, at=at)
+        if found is None:
+            return (Hangup(),)
+        talk, row = found
+        if row.state == LegState.LEFT or not row.wants_in:
+            return _not_wanted(talk, row, at=at)
+        items = notices.owed(talk.conference, row)
+        item = next((one for one in items if one.policy.pk == policy_id), None)
+        if item is not None:
+            answer = _answered(item, result)
+            if answer is Answer.SILENT and tries + 1 < notices.TRIES:
+                row.noticed_at = at
+                talk.settle(at=at)
+                return notices.verbs(row, item, tries=tries + 1)
+            _write_down(talk, row, item, answer, key=result.digits, at=at)
+        left = [one for one in notices.owed(talk.conference, row) if one.policy.pk > policy_id]
+        return _into(talk, row, left, at=at)
 
 
 def observe(event: ConferenceEvent, *, at: datetime) -> None:
@@ -156,6 +185,24 @@ def link(row: Participant, talk: Conversation, call: Call) -> None:
         row.call, row.call_sid = call, call.sid
     if row.role == Role.CUSTOMER and talk.conference.customer_id is None:
         talk.conference.customer = call
+        _begin_rules(talk, row, call)
+
+
+def _begin_rules(talk: Conversation, row: Participant, call: Call) -> None:
+    """Let the policies count for a customer whom we rang, and write down which colleagues were told before."""
+    conference = talk.conference
+    facts = notices.facts_of(conference)
+    consent.begin_scope(
+        call.pk,
+        number=facts.number or conference.caller_id,
+        caller=row.address,
+        direction=Direction.OUTBOUND,
+        queue=facts.queue,
+    )
+    for one in talk.rows.values():
+        if one.told_at is not None and notices.party_of(one) is Party.COLLEAGUE:
+            for item in notices.owed(conference, one):
+                consent.note(call.pk, item, speaker(one), Answer.TOLD, at=one.told_at)
 
 
 def _asking(participant_id: UUID, request: VoiceRequest, *, at: datetime) -> tuple[Conversation, Participant] | None:
@@ -184,9 +231,48 @@ def _not_wanted(talk: Conversation, row: Participant, *, at: datetime) -> Sequen
 
 def _taken(talk: Conversation, row: Participant, *, at: datetime) -> Sequence[Verb]:
     talk.happen(Took(row.label))
+    return _into(talk, row, notices.owed(talk.conference, row), at=at)
+
+
+def _into(talk: Conversation, row: Participant, items: Sequence[Owed], *, at: datetime) -> Sequence[Verb]:
+    """Give the first notice that is owed, or else the room."""
+    if items:
+        row.noticed_at = at
     talk.settle(at=at)
-    # somebody else may have been faster
-    return verbs.into(talk.conference, row) if row.wants_in else verbs.onward(row)
+    if not row.wants_in:  # somebody else was faster
+        return verbs.onward(row)
+    return notices.verbs(row, items[0]) if items else verbs.into(talk.conference, row)
+
+
+def _answered(item: Owed, result: GatherResult) -> Answer:
+    if not item.asks:
+        return Answer.TOLD
+    match result.digits:
+        case consent.YES:
+            return Answer.AGREED
+        case consent.NO:
+            return Answer.REFUSED
+        case _:
+            return Answer.SILENT
+
+
+def _write_down(
+    talk: Conversation, row: Participant, item: Owed, answer: Answer, *, key: str = "", at: datetime
+) -> None:
+    """Write the answer into the ledger. Where there is no customer yet, it waits for the customer's call."""
+    customer = talk.conference.customer_id
+    if customer is None:
+        row.told_at = at
+        return
+    consent.note(customer, item, speaker(row), answer, key=key, at=at)
+
+
+def speaker(row: Participant) -> consent.Speaker:
+    party = notices.party_of(row)
+    if party is Party.CUSTOMER:
+        return consent.customer(row.address, leg=row.call_sid)
+    who = row.agent_id if row.agent_id is not None else row.pk
+    return consent.Speaker(party, name_of(row), who, row.call_sid)
 
 
 def _observe_conference(conference: Conference, event: ConferenceEvent, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Opening conversations, and bringing people into them. Everybody who is rung is rung by `invite`."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from agents import actions as agents
 from agents.models import Agent
 from agents.states import Activity, EndpointKind
 from calls.models import Call, EventKind
+from compliance.policies import Facts
 from conferences.actions.steering import (
     RETURN_RING,
     Conversation,
@@ -80,17 +81,26 @@ class Invitation:
 
 
 def open_conversation(
-    *, customer: Call | None, onward: str, address: str, subject: str, caller_id: str, at: datetime
+    *,
+    customer: Call | None,
+    onward: str,
+    address: str,
+    subject: str,
+    caller_id: str,
+    facts: Facts | None = None,
+    at: datetime,
 ) -> Conference:
     """Open a conversation about a call that waits elsewhere, or about nobody yet.
 
     `onward` is where the customer's leg goes on after the room, `address` the customer's number, `subject` what it is
-    about, for people; `caller_id` is shown to those who are rung, where their own invitation names none.
+    about, for people; `caller_id` is shown to those who are rung, where their own invitation names none. `facts` are
+    what policies of recording ask of a customer who is yet to be rung.
     """
     conference = Conference.objects.create(
         customer=customer,
         subject=subject[:80],
         caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.our_end if customer else ""),
+        facts=asdict(facts) if facts else {},
         opened_at=at,
     )
     if customer is not None:

@@ -109,6 +109,7 @@ class Conversation:
         accepted = [row for row in moved if self._accepts_now(row)]
         joined = [row for row in moved if row.state == LegState.JOINED]
         left = [row for row in moved if row.state == LegState.LEFT]
+        steered = [row for row in self.rows.values() if self._is_steered(row)]
         self._save()
         for row in accepted:
             if row.agent_id is not None:
@@ -119,6 +120,8 @@ class Conversation:
         for row in called:
             signals.participant_called.send(sender=Participant, participant=row, at=at)
         self._send(accepted, joined, left, at)
+        for row in steered:
+            signals.participant_steered.send(sender=Participant, participant=row, at=at)
         self._release(left, at)
 
     def _write_people(self, at: datetime) -> None:
@@ -183,6 +186,10 @@ class Conversation:
     def _accepts_now(self, row: Participant) -> bool:
         was = self._before[id(row)]["state"]
         return row.state in _ACCEPTED and was not in _ACCEPTED and row.wants_in and not row.is_moved
+
+    def _is_steered(self, row: Participant) -> bool:
+        before = self._before[id(row)]
+        return row.state == LegState.JOINED and (row.held, row.wants_held) != (before["held"], before["wants_held"])
 
     def _save(self) -> None:
         for row in (self.conference, *self.rows.values()):

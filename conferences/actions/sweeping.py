@@ -18,6 +18,7 @@ AGAIN = timedelta(seconds=8)  # what was asked, and is still not so, is asked ag
 SLACK = timedelta(seconds=15)  # beyond the ring time: Twilio itself rings five seconds longer
 COMES_IN = timedelta(seconds=8)  # from having accepted, or being moved, to being in
 SCREENED = timedelta(seconds=40)
+NOTICED = timedelta(seconds=60)  # a notice about recording is heard, and perhaps asked twice, before somebody is in
 LOOK_EACH = timedelta(seconds=60)
 DIGITS_KEPT = timedelta(minutes=1)
 
@@ -87,7 +88,7 @@ def overdue(conference: Conference, rows: Sequence[Participant], at: datetime) -
     in_it = [row for row in rows if row.state in (LegState.TAKEN, LegState.JOINED)]
     looked_at = conference.checked_at or conference.opened_at
     moves = any(row.is_moved and row.state == LegState.ASKED and _past(row.asked_at, COMES_IN, at) for row in rows)
-    late = any(row.state == LegState.TAKEN and _past(row.answered_at, COMES_IN, at) for row in rows)
+    late = any(row.state == LegState.TAKEN and _is_late(row, at) for row in rows)
     if (in_it or moves) and _past(looked_at, AGAIN if late or moves else LOOK_EACH, at):
         yield Errand("list_people" if conference.sid else "look", conference.pk)
     for row in rows:
@@ -167,11 +168,18 @@ def _should_be_there(row: Participant, at: datetime) -> bool:
         case LegState.JOINED:
             return _past(row.joined_at, COMES_IN, at)
         case LegState.TAKEN:
-            return _past(row.answered_at, COMES_IN, at)
+            return _is_late(row, at)
         case LegState.ASKED if row.is_moved:
             return _past(row.asked_at, COMES_IN, at)
         case _:
             return False
+
+
+def _is_late(row: Participant, at: datetime) -> bool:
+    """Tell whether somebody who has accepted should be in by now, and not be hearing a notice any more."""
+    if row.noticed_at is not None and not _past(row.noticed_at, NOTICED, at):
+        return False
+    return _past(row.answered_at, COMES_IN, at)
 
 
 def _look_for(rows: Iterable[Participant]) -> None:

@@ -14,6 +14,9 @@ from agents import actions as agents
 from agents.actions import Busy, NotAReason
 from agents.models import Agent, Reason, User
 from agents.states import Chosen
+from calls.models import Call
+from compliance.actions import consent
+from compliance.states import Answer
 from conferences import actions as conferences
 from conferences.actions import NotNow, Target
 from conferences.models import Participant
@@ -21,6 +24,7 @@ from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
 from dashboard.desk.panels import PANELS, draw
+from dashboard.desk.recording import partakes
 from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
 from dashboard.desk.viewer import Viewer, viewer_of
 from queues import actions as queues
@@ -29,8 +33,10 @@ from queues.actions.callbacks import AlreadyAsked, NotCallable
 from queues.actions.callbacks import NotNow as NotThisCallback
 from queues.models import Callback, Disposition, Handling
 from recordings import actions as recordings
-from recordings import worklist
+from recordings import now, worklist
+from recordings.actions import recorders
 from recordings.actions.working import WORK
+from recordings.recorder import PauseReason
 from recordings.worklist import Seen
 
 
@@ -91,7 +97,7 @@ def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     pressed = Pressed(viewer_of(request, agent), fields_of(request))
     try:
         said, status = DOES[what](pressed), HTTPStatus.OK
-    except (Refused, NotATarget) as refused:
+    except (Refused, NotATarget, recorders.NotNow) as refused:
         said, status = str(refused), HTTPStatus.CONFLICT
     except tuple(WORDS) as refused:
         said, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT
@@ -237,6 +243,60 @@ def _target(pressed: Pressed) -> Target:
     return Target(agent=colleague, name=colleague.name)
 
 
+# ---- the recording
+
+
+def _recorded(pressed: Pressed) -> Call:
+    """Give the customer's call, where the agent talks in its conversation."""
+    leg = _own_leg(pressed)
+    if not partakes(leg):
+        raise Refused("You do not talk in that call.")
+    call = Call.objects.filter(conferences=leg.conference_id).first()
+    if call is None:
+        raise Refused("There is nobody to record.")
+    return call
+
+
+def _pause_recording(pressed: Pressed) -> str:
+    call = _recorded(pressed)
+    if not recorders.pause(call.pk, PauseReason.AGENT, by=pressed.viewer.user, at=pressed.viewer.at):
+        raise Refused("Nothing is recorded here that could be paused.")
+    return "The recording is being paused."
+
+
+def _resume_recording(pressed: Pressed) -> str:
+    recorders.resume(_recorded(pressed).pk, PauseReason.AGENT, at=pressed.viewer.at)
+    return "The recording goes on."
+
+
+def _start_recording(pressed: Pressed) -> str:
+    recorders.start(_recorded(pressed).pk, by=pressed.viewer.user, at=pressed.viewer.at)
+    return "The recording begins."
+
+
+def _stop_recording(pressed: Pressed) -> str:
+    recorders.stop(_recorded(pressed).pk, at=pressed.viewer.at)
+    return "The recording is being ended."
+
+
+def _consent(answer: Answer, said: str) -> Callable[[Pressed], str]:
+    """Write down what the caller has said to the agent, for every policy that it is about."""
+
+    def note(pressed: Pressed) -> str:
+        call = _recorded(pressed)
+        stands = now.read(call.pk)
+        agrees = answer is Answer.AGREED
+        about = {one.pk: one for one in (*stands.governing, *(() if agrees else stands.acted))}
+        if not (stands.may_agree if agrees else stands.may_withdraw):
+            raise Refused("That is noted already, or there is nothing that it could be about.")
+        number = call.to_number if call.direction.startswith("outbound") else call.from_number
+        speaker = consent.customer(number, leg=call.sid)
+        consent.note_said(call, list(about.values()), speaker, answer, by=pressed.viewer.user, at=pressed.viewer.at)
+        return said
+
+    return note
+
+
 # ---- notes and wrap-up
 
 
@@ -334,6 +394,12 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "remove": _remove,
     "digits": _digits,
     "help": _help,
+    "pause-recording": _pause_recording,
+    "resume-recording": _resume_recording,
+    "start-recording": _start_recording,
+    "stop-recording": _stop_recording,
+    "withdraw": _consent(Answer.WITHDRAWN, "Noted. Nothing more is recorded."),
+    "agree": _consent(Answer.AGREED, "Noted. The call may be recorded."),
     "consult": _invite(Why.CONSULT),
     "hand-over": _invite(Why.HAND_OVER),
     "add": _invite(Why.ADD),

@@ -16,6 +16,7 @@ from dashboard.desk import buttons, words
 from dashboard.desk.buttons import Button
 from dashboard.desk.callers import Caller, caller
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
+from dashboard.desk.recording import Tape, tape
 from dashboard.desk.viewer import Viewer
 
 WE_RING = "You call back: pick up, and the number is rung"
@@ -67,6 +68,7 @@ class Talk:
     untaken: str = ""  # who was asked in and did not come
     picture: Picture | None = None
     buttons: tuple[Button, ...] = ()
+    tape: Tape | None = None
     spots: tuple[Spot, ...] = ()
     gives_back: bool = False
     elsewhere: str = ""  # what rings, where it is not this page
@@ -179,6 +181,7 @@ def _call(
         untaken=_untaken(viewer, everybody, mine),
         picture=picture(here) if len(here) > 1 else None,
         buttons=buttons.of(room, mine.label, muted=mine.wants_muted, help_asked=conference.help_asked_at is not None),
+        tape=tape(viewer, conference, mine),
         since=viewer.at - (mine.joined_at or mine.answered_at or mine.wanted_at),
     )
 

@@ -10,10 +10,27 @@ from django.db import DatabaseError, transaction
 
 import queues.actions
 import recordings.actions
+from calls.models import Call
+from compliance.actions import consent
+from compliance.models import Notice, Policy
+from compliance.reading import Owed
+from compliance.states import Answer, Mode
 from conferences.actions import rooms
-from ivr.kinds.requests import AskCallBack, EnterRoom, JoinQueue, LeaveQueue, NoteMissed, Request, TakeVoicemail
+from ivr.kinds.requests import (
+    AskCallBack,
+    EnterRoom,
+    Hush,
+    JoinQueue,
+    LeaveQueue,
+    NoteConsent,
+    NoteMissed,
+    Request,
+    TakeVoicemail,
+)
 from queues.actions import callbacks
 from queues.models import Entry
+from recordings.actions import recorders
+from recordings.recorder import PauseReason
 from telephony.twiml import Redirect, Verb
 
 logger = logging.getLogger(__name__)
@@ -44,6 +61,12 @@ def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> Carri
                 carried = Carried(noted=_ask_call_back(request, call, at=at))
             case EnterRoom():
                 carried = _enter(request, call, at=at)
+            case NoteConsent():
+                _note_consent(request, call, at=at)
+            case Hush(over=True):
+                recorders.resume(call, PauseReason.DIGITS, at=at)
+            case Hush():
+                recorders.pause(call, PauseReason.DIGITS, at=at)
     return carried
 
 
@@ -92,6 +115,20 @@ def _ask_call_back(request: AskCallBack, call: UUID, *, at: datetime) -> str:
         logger.exception("A call back could not be stored")
         return "failed"
     return "stored"
+
+
+def _note_consent(request: NoteConsent, call: UUID, *, at: datetime) -> None:
+    said = request.wording
+    policy = Policy.objects.filter(pk=request.policy).first()
+    if policy is None:
+        logger.warning("A policy is gone whose notice was heard a moment ago")
+        return
+    row = Call.objects.get(pk=call)
+    notice = Notice.objects.filter(pk=said.notice).first() if said.notice else None
+    owed = Owed(policy, notice, said.text, said.language, policy.consent != Mode.ANNOUNCE)
+    consent.note(
+        call, owed, consent.customer(row.from_number, leg=row.sid), Answer(request.answer), key=request.key, at=at
+    )
 
 
 def _enter(request: EnterRoom, call: UUID, *, at: datetime) -> Carried:

@@ -16,7 +16,11 @@ from telephony.payloads import VoiceRequest
 
 
 class Standing(NamedTuple):
-    """A visit as it stands, locked together with its call; `position` and `screened` are JSON."""
+    """A visit as it stands, locked together with its call; `position` and `screened` are JSON.
+
+    `asks`: some policy asks callers for consent; where none does, nothing more is read. `overheard`: a recorder may
+    hear what the caller presses.
+    """
 
     call: UUID
     sid: str
@@ -26,6 +30,8 @@ class Standing(NamedTuple):
     position: str
     answer: str
     screened: str
+    asks: bool
+    overheard: bool
     ended_at: datetime | None
 
 
@@ -33,7 +39,11 @@ def lock(visit: UUID) -> Standing | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT call.id, call.sid, call.status, visit.version_id, visit.turn, visit.position::text, visit.answer,"
-            " visit.screened::text, visit.ended_at FROM ivr_visit visit JOIN calls_call call ON call.id = visit.call_id"
+            " visit.screened::text,"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none'),"
+            " EXISTS (SELECT FROM recordings_recorder recorder"
+            "  WHERE recorder.customer_id = call.id AND recorder.state IN ('asked', 'running')),"
+            " visit.ended_at FROM ivr_visit visit JOIN calls_call call ON call.id = visit.call_id"
             " WHERE visit.id = %s FOR NO KEY UPDATE OF call, visit",  # in this order everywhere: the call first
             [visit],
         )
@@ -48,6 +58,9 @@ def read(
     *,
     at: datetime,
     call: UUID | None = None,
+    new: UUID | None = None,
+    asks: bool = True,
+    overheard: bool = False,
     heard: Heard | None = None,
     accepted: bool = False,
 ) -> facts.Reading:
@@ -58,6 +71,9 @@ def read(
         caller=request.from_number,
         called=request.to_number,
         call=call,
+        new=new,
+        asks=asks,
+        overheard=overheard,
         heard=heard,
         accepted=accepted,
         apology=emergency.answer(request),

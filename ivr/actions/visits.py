@@ -14,6 +14,8 @@ import calls.actions
 import recordings.actions
 from calls.models import Call, EventKind
 from calls.states import FINAL, Status, climbs
+from compliance.actions import consent as compliance
+from compliance.states import Direction
 from ivr import documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import lock, read, urls
@@ -38,9 +40,12 @@ Entry = tuple[str, dict[str, Any]]
 class _Line(NamedTuple):
     id: int
     name: str
+    flow_id: int | None
     flow: str | None
     version: int | None
     number: int | None
+    asks: bool
+    records: bool
 
 
 def begin(request: VoiceRequest, *, at: datetime) -> str:
@@ -66,8 +71,11 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
         document = documents.frozen(line.version)
     except Broken as broken:
         return _apologize(call, request, f"version {line.number} of flow {line.flow} cannot be walked: {broken}", at=at)
+    compliance.begin_scope(
+        call, number=request.to_number, caller=request.from_number, direction=Direction.INBOUND, flow=line.flow_id
+    )
     visit = uuid4()
-    reading = read(document, document.first, request, at=at)
+    reading = read(document, document.first, request, at=at, new=call, asks=line.asks)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
     began: Entry = (EventKind.BEGAN, {"line": line.name, "flow": line.flow, "version": line.number})
     answer, position = _conclude(outcome, [began, *outcome.events], call, at=at)
@@ -88,6 +96,8 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
                 outcome.ending,
             ],
         )
+    if line.records:
+        recordings.actions.recorders.settle(call, at=at)
     return answer
 
 
@@ -111,6 +121,7 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         return standing.answer  # another document is played already; this one comes when that is over
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
+        recordings.actions.recorders.settle(standing.call, at=at)
     try:
         document = documents.frozen(standing.version)
         position = engine.Position.from_json(json.loads(standing.position))
@@ -118,7 +129,17 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         why = f"version {standing.version}, in which the call stands, cannot be walked: {broken}"
         return _apologize(standing.call, request, why, at=at)
     accepted = json.loads(standing.screened).get("turn") == turn
-    reading = read(document, position.step, request, at=at, call=standing.call, heard=heard, accepted=accepted)
+    reading = read(
+        document,
+        position.step,
+        request,
+        at=at,
+        call=standing.call,
+        asks=standing.asks,
+        overheard=standing.overheard,
+        heard=heard,
+        accepted=accepted,
+    )
     outcome = engine.step(
         document, position, heard, facts=reading.facts, urls=urls(visit, turn + 1), here=urls(visit, turn)
     )
@@ -231,7 +252,9 @@ def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
 def _find_line(address: str) -> _Line | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line.id, line.name, flow.name, flow.published_id, version.number FROM ivr_line line"
+            "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number,"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none'),"
+            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND begins = 'call') FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",

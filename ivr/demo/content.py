@@ -168,7 +168,7 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "kind": "menu",
             "prompts": {"greeting": "Main menu", "confirm": "Did you mean", **ASKING_AGAIN},
             "options": {
-                "Sales": ("1", "sales\nbuy\nventas\ncomprar", "Sales", ""),
+                "Sales": ("1", "sales\nbuy\nventas\ncomprar", "May we record?", ""),
                 "Service": ("2", "service\nsupport\nrepair\norder\nservicio\npedido", "Service menu", ""),
                 "Address": ("3", "address\ndirección", "Address", ""),
                 "Conference": ("4", "conference\nconferencia", "Conference room", ""),
@@ -176,6 +176,11 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "exits": {"no_input": "Message to us", "wrong_input": "Message to us"},
         },
         "Address": {"kind": "message", "prompts": {"message": "Address"}, "exits": {"next": "Main menu"}},
+        "May we record?": {
+            "kind": "consent",
+            "queue": SALES_QUEUE,
+            "exits": {"agreed": "Sales", "refused": "Sales"},
+        },
         "Sales": {
             "kind": "queue",
             "queue": SALES_QUEUE,
@@ -306,6 +311,26 @@ AGENTS: dict[str, tuple[str, str, dict[str, int], dict[str, int]]] = {
     "agent-2": ("Agent Two", "Sales", {"Bicycles": 6}, {SALES_QUEUE: 1}),
     "agent-3": ("Agent Three", "Service", {"Repairs": 9}, {SERVICE_QUEUE: 1}),
     "supervisor": ("Supervisor", "Service", {"Bicycles": 5, "Repairs": 7}, {SALES_QUEUE: 2, SERVICE_QUEUE: 2}),
+}
+
+# What is recorded of a queue's conversations: who is asked, and the texts by language.
+POLICIES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "Sales conversations": (
+        SALES_QUEUE,
+        "ask-one",
+        {
+            "en-US": "May we record the conversation, to look up later what we agreed? Press 1 for yes, 2 for no.",
+            "es-US": "¿Podemos grabar la conversación para consultar lo acordado? Oprima 1 para sí, 2 para no.",
+        },
+    ),
+    "Service conversations": (
+        SERVICE_QUEUE,
+        "announce",
+        {
+            "en-US": "This conversation is recorded, so that we repair what you told us.",
+            "es-US": "Esta conversación se graba para reparar lo que usted nos indique.",
+        },
+    ),
 }
 
 # A queue's team, and the skill that it asks for with its level, less of it after so many seconds of waiting.

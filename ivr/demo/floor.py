@@ -8,6 +8,8 @@ import agents.actions
 from agents import roles
 from agents.models import Agent, AgentSkill, Endpoint, Skill, Team, User
 from agents.states import EndpointKind
+from compliance.actions.consent import word
+from compliance.models import Policy
 from conferences.models import Room
 from ivr.demo import content
 from queues.models import Disposition, Membership, Queue, QueueSkill
@@ -51,3 +53,11 @@ def staff(password: str, *, at: datetime) -> None:
     supervisors = User.objects.filter(groups__name=roles.SUPERVISOR, agent__name="Supervisor")
     for made in Team.objects.filter(name__in=content.TEAMS):
         made.supervisors.set(supervisors)
+
+
+def policies(queues: dict[str, Queue], *, at: datetime) -> None:
+    """Say what is recorded of the queues' conversations, and with which words callers are asked."""
+    for name, (queue, consent, texts) in content.POLICIES.items():
+        policy = Policy.objects.create(name=name, queue=queues[queue], consent=consent)
+        for language, text in texts.items():
+            word(policy, language, text, by=None, at=at)

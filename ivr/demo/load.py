@@ -53,6 +53,7 @@ def load(*, at: datetime, people: bool = True) -> bool:
         "schedule": _schedules(at.date()),
         "to_flow": flows,
     }
+    floor.policies(things["queue"], at=at)
     if people:
         _people(mailboxes)
         floor.staff(PASSWORD, at=at)

@@ -6,6 +6,7 @@ from ivr.kinds.base import Step
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.collect import Collect
 from ivr.kinds.conference_room import ConferenceRoom
+from ivr.kinds.consent import Consent
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hang_up import HangUp
 from ivr.kinds.hours import Hours
@@ -20,7 +21,7 @@ from ivr.kinds.voicemail import Voicemail
 KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
-        *(Message, Menu, Collect, Hours, Language, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
+        *(Message, Menu, Collect, Hours, Language, Consent, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
         *(GoToFlow, HangUp, Refuse),
     )
 }

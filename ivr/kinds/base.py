@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
-from ivr.kinds.requests import Request
+from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
 from ivr.opening import Opening
 from ivr.script import Script
@@ -80,6 +80,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Consents:
+    """What a caller is still to hear about recording, and whether they have said no before."""
+
+    owed: tuple[Notice, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What somebody who waits may be told now: the place in line, and a band of minutes. None is not to be said."""
 
@@ -123,6 +131,7 @@ class Turn:
 
     `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
     as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
+    `consents` are by what a step asks for.
     """
 
     progress: Progress
@@ -140,6 +149,7 @@ class Turn:
     told: Told
     admitted: Literal["", "host", "guest"]
     meeting: bool
+    consents: Mapping[str, Consents]
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         return self.script.say(prompt, language or self.language, media=self.urls.media) if prompt else ()
@@ -267,6 +277,7 @@ class Step:
     PROMPTS: ClassVar[tuple[Role, ...]] = ()
     HAS_OPTIONS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow", "queue", "room"]] = ""
+    TAKES_REQUIRED: ClassVar[bool] = True
     #: whether callers wait in it, and hear its list of items meanwhile
     HAS_WAIT: ClassVar[bool] = False
     #: whether it sends a verb, after which a call cannot be rejected any more
@@ -275,6 +286,11 @@ class Step:
     WAITS: ClassVar[bool] = False
     #: whether the call may end here
     ENDS: ClassVar[bool] = False
+
+    @property
+    def consents(self) -> str:
+        """Name what callers are asked about recording here: the key of `Turn.consents`; "" for nothing."""
+        return ""
 
     @property
     def hides_input(self) -> bool:

@@ -59,4 +59,39 @@ class EnterRoom:
     onward: str
 
 
-Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A notice in one language; `notice` is the id of its version, None for the standard text."""
+
+    text: str
+    language: str
+    notice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a caller is still to hear about recording by a policy, in each language; `asks`: it is a question."""
+
+    policy: int
+    asks: bool
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteConsent:
+    """What the caller has made of a notice (a word of `compliance.states.Answer`), and the key that said so."""
+
+    policy: int
+    wording: Wording
+    answer: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Nothing is to be recorded while secret digits are collected; with `over` that is done."""
+
+    over: bool = False
+
+
+Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom | NoteConsent | Hush

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ivr.kinds import consenting
 from ivr.kinds.base import ExitName, Heard, Leave, Move, Recorded, Role, Step, Turn, Wait
-from ivr.kinds.requests import NoteMissed, TakeVoicemail
+from ivr.kinds.consenting import Settled
+from ivr.kinds.requests import NoteConsent, NoteMissed, TakeVoicemail
 from ivr.kinds.settings import choice, flag, whole
 from telephony.twiml import Record
 
@@ -21,12 +23,31 @@ class Voicemail(Step):
 
     KIND = "voicemail"
     LABEL = "Voicemail"
-    EXITS = (ExitName("recorded", "Recorded", by_caller=True), ExitName("empty", "Empty"))
+    EXITS = (
+        ExitName("recorded", "Recorded", by_caller=True),
+        ExitName("empty", "Empty"),
+        ExitName("refused", "Does not want to be recorded", required=False),
+    )
     PROMPTS = (Role("greeting", "Greeting"),)
     TAKES = "mailbox"
     WAITS = True
 
+    @property
+    def consents(self) -> str:
+        return "voicemail"
+
     def enter(self, turn: Turn) -> Move:
+        return self._after(turn, consenting.begin(turn, self.consents))
+
+    def _after(self, turn: Turn, move: Move | Settled) -> Move:
+        if not isinstance(move, Settled):
+            return move
+        if move.refused:
+            exit_ = "refused" if "refused" in self.exits else "empty"
+            return Leave(exit_, requests=(*move.requests, NoteMissed(self.reference)))
+        return self._record(turn, move.requests)
+
+    def _record(self, turn: Turn, requests: tuple[NoteConsent, ...]) -> Move:
         record = Record(
             action=turn.urls.resume,
             max_length=self.max_length,
@@ -35,9 +56,11 @@ class Voicemail(Step):
             play_beep=self.beep,
             status_callback=turn.urls.recording,
         )
-        return Wait((*self.say(turn, "greeting"), record))
+        return Wait((*self.say(turn, "greeting"), record), requests=requests)
 
     def resume(self, turn: Turn, heard: Heard) -> Move:
+        if turn.progress.phase == consenting.ASKING and not isinstance(heard, Recorded):
+            return self._after(turn, consenting.go_on(turn, heard, self.consents))
         if not isinstance(heard, Recorded):
             return Leave("empty", requests=(NoteMissed(self.reference),))
         if heard.sid and heard.seconds >= max(self.min_seconds, 1):

@@ -12,6 +12,8 @@ from agents import actions as agents
 from agents.models import Agent
 from agents.states import EndpointKind
 from calls.models import EventKind
+from compliance.policies import Facts
+from compliance.states import Direction
 from conferences import actions as conferences
 from conferences.models import Conference
 from conferences.room import Phase, Role, Why
@@ -90,12 +92,14 @@ def _offer(entry: Entry, decisions: list[Decision], people: Mapping[UUID, Agent]
 
 
 def _opened(entry: Entry, at: datetime) -> Conference:
+    number = callbacks.caller_id(entry.callback) if entry.callback else entry.queue.caller_id
     return conferences.open_conversation(
         customer=entry.call,
         onward=entry.onward,
         address=entry.call.other_end if entry.call else "",
         subject=entry.queue.name,
-        caller_id=callbacks.caller_id(entry.callback) if entry.callback else entry.queue.caller_id,
+        caller_id=number,
+        facts=Facts(number, queue=entry.queue_id, direction=Direction.OUTBOUND) if entry.callback else None,
         at=at,
     )
 

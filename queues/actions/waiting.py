@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from agents.models import User
 from calls.models import Call, EventKind
+from compliance.actions import consent
 from conferences import actions as conferences
 from conferences.room import Fate
 from queues import facts
@@ -86,6 +87,8 @@ def enter(entry: Entry, *, at: datetime, why: str = "") -> Entry:
     """Store a new entry at its place in the line."""
     entry.position = Entry.objects.ahead_of(entry).count() + 1
     entry.save(force_insert=True)
+    if entry.call_id is not None:
+        consent.enter_queue(entry.call_id, entry.queue_id, language=entry.language, at=at)
     tell(entry, EventKind.QUEUED, {"queue": entry.queue.name, "position": entry.position, "why": why}, at=at)
     announce(entry)
     line_changed.send(sender=Entry)

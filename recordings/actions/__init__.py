@@ -1,6 +1,8 @@
 """Every write to recordings, their copies and voicemails; who listens is logged here too."""
 
+from recordings.actions import recorders
 from recordings.actions.announcing import announce, give_up, provider_of, sweep_silent
+from recordings.actions.keys import left_to_rewrap, rewrap
 from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
 from recordings.actions.pipeline import (
     LEASE,
@@ -54,6 +56,7 @@ __all__ = [
     "give_up",
     "keep_copy",
     "keep_waves",
+    "left_to_rewrap",
     "mark",
     "may_work",
     "note_cleared",
@@ -70,10 +73,12 @@ __all__ = [
     "note_verified",
     "presume_missed",
     "provider_of",
+    "recorders",
     "release",
     "renew_claim",
     "reopen",
     "retry",
+    "rewrap",
     "share",
     "step_back",
     "sweep_due",

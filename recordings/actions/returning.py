@@ -17,6 +17,8 @@ from agents.models import Agent
 from agents.states import EndpointKind
 from calls.actions import record_events
 from calls.models import EventKind
+from compliance.policies import Facts
+from compliance.states import Direction
 from conferences import actions as conferences
 from conferences.models import Conference, Participant
 from conferences.room import Fate, Phase, Role, Why
@@ -157,7 +159,13 @@ def _begun(agent: Agent, number: str, caller_id: str, about: Left, *, at: dateti
     if place is None:
         raise NoPhone
     conference = conferences.open_conversation(
-        customer=None, onward="", address="", subject=about.mailbox.name, caller_id=caller_id, at=at
+        customer=None,
+        onward="",
+        address="",
+        subject=about.mailbox.name,
+        caller_id=caller_id,
+        facts=Facts(caller_id, direction=Direction.OUTBOUND),
+        at=at,
     )
     try:
         with transaction.atomic():

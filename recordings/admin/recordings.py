@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from agents.models import User
 from recordings import actions, rights
-from recordings.admin import page
+from recordings.admin import page, proofs
 from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
 
@@ -88,7 +88,11 @@ class RecordingAdmin(Played):
 
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
-        return [path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"), *super().get_urls()]
+        return [
+            path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"),
+            *proofs.urls(),
+            *super().get_urls(),
+        ]
 
     def retry_view(self, request: HttpRequest, recording: Any) -> HttpResponseBase:
         if request.method != "POST":

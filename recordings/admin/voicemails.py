@@ -20,7 +20,7 @@ from agents.models import Agent, User
 from calls.ends import shown_to, text_shown_to
 from compliance.origin import address_of
 from queues.actions.callbacks import NotCallable
-from recordings import actions, listenings, rights, words, worklist
+from recordings import actions, listenings, rights, telling, worklist
 from recordings.actions import Listener
 from recordings.actions.working import WORK
 from recordings.admin.rows import STATUS_COLORS, TONES, Played, length_of
@@ -108,7 +108,7 @@ class VoicemailAdmin(Played):
             "page": page,
             "pages": max(-(-page.total // PAGE), 1),
             "mailboxes": mailboxes,
-            "languages": [(code, words.language_name(code)) for code in worklist.languages(keys)],
+            "languages": [(code, telling.language_name(code)) for code in worklist.languages(keys)],
             "statuses": STATUSES.items(),
             "holders": HOLDERS.items(),
             "colleagues": sorted({one for row in page.rows for one in row.workers}, key=str),
@@ -142,7 +142,7 @@ class VoicemailAdmin(Played):
             "segments": [one | {"text": hide(one["text"])} for one in transcript.segments] if transcript else [],
             "title": _("Voicemail in %(mailbox)s") % {"mailbox": voicemail.mailbox},
             "caller": shown_to(user)(voicemail.call.other_end) if voicemail.call else "",
-            "language": words.language_name(voicemail.language) if voicemail.language else "",
+            "language": telling.language_name(voicemail.language) if voicemail.language else "",
             "tone": TONES[STATUS_COLORS[voicemail.status]],
             "length": length_of(voicemail.recording.seconds),
             "accesses": listenings.listenings(voicemail.recording_id),

@@ -1,6 +1,7 @@
 """Recordings and their copies, recorders, transcripts, mailboxes, and who hears by what right."""
 
 from recordings.models.copy import Copy
+from recordings.models.discard import Discard
 from recordings.models.mailbox import Mailbox, Message, MissedCall, Notice, Voicemail, validate_addressees
 from recordings.models.reason import GivenReason
 from recordings.models.recorder import Pause, Recorder
@@ -11,6 +12,7 @@ from recordings.models.transcript import Transcript
 
 __all__ = [
     "Copy",
+    "Discard",
     "GivenReason",
     "Mailbox",
     "Message",

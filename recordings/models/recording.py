@@ -46,6 +46,14 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             announced_at__lte=since,
         )
 
+    def kept(self) -> Self:
+        """Those that nobody has deleted."""
+        return self.exclude(state=State.DELETED)
+
+    def purging(self) -> Self:
+        """Those that were deleted, and of which something is left outside of our rows."""
+        return self.filter(state=State.DELETED, purged_at__isnull=True)
+
 
 class Recording(models.Model):
     """One piece of audio at Twilio and, once stored, with us. One row by RecordingSid, whatever comes first.
@@ -99,6 +107,14 @@ class Recording(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was seen to be gone at Twilio."))
+    # of a deleted one, whose row stays so that no late word of Twilio's brings it back
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_for = models.CharField(
+        max_length=64, blank=True, help_text=_("What deleted it: a run of a rule, an erasure, a person.")
+    )
+    purged_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its files and Twilio's audio were gone, too.")
+    )
 
     objects = RecordingQuerySet.as_manager()
 
@@ -115,6 +131,11 @@ class Recording(models.Model):
             models.Index(fields=["announced_at"], name="recording_in_work", condition=~models.Q(stage="")),
             models.Index(
                 fields=["announced_at"], name="recording_unsettled", condition=models.Q(state=State.ANNOUNCED)
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                name="recording_purging",
+                condition=models.Q(state=State.DELETED, purged_at__isnull=True),
             ),
         ]
         constraints = [

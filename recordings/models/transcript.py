@@ -55,3 +55,8 @@ class Transcript(models.Model):
 
     def __str__(self) -> str:
         return f"Transcript {self.pk}"
+
+    @property
+    def context(self) -> str:
+        """What the key of the sealed original is for."""
+        return f"transcript {self.pk}"

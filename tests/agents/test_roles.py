@@ -48,6 +48,9 @@ MATRIX = {
     "agents.user": ("vacd", "", "", "", "v"),
     "auth.group": ("v", "", "", "", "v"),
     "compliance.accessentry": ("v", "", "", "", "v"),
+    "compliance.policy": ("vacd", "", "v", "", "v"),
+    "compliance.notice": ("va", "", "v", "", "v"),
+    "compliance.consent": ("v", "", "v", "", "v"),
 }
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),

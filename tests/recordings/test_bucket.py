@@ -160,7 +160,7 @@ def test_before_it_is_deleted_at_twilio_ours_is_read_from_the_bucket(rclone: Pat
 
         assert script.asked == []
     recording.refresh_from_db()
-    assert (recording.state, recording.stage) == ("stored", "clear")
+    assert (recording.state, recording.stage) == ("ready", "fetch")
     assert "not what was sealed" in recording.failure
 
 

@@ -10,6 +10,7 @@ ALLOWED = {
     ("stored", "transcribed"),  # where Twilio keeps its own
     ("announced", "absent"),
     ("ready", "absent"),
+    ("absent", "deleted"),
     *((state, "deleted") for state in CLIMB),
 }
 BACK = {

@@ -1,50 +1,14 @@
-from datetime import UTC, datetime, timedelta
+"""Every reason has words."""
 
-import pytest
-
-from agents.models import Agent, User
-from recordings import words
-from recordings.models import Return
-
-MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+from recordings.recorder import PauseReason
+from recordings.report import Why
+from recordings.words import REASONS, because
 
 
-@pytest.mark.parametrize(
-    ("messages", "missed", "days", "told"),
-    [
-        (1, 0, 0, "1 message, 15:00"),
-        (0, 1, 1, "1 missed call, yesterday 15:00"),
-        (3, 2, 2, "3 messages, 2 missed calls since Monday 15:00"),
-        (0, 2, 6, "2 missed calls since Monday 15:00"),
-        (2, 0, 7, "2 messages since Mar 2, 15:00"),
-    ],
-)
-def test_what_lies_there_is_counted_in_words(messages: int, missed: int, days: int, told: str) -> None:
-    at = MONDAY + timedelta(days=days, hours=1)
-
-    assert words.counted(messages, missed, first_at=MONDAY, last_at=MONDAY, at=at) == told
+def test_every_reason_has_words():
+    assert set(REASONS) == {*PauseReason, *Why}
 
 
-@pytest.mark.parametrize(
-    ("state", "outcome", "told"),
-    [
-        ("ringing", "", "Ann is calling now."),
-        ("calling", "", "Ann is calling now."),
-        ("talking", "", "Ann and the caller are talking."),
-        ("talked", "", "Ann called back, 15:00: they talked."),
-        ("broken", "lost", "Ann called back, 15:00: the line broke off."),
-        ("unreached", "busy", "Ann called back, 15:00: busy."),
-        ("unreached", "lost", "Ann called back, 15:00: not reached."),
-        ("untaken", "no-answer", "Ann wanted to call back, 15:00, and did not pick up."),
-    ],
-)
-def test_what_came_of_calling_back_is_told_in_words(state: str, outcome: str, told: str) -> None:
-    attempt = Return(agent=Agent(name="Ann", user=User(pk=1)), state=state, outcome=outcome, asked_at=MONDAY)
-
-    assert words.attempted(attempt, reader=User(pk=2), at=MONDAY) == told
-    assert words.attempted(attempt, reader=User(pk=1), at=MONDAY).startswith("You ")
-
-
-@pytest.mark.parametrize(("code", "name"), [("en-US", "English"), ("es-US", "Spanish"), ("xx-YY", "xx-YY")])
-def test_a_language_has_a_name(code: str, name: str) -> None:
-    assert words.language_name(code) == name
+def test_all_reasons_of_a_time_are_told():
+    assert because(["agent", "hold"]) == "paused by hand; the customer was on hold"
+    assert because(["something new"]) == "something new"

@@ -12,6 +12,7 @@ from ivr.models import Step
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
 from recordings.states import State
 from simulator.simulator import HttpRequest
+from tests.recordings.factories import sound_of
 from tests.scenarios import flows
 from tests.scenarios.desk import COMPANY, Desk
 
@@ -44,8 +45,7 @@ def test_a_message_is_taken_fetched_and_told_of(desk: Desk) -> None:
     message = Voicemail.objects.get()
     assert (message.mailbox, message.call, message.status, message.language) == (mailbox, caller.row, "new", "en-US")
     at_twilio = desk.twilio.recordings[0].wav()
-    with message.recording.audio.open() as audio:
-        assert audio.read() == at_twilio
+    assert sound_of(message.recording) == at_twilio
     with wave.open(io.BytesIO(at_twilio)) as sound:
         assert sound.getnframes() / sound.getframerate() == pytest.approx(message.recording.seconds, abs=1)
     assert caller.story[-5:] == [

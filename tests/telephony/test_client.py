@@ -270,6 +270,18 @@ def test_a_live_call_is_not_deleted_and_a_finished_one_once_and_for_all(twilio):
         client.fetch_call(created.sid)
 
 
+def test_what_twilio_still_holds_on_to_is_refused_and_can_be_tried_again(twilio, recording):
+    call = client.fetch_recording(recording).call_sid
+    for delete, one in ((client.delete_call, call), (client.delete_recording, recording)):
+        twilio.faults.force("held", path=one)
+        with pytest.raises(Refused) as refused:
+            delete(one)
+        assert refused.value.code == client.NOT_FINISHED
+        delete(one)
+
+    assert client.recording_is_gone(recording)
+
+
 @pytest.mark.parametrize("fault", ["429", "500", "timeout", "lost"])
 def test_a_question_is_asked_again(twilio, fault):
     twilio.faults.force(fault, times=2)

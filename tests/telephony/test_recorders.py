@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.simulator import Faults, HttpReply, NoAnswer, Simulator, VirtualClock
 from telephony import client, recorders
 from telephony.client import Refused, Unreachable
 from tests.telephony.adapter import reached
@@ -106,3 +107,97 @@ def test_the_recordings_of_a_call_are_listed():
 
     assert [one.sid for one in found] == [one["sid"] for one in listed]
     assert [one.status for one in found] == ["in-progress", "completed"]
+
+
+# The same against the simulator
+
+COMPANY, CALLER = "+14155550100", "+14155550199"
+
+
+class Waiting:
+    """An application that lets everybody wait."""
+
+    def send(self, request, timeout):
+        text = "<Response><Say>Hello</Say><Pause length='600'/></Response>"
+        return HttpReply(200, (("Content-Type", "text/xml"),), text.encode())
+
+
+class Hum:
+    def speech(self, text):
+        return b"\x10\x20" * 800 * len(text)
+
+    def mp3(self, wav):
+        return wav
+
+
+@pytest.fixture
+def line(settings):
+    """A call that is live, and the simulator it is on."""
+    made = Simulator(
+        account_sid=settings.TWILIO_ACCOUNT_SID, auth_token=settings.TWILIO_AUTH_TOKEN, transport=Waiting(),
+        clock=VirtualClock(), voice=Hum(), faults=Faults(),
+    )  # fmt: skip
+    made.add_number(COMPANY, voice_url="https://app.example.com/voice")
+    call = made.dial(CALLER, COMPANY)
+    made.advance(1)
+    with reached(made, NoAnswer):
+        yield made, call
+
+
+def begin(call):
+    return recorders.start(call, channels=2, callback="https://app.example.com/webhooks/recording")
+
+
+def test_a_talk_is_recorded_but_for_a_pause(line):
+    simulator, call = line
+    begun = begin(call)
+    simulator.advance(10)
+    assert recorders.change(call, begun.sid, "paused", skip=True).status == "paused"
+    simulator.advance(30)
+    assert recorders.change(call, begun.sid, "in-progress").status == "in-progress"
+    simulator.advance(10)
+    assert recorders.change(call, begun.sid, "stopped").status == "stopped"
+    simulator.advance(10)
+
+    (kept,) = recorders.list_of_call(call)
+    assert (kept.status, kept.seconds, kept.channels, kept.source) == ("completed", 20, 2, "StartCallRecordingAPI")
+    assert client.fetch_call(call).status == "in-progress"
+
+
+def test_a_recording_whose_answer_was_lost_is_found_at_its_call(line):
+    simulator, call = line
+    simulator.faults.force("lost", path=call, method="POST")
+    with pytest.raises(Unreachable) as silence:
+        begin(call)
+
+    assert silence.value.maybe_done
+    assert [found.status for found in recorders.list_of_call(call)] == ["in-progress"]
+
+
+def test_a_stop_whose_answer_was_lost_is_refused_the_second_time(line):
+    simulator, call = line
+    begun = begin(call)
+    simulator.faults.force("lost", path=begun.sid, method="POST")
+
+    with pytest.raises(Refused) as refusal:
+        recorders.change(call, begun.sid, "stopped")
+
+    assert refusal.value.code == client.NOT_IN_PROGRESS
+    assert recorders.list_of_call(call)[0].status == "stopped"
+
+
+def test_a_pause_whose_answer_was_lost_is_a_pause(line):
+    simulator, call = line
+    begun = begin(call)
+    simulator.faults.force("lost", path=begun.sid, method="POST")
+
+    assert recorders.change(call, begun.sid, "paused").status == "paused"
+
+
+def test_a_call_that_is_over_is_not_recorded(line):
+    simulator, call = line
+    simulator.hang_up(call)
+
+    with pytest.raises(Refused) as refusal:
+        begin(call)
+    assert refusal.value.code == client.NOT_IN_PROGRESS

@@ -90,7 +90,8 @@ def test_what_is_not_possible_any_more_is_a_conflict_with_the_call_as_it_is(desk
 
 CALL_PRESSES = sorted(set(DOES) & {
     "hold", "unhold", "complete", "cancel", "swap", "merge", "hang-up", "give-back", "mute", "unmute", "decline",
-    "rejoin", "remove", "digits", "help", "consult", "hand-over", "add",
+    "rejoin", "remove", "digits", "help", "consult", "hand-over", "add", "pause-recording", "resume-recording",
+    "start-recording", "stop-recording", "withdraw", "agree",
 })  # fmt: skip
 
 

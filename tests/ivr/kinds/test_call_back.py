@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from ivr.kinds.base import Keys, Silence
-from ivr.kinds.requests import AskCallBack
+from ivr.kinds.requests import AskCallBack, Hush
 from telephony.twiml import Redirect
 from tests.ivr.factories import END, ENGLISH, URLS, Walk, make_document, make_step, wordings
 
@@ -100,7 +100,7 @@ def test_after_so_many_tries_the_caller_goes_on(heard):
 
     assert asked.hear(heard).said == ["Not this number.", "Key a number."]
     assert asked.hear(heard).left_by == ["refused"]
-    assert asked.outcome.requests == ()
+    assert asked.outcome.requests == (Hush(over=True),)
 
 
 def test_who_says_neither_yes_nor_no_is_asked_again():

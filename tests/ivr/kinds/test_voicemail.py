@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.requests import NoteMissed, TakeVoicemail
+from ivr.kinds.base import Consents
+from ivr.kinds.requests import NoteConsent, NoteMissed, Notice, TakeVoicemail, Wording
 from telephony.twiml import Hangup, Record, Say
 from tests.ivr.factories import URLS, Walk, make_document, make_step
 
@@ -69,3 +70,43 @@ def test_a_caller_who_hangs_up_ends_the_message_as_usual_and_the_call_with_it(se
     assert walk.verbs == (Hangup(),)
     assert walk.ending == "caller hung up"
     assert len(walk.outcome.requests) == 1
+
+
+# ---- recorded only by those who agree
+
+QUESTION = Notice(3, asks=True, wordings=(Wording("May we record?", "en-US", 7),))
+
+
+def make_asking(**exits: str) -> Walk:
+    steps = {
+        "box": make_step(
+            "voicemail",
+            mailbox="8",
+            prompts={"greeting": "speak"},
+            exits={"recorded": "thanks", "empty": "sorry"} | exits,
+        ),
+        "thanks": make_step("message", prompts={"message": "thanks"}, exits={"next": "bye"}),
+        "sorry": make_step("message", prompts={"message": "sorry"}, exits={"next": "bye"}),
+        "bye": make_step("hang_up"),
+    }
+    return Walk(make_document(steps), consents={"voicemail": Consents((QUESTION,))})
+
+
+def test_where_a_policy_asks_nothing_is_recorded_before_a_yes():
+    walk = make_asking()
+    assert not any(isinstance(verb, Record) for verb in walk.verbs)
+
+    walk.press("1")
+
+    assert walk.outcome.requests == (NoteConsent(3, QUESTION.wordings[0], "agreed", "1"),)
+    assert isinstance(walk.verbs[-1], Record)
+    assert walk.record(10, sid="RE7").outcome.requests == (TakeVoicemail("8", "RE7", 10, "en-US"),)
+
+
+@pytest.mark.parametrize(("exits", "way"), [({"refused": "bye"}, "refused"), ({}, "empty")])
+def test_who_refuses_is_not_recorded_and_counts_as_missed(exits, way):
+    walk = make_asking(**exits).press("2")
+
+    assert walk.left_by[0] == way
+    assert walk.outcome.requests == (NoteConsent(3, QUESTION.wordings[0], "refused", "2"), NoteMissed("8"))
+    assert not any(isinstance(verb, Record) for verb in walk.verbs)

@@ -114,7 +114,7 @@ def test_who_had_asked_to_be_called_back_and_calls_again_goes_on_with_that_place
 def test_joining_takes_so_many_queries(django_assert_max_num_queries):
     queue, call = make_queue(most_waiting=10), make_call()
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         join(queue, call)
 
 

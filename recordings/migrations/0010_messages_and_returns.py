@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("agents", "0007_words_for_agents"),
         ("calls", "0003_consent_and_recorders_in_histories"),
         ("conferences", "0006_roles_in_conversations"),
-        ("recordings", "0008_plays_are_in_the_log"),
+        ("recordings", "0009_deletions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
