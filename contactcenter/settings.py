@@ -129,6 +129,8 @@ CELERY_TASK_ROUTES = {
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
     "retention.tasks.carry_out": {"queue": "media"},
+    "retention.tasks.erase": {"queue": "media"},
+    "retention.tasks.compare": {"queue": "media"},
 }
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
 _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
@@ -146,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
+    "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
 }
 

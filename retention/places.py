@@ -1,6 +1,7 @@
-"""Where in our tables a person may be named: what goes with their calls, where they are looked for, and where nobody is.
+"""Where in our tables a person may be named: what goes with their calls, what is searched, and where nobody is.
 
-Each field that holds text stands in exactly one of these lists; a test reads the models and fails for one that does not.
+Each field that holds text stands in exactly one of these lists; a test reads the models and fails for one that is
+in none.
 """
 
 from collections.abc import Mapping
@@ -89,6 +90,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "recordings.Recording": ("sid", "source", "number", "language", "url", "error_code"),
         "recordings.Recorder": ("call_sid",),
         "recordings.Voicemail": ("language",),
+        "retention.Finding": ("call_sid",),
         "recordings.Transcript": ("provider", "version", "language", "currency"),
         "telephony.Delivery": ("identity", "call_sid"),
         "telephony.PhoneNumber": (

@@ -1,14 +1,20 @@
-"""What runs beside the calls: the runs of the rules."""
+"""What runs beside the calls: the runs of the rules, erasures, and the comparison of what lies where."""
 
 import logging
 import time
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
+import recordings.actions
+import recordings.tasks
 from recordings import purging
-from retention.actions import runs
-from retention.models import Run
+from recordings.tasks import of_answer
+from retention import comparing, erasing
+from retention.actions import erasures, findings, runs
+from retention.models import Comparison, Erasure, Finding, Run
+from telephony import client
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +34,63 @@ def sweep() -> None:
     at = timezone.now()
     for run_id in Run.objects.idle(at=at).order_by("pk").values_list("pk", flat=True):
         carry_out.delay(run_id)
+    for erasure_id in Erasure.objects.due(at=at).order_by("asked_at").values_list("pk", flat=True):
+        erase.delay(str(erasure_id))
+    for comparison_id in Comparison.objects.idle(at=at).values_list("pk", flat=True):
+        compare.delay(comparison_id)
+
+
+@shared_task
+def begin_comparison() -> None:
+    """Begin what is done once a week."""
+    if comparison := findings.begin(at=timezone.now()):
+        compare.delay(comparison.pk)
+
+
+@shared_task
+def compare(comparison_id: int) -> None:
+    """Go on with a comparison for a while; then let another task go on."""
+    comparison = findings.claim(comparison_id, at=timezone.now())
+    if comparison is None:
+        return
+    comparing.work(comparison, seconds=WORKED_FOR)
+    if Comparison.objects.idle(at=timezone.now()).filter(pk=comparison_id).exists():
+        compare.delay(comparison_id)
+
+
+@shared_task
+def adopt(finding_id: int, by_id: int | None) -> None:
+    """Take in a recording that Twilio alone has, as if it had told us of it."""
+    finding = Finding.objects.get(pk=finding_id)
+    try:
+        answer = client.fetch_recording(finding.name)
+    except (client.Refused, client.Unreachable) as error:
+        logger.warning("Recording %s could not be taken in: %s", finding.name, error)
+        return
+    recording = recordings.actions.announce(of_answer(answer, sid=finding.name), at=timezone.now())
+    findings.note_adopted(finding, by_id=by_id, at=timezone.now())
+    recordings.tasks.work.delay(str(recording.pk))
+
+
+@shared_task
+def clear_again(finding_id: int) -> None:
+    """Delete at Twilio what we hold for deleted there."""
+    finding = Finding.objects.get(pk=finding_id)
+    try:
+        client.delete_recording(finding.name)
+    except (client.Refused, client.Unreachable) as error:
+        logger.warning("Recording %s could not be deleted at Twilio: %s", finding.name, error)
+
+
+@shared_task
+def erase(erasure_id: str) -> None:
+    """Go on with an erasure for a while; then let another task go on."""
+    erasure = erasures.claim(UUID(erasure_id), at=timezone.now())
+    if erasure is None:
+        return
+    erasing.work(erasure, seconds=WORKED_FOR)
+    if Erasure.objects.due(at=timezone.now()).filter(pk=erasure.pk).exists():
+        erase.delay(erasure_id)
 
 
 @shared_task
