@@ -43,20 +43,15 @@ SECTIONS = (
     (
         _("Compliance"),
         (
-            ("compliance.AccessEntry", _("Who had access"), "visibility"),
+            ("compliance.Policy", _("Recording policies"), "policy"),
+            ("compliance.Consent", _("Who agreed"), "how_to_reg"),
+            ("compliance.AccessEntry", _("Access log"), "visibility"),
             ("compliance.Hold", _("Legal holds"), "gavel"),
             ("compliance.RetentionRule", _("Retention rules"), "auto_delete"),
-            ("retention.Run", _("What the rules removed"), "delete_sweep"),
-            ("retention.Erasure", _("Erasures of persons"), "person_remove"),
-            ("retention.Finding", _("What lies unclaimed"), "help_center"),
+            ("retention.Run", _("Runs of the rules"), "delete_sweep"),
+            ("retention.Erasure", _("Erasures"), "person_remove"),
+            ("retention.Finding", _("Orphans"), "help_center"),
             ("retention.Comparison", _("Comparisons"), "compare_arrows"),
-        ),
-    ),
-    (
-        _("What must be proven"),
-        (
-            ("compliance.Policy", _("Policies of recording"), "policy"),
-            ("compliance.Consent", _("Who agreed"), "how_to_reg"),
         ),
     ),
     (

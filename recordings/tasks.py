@@ -18,6 +18,7 @@ from recordings import actions, fetching, files, notices, purging, spool, steeri
 from recordings.files import GoesOn
 from recordings.models import Copy, MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
+from recordings.said import with_what_was_said
 from recordings.states import CopyKind, State, may_return
 from telephony import client
 from telephony.payloads import RecordingCallback
@@ -98,7 +99,8 @@ def ask_twilio(recording_id: str) -> None:
 
 @shared_task
 def tell_of_voicemail(voicemail_id: str) -> None:
-    voicemail = Voicemail.objects.select_related("mailbox", "recording").filter(pk=voicemail_id).first()
+    """Send the e-mail about a voicemail, if it is time: whoever has made sound or transcript may ask for it at once."""
+    voicemail = with_what_was_said(Voicemail.objects.select_related("mailbox")).filter(pk=voicemail_id).first()
     if voicemail is not None and actions.claim_telling(voicemail, at=timezone.now()):
         _send(notices.of_voicemail(voicemail), about=voicemail)
 

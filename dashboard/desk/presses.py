@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agents import actions as agents
 from agents.actions import Busy, NotAReason
-from agents.models import Agent, Reason
+from agents.models import Agent, Reason, User
 from agents.states import Chosen
 from calls.models import Call
 from compliance.actions import consent
@@ -25,19 +25,19 @@ from dashboard import scope
 from dashboard.access import at_desk
 from dashboard.desk.panels import PANELS, draw
 from dashboard.desk.recording import partakes
-from dashboard.desk.targets import NotATarget, destination, somewhere
+from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
 from dashboard.desk.viewer import Viewer, viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
-from queues.actions.callbacks import AlreadyAsked
+from queues.actions.callbacks import AlreadyAsked, NotCallable
 from queues.actions.callbacks import NotNow as NotThisCallback
 from queues.models import Callback, Disposition, Handling
 from recordings import actions as recordings
-from recordings import now
+from recordings import now, worklist
 from recordings.actions import recorders
-from recordings.models import Voicemail
+from recordings.actions.working import WORK
 from recordings.recorder import PauseReason
-from recordings.states import VoicemailStatus
+from recordings.worklist import Seen
 
 
 class Refused(Exception):
@@ -113,8 +113,7 @@ WORDS: Mapping[type[Exception], str] = {
     NotThisCallback: "That callback is settled already.",
     AlreadyAsked: "That number waits to be called back already.",
     owed.Taken: "Somebody else looks after it.",
-    recordings.Taken: "Somebody else looks after it.",
-    recordings.Impossible: "That message is settled already.",
+    recordings.NoPhone: "You have no phone that can ring now: see My phone.",
     Disposition.DoesNotExist: "That choice is not on the list any more.",
 }
 
@@ -224,6 +223,8 @@ def _invite(why: Why) -> Callable[[Pressed], str]:
         asked = pressed.fields.get("destination", "")
         if why is Why.HAND_OVER and asked:
             away = pressed.conference, destination(asked)
+            if asked.startswith("step:") and not came_by_flow(str(away[0])):
+                raise Refused("Whom we have called is in no flow: choose a queue or a colleague.")
             conferences.send_away(*away, by_agent=pressed.agent, at=pressed.viewer.at)
             return "The caller is being sent on."
         target = _target(pressed)
@@ -323,15 +324,44 @@ def _finish(pressed: Pressed) -> str:
 # ---- what waits
 
 
-def _voicemail(act: Callable[[Pressed, Voicemail], None], said: str) -> Callable[[Pressed], str]:
+def _row(pressed: Pressed) -> Seen:
+    """Read which row of the own mailboxes is meant, as it was seen."""
+    mine = pressed.viewer.user.mailboxes.values_list("pk", flat=True)
+    found = worklist.find(pressed.fields.get("row", ""), mailboxes=list(mine))
+    if found is None:
+        raise Refused("That message is not there any more.")
+    return found
+
+
+def _work(act: Callable[[Pressed, Seen], Any], said: str) -> Callable[[Pressed], str]:
     def press(pressed: Pressed) -> str:
-        asked = Voicemail.objects.filter(pk=pressed.uuid("voicemail"), mailbox__members=pressed.viewer.user).first()
-        if asked is None:
-            raise Refused("That message is not there any more.")
-        act(pressed, asked)
+        if not pressed.viewer.user.has_perm(WORK):
+            raise Refused("You may listen to messages, not work on them.")
+        try:
+            act(pressed, _row(pressed))
+        except (recordings.Settled, recordings.NotAMember, NotCallable) as refused:
+            raise Refused(str(refused)) from None
+        except recordings.Taken as taken:
+            raise Refused(f"{taken} looks after it.") from None
+        except recordings.BeingCalled as busy:
+            raise Refused(f"{busy} is calling that number right now.") from None
         return said
 
     return press
+
+
+def _call_back(pressed: Pressed, seen: Seen) -> None:
+    try:
+        recordings.call_back(seen, agent=pressed.agent, at=pressed.viewer.at)
+    except Busy:
+        raise Refused("You are on a call, or are being rung.") from None
+
+
+def _assign(pressed: Pressed, seen: Seen) -> None:
+    to = User.objects.filter(pk=pressed.number("to")).first()
+    if to is None:
+        raise Refused("That colleague is not there any more.")
+    recordings.assign(seen, to=to)
 
 
 def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
@@ -344,14 +374,6 @@ def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
         return said
 
     return press
-
-
-def _take(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.take(voicemail, by=pressed.viewer.user)
-
-
-def _done(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.mark(voicemail, status=VoicemailStatus.DONE, by=pressed.viewer.user)
 
 
 DOES: Mapping[str, Callable[[Pressed], Any]] = {
@@ -385,8 +407,17 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "dispose": _dispose,
     "extend": _extend,
     "finish": _finish,
-    "take-voicemail": _voicemail(_take, "It is yours."),
-    "finish-voicemail": _voicemail(_done, "Marked as done."),
+    "take-message": _work(lambda pressed, seen: recordings.take(seen, by=pressed.viewer.user), "It is yours."),
+    "take-over-message": _work(
+        lambda pressed, seen: recordings.assign(seen, to=pressed.viewer.user), "It is yours now."
+    ),
+    "release-message": _work(lambda _pressed, seen: recordings.release(seen), "It is everybody's again."),
+    "assign-message": _work(_assign, "Passed on."),
+    "finish-message": _work(
+        lambda pressed, seen: recordings.finish(seen, by=pressed.viewer.user, at=pressed.viewer.at), "Marked as done."
+    ),
+    "reopen-message": _work(lambda _pressed, seen: recordings.reopen(seen), "It is open again."),
+    "call-back": _work(_call_back, "Your phone rings. When you have picked up, the number is rung."),
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),
     "call-again": _owed(owed.call_again, "It is back in its line."),

@@ -163,7 +163,9 @@ def _numbers(tokens: list[Token], language: str, *, apart: bool) -> list[Token]:
     for index in words:
         text = _plain(tokens[index].text, language)
         # "oh one" are two digits, not the number 1 with a nought before it
-        anew = _is_cut(tokens, before, index) or text_before in _ZEROS or (apart and _may_end(text_before, language))
+        anew = _is_cut(tokens, before, index) or text_before in _ZEROS
+        if apart and index == before + 1 and "et" not in {text_before, text}:  # no hyphen between
+            anew = anew or _may_end(text_before, language)
         spoken.append(_Spoken(text, begins_anew=anew))
         before, text_before = index, text
     made, done = list[Token](), 0
