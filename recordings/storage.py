@@ -47,11 +47,10 @@ def remove_drafts(path: Path) -> None:
     """Remove what killed processes have left of drafts of this file."""
     if not path.parent.is_dir():
         return
-    beginning = f".{path.name}."
-    with os.scandir(path.parent) as entries:  # a pattern would be compiled anew for each file
-        left = [Path(entry.path) for entry in entries if entry.name.startswith(beginning)]
-    for unfinished in left:
-        unfinished.unlink(missing_ok=True)
+    beginning = f".{path.name}."  # a pattern would be compiled anew for each file
+    for unfinished in path.parent.iterdir():
+        if unfinished.name.startswith(beginning):
+            unfinished.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

@@ -43,7 +43,8 @@ def spoken_of(names: Collection[str]) -> set[str]:
 
 def note_discarded(discards: Collection[int]) -> None:
     """Note that files are gone."""
-    Discard.objects.filter(pk__in=discards).delete()
+    with transaction.atomic():
+        Discard.objects.filter(pk__in=discards).delete()
 
 
 def note_discard_failed(discard: Discard, *, why: str, at: datetime) -> None:

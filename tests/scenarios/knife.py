@@ -63,6 +63,11 @@ class Storage(Folder):
         pass_by("before opening")
         return super()._open(name, mode)
 
+    def delete(self, name: str) -> None:
+        pass_by("before deleting")
+        super().delete(name)
+        pass_by("after deleting")
+
     def size(self, name: str) -> int:
         pass_by("before the size")
         return super().size(name)
