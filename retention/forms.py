@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,8 +36,8 @@ class MomentInput(forms.DateTimeInput):
 class NumberField(forms.CharField):
     """A telephone number in any spelling. Ends of calls that are no numbers stay as they are written."""
 
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**{"required": False, "max_length": 64, "widget": forms.TextInput(attrs=INPUT)} | fields)
+    def __init__(self, **words: Any) -> None:
+        super().__init__(required=False, max_length=64, widget=forms.TextInput(attrs=INPUT), **words)
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
@@ -70,8 +71,8 @@ class HoldForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.order_by("name")
-        self.fields["owner"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+        _offer(self, "queue", Queue.objects.order_by("name"))
+        _offer(self, "owner", User.objects.filter(is_active=True, is_staff=True).order_by("username"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -128,8 +129,8 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.order_by("name")
-        self.fields["team"].queryset = Team.objects.order_by("name")
+        _offer(self, "queue", Queue.objects.order_by("name"))
+        _offer(self, "team", Team.objects.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -137,6 +138,12 @@ class RuleForm(forms.ModelForm):
         if not self.errors and RetentionRule.objects.filter(**_asked(scope)).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a rule for exactly this already: change that one."))
         return given
+
+
+def _offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 def _asked(scope: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from recordings.models import Copy, Discard, Recording
+
+Row = TypeVar("Row", Discard, Recording)
 
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -95,7 +98,7 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(max(attempts, 1) - 1, 20)), LONGEST_PAUSE)
 
 
-def _due(rows, *, at: datetime):
+def _due(rows: "QuerySet[Row]", *, at: datetime) -> "QuerySet[Row]":
     return rows.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lte=at), Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     )

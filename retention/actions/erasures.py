@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 
 from agents.models import User
 from compliance.actions import access
@@ -169,7 +169,7 @@ def digest_of(number: str, salt: str) -> str:
     return hashed.hex()
 
 
-def _held(erasure: Erasure) -> "Any":
+def _held(erasure: Erasure) -> "QuerySet[Erasure]":
     return Erasure.objects.filter(pk=erasure.pk, leased_until=erasure.leased_until, state=erasure.state)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from agents.models import User
 from calls.models import Call
@@ -169,7 +169,7 @@ def _bury(finding: Finding, *, at: datetime) -> None:
     delete_recordings([recording.pk], deleted_for=f"finding {finding.pk}", at=at)
 
 
-def _held(comparison: Comparison) -> Any:
+def _held(comparison: Comparison) -> "QuerySet[Comparison]":
     return Comparison.objects.filter(pk=comparison.pk, leased_until=comparison.leased_until, done_at__isnull=True)
 
 

@@ -138,15 +138,15 @@ class ErasureAdmin(Page):
         row = self.the_row(request, erasure)
         if not self.has_press_permission(request):
             raise PermissionDenied
-        given = {"by": person(request), "address": address_of(request), "at": timezone.now()}
+        by, address, at = person(request), address_of(request), timezone.now()
         try:
             match verb:
                 case "confirm":
-                    erasures.confirm(row, typed=request.POST.get("number", ""), **given)
+                    erasures.confirm(row, typed=request.POST.get("number", ""), by=by, address=address, at=at)
                 case "drop":
-                    erasures.drop(row, **given)
+                    erasures.drop(row, by=by, address=address, at=at)
                 case "look":
-                    erasures.look_again(row, at=given["at"])
+                    erasures.look_again(row, at=at)
                 case _:
                     raise PermissionDenied
         except erasures.OtherNumber:
