@@ -3,7 +3,7 @@
 from django.urls import path
 
 from recordings import webhooks
-from recordings.views import asking, listening, shared
+from recordings.views import answering, asking, listening, shared
 
 urlpatterns = [
     path("voice/returns/<uuid:attempt>", webhooks.returned, name="voice-returned"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("recordings/<uuid:recording>/share", asking.share, name="recording-share"),
     path("recordings/<uuid:recording>/download", asking.download, name="recording-download"),
     path("recordings/shares/<uuid:link>/revoke", asking.unshare, name="recording-unshare"),
+    path("transcripts/<uuid:transcript>/<str:token>", answering.answer, name="transcript-answer"),
     path("shared/<str:token>", shared.page, name="shared"),
     path("shared/<str:token>/audio", shared.audio, name="shared-audio"),
 ]

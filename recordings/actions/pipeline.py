@@ -12,7 +12,7 @@ from recordings.actions.rows import change, moved, tell, tell_failed
 from recordings.files import Sealed
 from recordings.models import Copy, Recording
 from recordings.pipeline import FETCHING, LEADS_TO, LONGEST_PAUSE, TRIES, Stage, beside, counts_anew, pause_after
-from recordings.states import CopyKind, State, may_return
+from recordings.states import LOSABLE, CopyKind, State
 
 # A claim lasts this long and is renewed while the work goes on: so long waits the work of a worker that was killed.
 LEASE = timedelta(seconds=60)
@@ -27,7 +27,7 @@ def sweep_due(*, at: datetime, stages: Collection[Stage] = tuple(Stage)) -> list
     return list(due.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
-def claim(recording_id: UUID, *, at: datetime) -> Recording | None:
+def claim_stage(recording_id: UUID, *, at: datetime) -> Recording | None:
     """Claim a recording's next stage for this worker; None where it is not due, or where enough of its kind are.
 
     The claim lasts for all stages of one kind: what was fetched lies on this machine.
@@ -46,8 +46,14 @@ def claim(recording_id: UUID, *, at: datetime) -> Recording | None:
             change(recording, {"failure": recording.failure or UNHEARD, "retry_at": None, "leased_until": None})
             tell_failed(recording, at=at)
             return None
-        change(recording, {"leased_until": at + LEASE, "attempts": recording.attempts + 1})
+        change(recording, {"leased_until": at + lease_of(recording), "attempts": recording.attempts + 1})
         return recording
+
+
+def lease_of(recording: Recording) -> timedelta:
+    """Tell how long a claim lasts without being renewed: as long as a provider of speech to text may be waited for."""
+    is_quick = not recording.stage or recording.stage in FETCHING
+    return LEASE if is_quick else LEASE + timedelta(seconds=settings.TRANSCRIPTION_TIMEOUT)
 
 
 def renew_claim(recording: Recording, *, until: datetime) -> bool:
@@ -60,7 +66,7 @@ def renew_claim(recording: Recording, *, until: datetime) -> bool:
 def note_fetched(recording: Recording, file: Sealed, *, at: datetime) -> bool:
     """Note what was fetched, and where it lies. False, as of all the following: the claim was lost meanwhile."""
     with transaction.atomic():
-        if not _climb(recording, {}, at=at):
+        if not climb(recording, {}, at=at):
             return False
         keep_copy(recording, file, seconds=None, at=at)
     return True
@@ -69,7 +75,7 @@ def note_fetched(recording: Recording, file: Sealed, *, at: datetime) -> bool:
 def note_verified(recording: Recording, *, seconds: float, channels: int, at: datetime) -> bool:
     """Note that what was fetched is whole, and what it is."""
     with transaction.atomic():
-        if not _climb(recording, {"channels": channels}, at=at):
+        if not climb(recording, {"channels": channels}, at=at):
             return False
         Copy.objects.filter(recording=recording, kind=CopyKind.ORIGINAL).update(seconds=seconds)
     return True
@@ -77,25 +83,28 @@ def note_verified(recording: Recording, *, seconds: float, channels: int, at: da
 
 def note_stored(recording: Recording, *, at: datetime) -> bool:
     """Note that the sound is in our storage."""
-    return _climb(recording, {"stored_at": at}, at=at)
+    return climb(recording, {"stored_at": at}, at=at)
 
 
 def note_cleared(recording: Recording, *, at: datetime) -> bool:
     """Note that Twilio has it no more."""
-    return _climb(recording, {"cleared_at": at}, at=at)
+    return climb(recording, {"cleared_at": at}, at=at)
 
 
-def note_failed(recording: Recording, *, why: str, at: datetime) -> bool:
+def note_failed(
+    recording: Recording, *, why: str, at: datetime, is_final: bool = False, not_before: timedelta = timedelta()
+) -> bool:
     """Note in words why a stage failed, and when it is tried again: each pause twice as long, at last never."""
-    return _fall(recording, {}, why=why, pause=pause_after(recording.attempts), at=at)
+    pause = None if is_final else pause_after(recording.attempts)
+    return _fall(recording, {}, why=why, pause=pause and max(pause, not_before), at=at)
 
 
 def step_back(recording: Recording, *, why: str, at: datetime) -> bool:
     """Have a recording fetched again after a pause, because what we hold of it is not what it should be."""
-    assert may_return(State(recording.state), State.READY)
+    assert recording.state in LOSABLE
     # a storage that gives back something else is not to be fetched for again and again
     pause = LONGEST_PAUSE if recording.is_here else pause_after(recording.attempts)
-    return _fall(recording, moved(recording, State.READY), why=why, pause=pause, at=at)
+    return _fall(recording, {"state": State.READY, "stage": Stage.FETCH}, why=why, pause=pause, at=at)
 
 
 def retry(recording: Recording, *, at: datetime) -> bool:
@@ -121,7 +130,7 @@ def keep_copy(recording: Recording, file: Sealed, *, seconds: float | None, at: 
     )
 
 
-def _climb(recording: Recording, changes: dict[str, Any], *, at: datetime) -> bool:
+def climb(recording: Recording, changes: dict[str, Any], *, at: datetime) -> bool:
     """Reach the state to which the claimed stage leads; the claim goes on where the next stage is of the same kind."""
     stage = Stage(recording.stage)
     state = LEADS_TO[stage]
@@ -132,10 +141,12 @@ def _climb(recording: Recording, changes: dict[str, Any], *, at: datetime) -> bo
     if goes_on and counts_anew(state):
         changes["attempts"] = 1
     with transaction.atomic():
-        if not _held(recording).update(leased_until=at + LEASE if goes_on else None, **changes):
+        was, until = recording.state, at + lease_of(recording)
+        if not held(recording).update(leased_until=until if goes_on else None, **changes):
             return False
         recording.refresh_from_db()
-        tell(recording, at=at)
+        if recording.state != was:
+            tell(recording, at=at)
     return True
 
 
@@ -143,7 +154,7 @@ def _fall(recording: Recording, changes: dict[str, Any], *, why: str, pause: tim
     is_new = not recording.failure
     changes |= {"failure": why, "retry_at": pause and at + pause}
     with transaction.atomic():
-        if not _held(recording).update(leased_until=None, **changes):
+        if not held(recording).update(leased_until=None, **changes):
             return False
         recording.refresh_from_db()
         if is_new:
@@ -151,7 +162,8 @@ def _fall(recording: Recording, changes: dict[str, Any], *, why: str, pause: tim
     return True
 
 
-def _held(recording: Recording) -> "models.QuerySet[Recording]":
+def held(recording: Recording) -> "models.QuerySet[Recording]":
+    """Give the row of a recording, as long as it is claimed as we know it."""
     return Recording.objects.filter(
         pk=recording.pk, leased_until=recording.leased_until, state=recording.state, stage=recording.stage
     )

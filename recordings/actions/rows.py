@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from calls.actions import record_events
 from calls.models import EventKind
 from live.publish import publish
 from recordings.models import Recording
 from recordings.pipeline import next_stage
-from recordings.states import State
+from recordings.states import State, furthest
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
@@ -60,17 +61,17 @@ def missing(recording: Recording, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def change(recording: Recording, changes: dict[str, Any]) -> None:
+def change(row: Model, changes: dict[str, Any]) -> None:
     for name, value in changes.items():
-        setattr(recording, name, value)
+        setattr(row, name, value)
     if changes:
-        recording.save(update_fields=list(changes))
+        row.save(update_fields=list(changes))
 
 
-def moved(recording: Recording, state: State) -> dict[str, Any]:
-    """Give what changes with a new state: what comes next follows from it."""
-    following = next_stage(state, clears=recording.clears, transcribes=recording.transcribes)
-    return {"state": state, "stage": following or ""}
+def moved(recording: Recording, reached: State) -> dict[str, Any]:
+    """Give what changes when a state is reached: what comes next follows from it."""
+    following = next_stage(reached, clears=recording.clears, transcribes=recording.transcribes)
+    return {"state": furthest(State(recording.state), reached), "stage": following or ""}
 
 
 def tell(recording: Recording, *, at: datetime) -> None:

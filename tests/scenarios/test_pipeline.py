@@ -255,7 +255,7 @@ def test_the_storage_is_away_and_comes_back(desk: Desk, settings: Any) -> None:
 def test_the_spool_is_lost(desk: Desk, state: State) -> None:
     with desk.workers_dead():
         recording, sound = announced(desk)
-    claim = actions.claim(recording.pk, at=timezone.now())
+    claim = actions.claim_stage(recording.pk, at=timezone.now())
     assert claim is not None
     assert actions.note_fetched(claim, fetching.fetch(claim, goes_on=lambda: True), at=timezone.now())
     if state is State.VERIFIED:
@@ -296,7 +296,7 @@ def test_what_the_storage_does_not_give_back_is_not_deleted_at_twilio_but_fetche
 def test_a_slow_worker_whose_claim_has_run_out_does_no_harm(desk: Desk) -> None:
     with desk.workers_dead():
         recording, sound = announced(desk)
-    slow = actions.claim(recording.pk, at=timezone.now())
+    slow = actions.claim_stage(recording.pk, at=timezone.now())
     assert slow is not None
     file = fetching.fetch(slow, goes_on=lambda: True)
 
