@@ -44,6 +44,7 @@ PLACES = (
     Place("queues.Offer", ("why",), OF_ENTRY),
     Place("recordings.Recording", ("speakers", "failure"), ITS_CALL),
     Place("recordings.Recorder", ("speakers", "failure"), "row.customer_id"),
+    Place("recordings.Return", ("number",), ITS_CALL),
     Place("recordings.ShareLink", ("reason",), OF_RECORDING),
     Place("recordings.GivenReason", ("reason",), OF_RECORDING),
     Place("recordings.Transcript", ("text", "segments"), OF_RECORDING),
