@@ -38,7 +38,7 @@ PLACES = (
     Place(
         "conferences.Participant", ("name", "address", "caller_id", "screening"), f"coalesce(row.call_id, {OF_ROOM})"
     ),
-    Place("conferences.Conference", ("caller_id", "destination", "ended_because"), "row.customer_id"),
+    Place("conferences.Conference", ("facts", "caller_id", "destination", "ended_because"), "row.customer_id"),
     Place("conferences.Announcement", ("text", "digits"), OF_ROOM),
     Place("queues.Handling", ("notes",), OF_ENTRY),
     Place("queues.Offer", ("why",), OF_ENTRY),

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from smtplib import SMTPException
 from uuid import UUID
 
 from celery import shared_task
@@ -9,23 +10,46 @@ from django.utils import timezone
 
 import recordings.actions
 import recordings.tasks
+from compliance.actions import holds
+from compliance.models import Hold
 from recordings import purging
 from recordings.tasks import of_answer
-from retention import comparing, erasing
-from retention.actions import erasures, findings, runs
+from retention import comparing, erasing, notices
+from retention.actions import conversations, erasures, findings, runs
+from retention.certificate import METADATA
 from retention.models import Comparison, Erasure, Finding, Run
 from telephony import client
 
 logger = logging.getLogger(__name__)
 
+TOMBSTONES = METADATA  # as long as Twilio might speak of a deleted recording
+AT_ONCE = 500
 WORKED_FOR = 15.0  # seconds, after which a task hands over to the next: the broker gives what lasts long to another
 
 
 @shared_task
 def keep() -> None:
-    """Begin what the rules want today, and go on with what was left behind."""
-    for run in runs.plan(at=timezone.now()):
+    """Begin what the rules want today, and go on with what was left behind; tell of holds that are to be reviewed."""
+    at = timezone.now()
+    for run in runs.plan(at=at):
         carry_out.delay(run.pk)
+    while conversations.forget_tombstones(before=at - TOMBSTONES, limit=AT_ONCE) == AT_ONCE:
+        pass
+    for hold in Hold.objects.due(on=at.date()).filter(told_at__isnull=True).values_list("pk", flat=True):
+        tell_of_hold.delay(str(hold))
+
+
+@shared_task
+def tell_of_hold(hold_id: str) -> None:
+    """Tell the owner of a hold, once, that it is to be reviewed; the first page of the admin tells it, too."""
+    hold = Hold.objects.select_related("owner").get(pk=hold_id)
+    if not hold.owner.email or not holds.claim_telling(hold.pk, at=timezone.now()):
+        return
+    try:
+        notices.of_hold(hold).send()
+    except (SMTPException, OSError) as error:
+        logger.warning("Hold %s: the e-mail could not be sent: %s", hold.pk, type(error).__name__)
+        holds.note_untold(hold.pk)
 
 
 @shared_task
@@ -100,11 +124,13 @@ def carry_out(run_id: int) -> None:
     if run is None:
         return
     until = time.monotonic() + WORKED_FOR
-    while time.monotonic() < until:
+    goes_on = True
+    while goes_on:
         left = runs.take_batch(run, at=timezone.now())
-        while left and time.monotonic() < until and purging.purge(left):
-            pass
         if run.leased_until is None:
             return
+        while left and purging.purge(left) and time.monotonic() < until:
+            pass
+        goes_on = time.monotonic() < until
     runs.release(run)
     carry_out.delay(run_id)
