@@ -279,3 +279,9 @@ def test_actions_are_told_the_time():
     ]
 
     assert found == []
+
+
+def test_the_image_has_every_package_that_runs_in_production():
+    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "docker" / "Dockerfile").read_text(), re.MULTILINE))
+
+    assert copied >= {*APPS, "contactcenter", "templates", "static"}
