@@ -30,6 +30,8 @@ REQUIREMENTS = {"run": "embedded.txt", "manage": "embedded.txt", "test": "dev.tx
 # What a set of requirements holds besides its own: who has the bigger one needs no second look.
 INCLUDES = {"dev.txt": ("dev.txt", "embedded.txt"), "embedded.txt": ("embedded.txt",)}
 MEGABYTES = {"embedded.txt": 700, "dev.txt": 1500}
+# Speech to text: not for every platform, and everything else works without it.
+EXTRA, EXTRA_MEGABYTES = "speech.txt", 400
 # Pinned like everything else. The hash makes the download safe even where no certificate can be checked.
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
@@ -45,6 +47,7 @@ def main(arguments: list[str]) -> None:
     try:
         with alone():
             prepare(REQUIREMENTS[command])
+            prepare_extra()
     except Trouble as trouble:
         sys.exit(f"{trouble}")
     except KeyboardInterrupt:
@@ -91,6 +94,28 @@ def prepare(requirements: str) -> None:
         }
         mark.write_text(json.dumps(_installed(mark) | hashes))
         incomplete.unlink()
+    except OSError as error:
+        raise Trouble(f"Cannot set up {VENV}: {error.strerror or error}.") from error
+
+
+def prepare_extra() -> None:
+    """Install speech to text where that is possible, and remember that it was tried, however that went."""
+    wanted = hashlib.sha256((ROOT / "requirements" / EXTRA).read_bytes()).hexdigest()
+    mark = VENV / "installed.json"
+    if _installed(mark).get(EXTRA) == wanted:
+        return
+    try:
+        need_room(EXTRA_MEGABYTES)
+        say("Installing speech to text; this is done once.")
+        install(ROOT / "requirements" / EXTRA)
+    except Trouble as trouble:
+        reason = str(trouble).removesuffix(" Start again when it can.")
+        say(
+            f"Speech to text cannot be installed here, so recordings stay without text; everything else works. {reason}"
+        )
+        say(f"It is not tried again until you remove {mark}.")
+    try:
+        mark.write_text(json.dumps(_installed(mark) | {EXTRA: wanted}))
     except OSError as error:
         raise Trouble(f"Cannot set up {VENV}: {error.strerror or error}.") from error
 

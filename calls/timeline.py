@@ -227,9 +227,13 @@ def _recording(data: dict[str, Any], since: timedelta) -> Entry:
     seconds = data.get("seconds")
     words = {
         "ready": _("The recording is ready at Twilio"),
-        "fetched": _("The recording is in our storage"),
-        "failed": _("The recording could not be fetched; it is tried again"),
+        "stored": _("The recording is in our storage"),
+        "fetched": _("The recording is in our storage"),  # written before there were more states
+        "cleared": _("The recording was deleted at Twilio"),
+        "transcribed": _("There is a transcript"),
+        "failed": _("The work on the recording failed; it is tried again"),
         "absent": _("There is no usable recording"),
+        "deleted": _("The recording was deleted"),
     }
     status = str(data.get("status", ""))
     return Entry(

@@ -18,7 +18,8 @@ from ivr.models import Line
 from queues.models import Callback
 from queues.states import CallbackState
 from recordings.models import Recording, Voicemail
-from recordings.states import State, VoicemailStatus
+from recordings.states import VoicemailStatus
+from retention import attention
 from telephony import numbers
 from telephony.models import Delivery
 
@@ -34,7 +35,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "lines": lines,
         "calls": _calls(request) if may("calls.view_call") else [],
         "voicemails": _voicemails(request.user) if may("recordings.view_voicemail") else [],
-        "problems": [*_troubles(lines), *_problems(request)],
+        "problems": [*_troubles(lines), *_problems(request), *_needed(request.user)],
         "simulator": settings.SIMULATOR_URL,
         "may": {
             "calls": may("calls.view_call"),
@@ -79,6 +80,10 @@ def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
+def _needed(user: object) -> list[dict[str, str]]:
+    return attention.needed(user) if isinstance(user, User) else []
+
+
 def _problems(request: HttpRequest) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     if request.user.has_perm("telephony.view_delivery"):
@@ -95,9 +100,14 @@ def _problems(request: HttpRequest) -> list[dict[str, str]]:
             url = f"{reverse('admin:queues_callback_changelist')}?state__exact={CallbackState.EXPIRED}"
             found.append({"text": _("%(what)s, and nobody looks after that.") % {"what": words}, "url": url})
     if request.user.has_perm("recordings.view_recording"):
-        stuck = Recording.objects.filter(state=State.FAILED).count()
+        failing, stuck = Recording.objects.failing().count(), Recording.objects.stuck().count()
+        changelist = reverse("admin:recordings_recording_changelist")
         if stuck:
-            words = ngettext("%d recording could not be fetched", "%d recordings could not be fetched", stuck) % stuck
-            url = f"{reverse('admin:recordings_recording_changelist')}?state__exact={State.FAILED}"
-            found.append({"text": _("%(what)s yet; it is tried again.") % {"what": words}, "url": url})
+            words = ngettext("%d recording needs somebody", "%d recordings need somebody", stuck) % stuck
+            text = _("%(what)s: what comes next has failed again and again.") % {"what": words}
+            found.append({"text": text, "url": f"{changelist}?failing=stuck"})
+        if again := failing - stuck:
+            words = ngettext("%d recording has failed", "%d recordings have failed", again) % again
+            text = _("%(what)s on the way; it is tried again.") % {"what": words}
+            found.append({"text": text, "url": f"{changelist}?failing=again"})
     return found

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "queues",
     "recordings",
     "ivr",
+    "retention",
     "dashboard",
 ]
 
@@ -122,6 +123,15 @@ CELERY_TASK_PUBLISH_RETRY = False  # the sweeps pick up what could not be announ
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# What moves media has workers of its own: nobody who is rung waits for it.
+CELERY_TASK_ROUTES = {
+    "recordings.tasks.work": {"queue": "media"},
+    "recordings.tasks.tidy_spool": {"queue": "media"},
+    "recordings.tasks.purge": {"queue": "media"},
+    "retention.tasks.carry_out": {"queue": "media"},
+    "retention.tasks.erase": {"queue": "media"},
+    "retention.tasks.compare": {"queue": "media"},
+}
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
 _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
 _each_hour = {"schedule": 3600, "options": {"expires": 3600}}
@@ -133,9 +143,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recorders": {"task": "recordings.tasks.sweep_recorders"} | _each_heartbeat,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
+    "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
+    "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
-    "purge-deliveries": {"task": "telephony.tasks.purge_deliveries"} | _each_hour,
+    "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
+    "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
+    "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
 }
 
 # --- Twilio -----------------------------------------------------------------------------------------------------------
@@ -167,25 +181,39 @@ SUPERVISION_IS_TOLD = env.bool("SUPERVISION_IS_TOLD", default=True)
 
 RECORDINGS_BUCKET = env.str("RECORDINGS_BUCKET", default="")
 RECORDINGS_ENDPOINT_URL = env.str("RECORDINGS_ENDPOINT_URL", default="") or None
+RECORDINGS_KEYS = env.str("RECORDINGS_KEYS", default="")
+RECORDINGS_KMS_KEY = env.str("RECORDINGS_KMS_KEY", default="")
+RECORDINGS_CLEAR = env.bool("RECORDINGS_CLEAR", default=False)
 RECORDING_FETCHES = env.int("RECORDING_FETCHES", default=10)
+RETENTION_FIRST_RUN_LIMIT = env.int("RETENTION_FIRST_RUN_LIMIT", default=1000)
 TRANSCRIPTION_PROVIDER = env.str("TRANSCRIPTION_PROVIDER", default="")
+TRANSCRIPTIONS_AT_ONCE = env.int("TRANSCRIPTIONS_AT_ONCE", default=1)
+TRANSCRIPTION_MODEL_DIR = env.str("TRANSCRIPTION_MODEL_DIR", default="")
+TRANSCRIPTION_API_URL = env.str("TRANSCRIPTION_API_URL", default="").rstrip("/")
+TRANSCRIPTION_API_KEY = env.str("TRANSCRIPTION_API_KEY", default="")
+TRANSCRIPTION_MODEL = env.str("TRANSCRIPTION_MODEL", default="")
+TRANSCRIPTION_WEBHOOK_SECRET = env.str("TRANSCRIPTION_WEBHOOK_SECRET", default="")
+TRANSCRIPTION_TIMEOUT = env.float("TRANSCRIPTION_TIMEOUT", default=300.0)
+TRANSCRIPTION_PRICE_PER_MINUTE = env.str("TRANSCRIPTION_PRICE_PER_MINUTE", default="")
 
 _folder = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "BACKEND": "recordings.storage.Folder",
     "OPTIONS": {
         "location": DATA_DIR / "media",
         "base_url": None,
-        "file_permissions_mode": 0o600,
         "allow_overwrite": True,  # a second try writes over what a killed one left behind
     },
 }
 _bucket = {
-    "BACKEND": "storages.backends.s3.S3Storage",
+    "BACKEND": "recordings.bucket.Bucket",
     "OPTIONS": {
         "bucket_name": RECORDINGS_BUCKET,
         "endpoint_url": RECORDINGS_ENDPOINT_URL,
         "default_acl": None,
         "file_overwrite": True,
+        "object_parameters": {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": RECORDINGS_KMS_KEY}
+        if RECORDINGS_KMS_KEY
+        else {},
     },
 }
 STORAGES = {

@@ -1,5 +1,7 @@
 """What the processes find in their environment: what the person has set, and what we set for the rest."""
 
+import base64
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +15,9 @@ from embedded.trouble import Trouble
 
 # Looks like an account and is none: all zeros but for the end, so that nobody takes it for his own.
 SIMULATED_ACCOUNT = "AC" + "0" * 31 + "5"
+
+# What requirements/speech.txt installs where the platform allows.
+SPEECH = "moonshine_voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,11 @@ def filled(variables: Mapping[str, str], choice: Choice, place: Place, urls: Map
         "PUBLIC_BASE_URL": public,
         "ALLOWED_HOSTS": f"127.0.0.1,localhost,{urlsplit(public).hostname}",
         "SECRET_KEY": place.secret("secret-key"),
+        "RECORDINGS_KEYS": _recordings_key(place),
     }
+    # who sets it to nothing wants nobody
+    if "TRANSCRIPTION_PROVIDER" not in variables and importlib.util.find_spec(SPEECH):
+        ours["TRANSCRIPTION_PROVIDER"] = "embedded"
     if choice.simulator:
         key, secret = _api_key(place)
         ours |= {
@@ -95,6 +104,11 @@ def _api_key(place: Place) -> tuple[str, str]:
     """Return a key for browser phones and its secret, of the form that Twilio's have."""
     made = place.secret("simulator-api-key")
     return "SK" + made[:32], made[32:]
+
+
+def _recordings_key(place: Place) -> str:
+    """Return the key that seals recordings, with its name."""
+    return "first:" + base64.b64encode(bytes.fromhex(place.secret("recordings-key"))).decode()
 
 
 def _port(variables: Mapping[str, str], name: str, default: int) -> int:

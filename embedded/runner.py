@@ -1,4 +1,4 @@
-"""bin/run: the servers, then web, worker, beat and simulator side by side until somebody says stop."""
+"""bin/run: the servers, then web, workers, beat and simulator side by side until somebody says stop."""
 
 import errno
 import http.client
@@ -21,8 +21,8 @@ from embedded.trouble import Trouble
 
 # What --fresh removes: everything that a run writes, and nothing that somebody else may have put beside it.
 OURS = (
-    *("postgres", "postgres.new", "postgres-programs-*", "valkey", "media", "simulator", "simulator.json"),
-    *("emergency.json", "beat-schedule*", "secret-key", "simulator-token", "simulator-api-key"),
+    *("postgres", "postgres.new", "postgres-programs-*", "valkey", "media", "spool", "simulator", "simulator.json"),
+    *("emergency.json", "beat-schedule*", "secret-key", "recordings-key", "simulator-token", "simulator-api-key"),
 )
 
 

@@ -28,9 +28,12 @@ def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
     # Whoever runs this as root knows it, and the worker is as local as everything else here.
     calm = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [PYTHON, *calm, "-m", "celery", "--quiet", "--app", "contactcenter"]
+    worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     found = {
         "web": [PYTHON, "-m", "contactcenter.serve", "--port", str(choice.port)],
-        "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", "worker@%h"],
+        "worker": [*worker, "--queues", "celery", "-n", "worker@%h"],
+        # Moves sound and turns it into text, so that nobody who is rung waits for that.
+        "media": [*worker, "--queues", "media", "-n", "media@%h"],
         "beat": [*celery, "beat", "--schedule", str(place.var / "beat-schedule"), "--pidfile", ""],
     }
     if choice.simulator:

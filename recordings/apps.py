@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from recordings import checks
+from recordings.speech import checks as speech_checks
+
+__all__ = ["RecordingsConfig", "checks", "speech_checks"]
+
 
 class RecordingsConfig(AppConfig):
     name = "recordings"

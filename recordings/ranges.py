@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import ceil, floor
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 
@@ -41,3 +42,17 @@ def asked(header: str, size: int) -> Part | None:
     if start >= size or start == end:
         raise Unsatisfiable
     return Part(start, end)
+
+
+def stretch(part: Part, *, size: int, seconds: float) -> tuple[int, int]:
+    """Tell from which second to which a part of a sound goes, whole seconds that hold it; none of it, from x to x."""
+    if not size:
+        return 0, 0
+    start = floor(part.start / size * seconds)
+    end = ceil(part.end / size * seconds) if len(part) else start
+    return start, max(min(end, whole(seconds)), start)
+
+
+def whole(seconds: float) -> int:
+    """Write a length in whole seconds; of what can be heard at all, one at least."""
+    return max(round(seconds), 1 if seconds > 0 else 0)

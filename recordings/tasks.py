@@ -1,26 +1,43 @@
-"""What runs beside the calls: fetching audio, asking about recordings gone silent, telling people of voicemails."""
+"""What runs beside the calls: the stages of recordings, asking about those gone silent, telling people of voicemails.
+
+`work` and what else moves media has a queue and workers of its own, so that nobody who is rung waits for it.
+"""
 
 import logging
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from smtplib import SMTPException
 from uuid import UUID
 
 from celery import current_app, shared_task
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, notices, steering
-from recordings.fetching import Fetched, Stopped, Unusable, fetched
+from recordings import actions, audio, fetching, files, notices, purging, spool, stages, steering
+from recordings.files import GoesOn
 from recordings.models import MissedCall, Recording, Voicemail
+from recordings.pipeline import Stage, beside
+from recordings.said import with_what_was_said
+from recordings.speech import provider as speech
+from recordings.states import LOSABLE, State
 from telephony import client
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
 
 RENEWED_EACH = 15.0
+PURGED_FOR = 20.0  # seconds
+ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
+FAILURES = (
+    *(files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError),
+    speech.Failed,
+)
+# To try again is of no use: a person chooses another provider, or leaves it.
+USELESS = (speech.Unusable, audio.NotSound)
+# What we hold is lost, or not the recording: while Twilio has it still, it is fetched again.
+NOT_OURS = (spool.Lost, files.Missing, files.Damaged, fetching.Unusable)
+TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)
 
@@ -30,7 +47,7 @@ def sweep() -> None:
     """Start again what was left behind, whatever the reason."""
     at = timezone.now()
     for recording_id in actions.sweep_due(at=at):
-        fetch.delay(str(recording_id))
+        work.apply_async([str(recording_id)], expires=ANNOUNCED_FOR)
     for recording_id in actions.sweep_silent(at=at):
         ask_twilio.delay(str(recording_id))
     for voicemail_id in Voicemail.objects.untold(at=at).values_list("pk", flat=True):
@@ -40,22 +57,30 @@ def sweep() -> None:
 
 
 @shared_task
-def fetch(recording_id: str) -> None:
-    """Fetch one recording into our storage, if it is due and there is room; then start the next one that waits."""
-    recording = actions.claim_fetch(UUID(recording_id), at=timezone.now())
-    if recording is None:
-        return
-    try:
-        _fetch(recording)
-    except Stopped:
-        logger.warning("Recording %s: another worker has taken over", recording.sid)
-        return
-    except (Unusable, client.Refused, client.Unreachable, OSError) as error:
-        why = str(error) or type(error).__name__
-        logger.warning("Recording %s could not be fetched: %s", recording.sid, why)
-        actions.note_fetch_failed(recording, why=why, at=timezone.now())
-    for waiting in actions.sweep_due(at=timezone.now())[:1]:
-        fetch.delay(str(waiting))
+def work(recording_id: str) -> None:
+    """Do what is due of one recording, where there is room, stage by stage; then start the next one that waits."""
+    while (recording := actions.claim_stage(UUID(recording_id), at=timezone.now())) is not None:
+        kind = beside(Stage(recording.stage))
+        _work(recording)
+        for waiting in actions.sweep_due(at=timezone.now(), stages=kind)[:1]:
+            if str(waiting) != recording_id:
+                work.delay(str(waiting))
+
+
+@shared_task
+def tidy_spool() -> None:
+    """Remove what killed workers have left in the spool of this machine."""
+    removed = spool.tidy(_on_the_way)
+    if removed:
+        logger.info("%d files that nobody waits for were removed from the spool", removed)
+
+
+@shared_task
+def purge() -> None:
+    """Delete what is left of deleted recordings, for a while; the next sweep goes on."""
+    until = time.monotonic() + PURGED_FOR
+    while purging.purge() and time.monotonic() < until:
+        pass
 
 
 @shared_task
@@ -75,12 +100,13 @@ def ask_twilio(recording_id: str) -> None:
             logger.warning("Recording %s: Twilio would not tell: %s", recording.sid, refusal)
         return
     actions.announce(of_answer(answer, sid=recording.sid), at=at)
-    fetch.delay(recording_id)
+    work.delay(recording_id)
 
 
 @shared_task
 def tell_of_voicemail(voicemail_id: str) -> None:
-    voicemail = Voicemail.objects.select_related("mailbox", "recording").filter(pk=voicemail_id).first()
+    """Send the e-mail about a voicemail, if it is time: whoever has made sound or transcript may ask for it at once."""
+    voicemail = with_what_was_said(Voicemail.objects.select_related("mailbox")).filter(pk=voicemail_id).first()
     if voicemail is not None and actions.claim_telling(voicemail, at=timezone.now()):
         _send(notices.of_voicemail(voicemail), about=voicemail)
 
@@ -116,7 +142,40 @@ def of_answer(answer: client.Recording, *, sid: str) -> RecordingCallback:
     )
 
 
-def _fetch(recording: Recording) -> None:
+def _work(recording: Recording) -> None:
+    """Do one stage after the other, as long as the claim lasts."""
+    goes_on, at = _renewing(recording), timezone.now
+    try:
+        while recording.leased_until is not None:
+            if not stages.do(recording, goes_on=goes_on):
+                raise files.Stopped
+            if recording.state in TELLS:
+                _tell_addressees(recording)
+    except (files.Stopped, speech.Stopped):
+        logger.warning("Recording %s: another worker has taken over", recording.sid)
+    except NOT_OURS as error:
+        why = _told(recording, error)
+        if recording.state in LOSABLE:
+            actions.step_back(recording, why=why, at=at())
+        else:
+            actions.note_failed(recording, why=why, at=at())
+    except speech.Busy as error:
+        pause = timedelta(seconds=error.retry_after or 0)
+        actions.note_failed(recording, why=_told(recording, error), not_before=pause, at=at())
+    except USELESS as error:
+        actions.note_failed(recording, why=_told(recording, error), is_final=True, at=at())
+    except FAILURES as error:
+        actions.note_failed(recording, why=_told(recording, error), at=at())
+
+
+def _told(recording: Recording, error: Exception) -> str:
+    why = str(error) or type(error).__name__
+    logger.warning("Recording %s: %s failed: %s", recording.sid, recording.stage, why)
+    return why
+
+
+def _renewing(recording: Recording) -> GoesOn:
+    """Give what keeps the claim alive while work is done, and says when it was lost."""
     renewed = time.monotonic()
 
     def goes_on() -> bool:
@@ -124,24 +183,22 @@ def _fetch(recording: Recording) -> None:
         if time.monotonic() - renewed < RENEWED_EACH:
             return True
         renewed = time.monotonic()
-        return actions.renew_claim(recording, until=timezone.now() + actions.LEASE)
+        return actions.renew_claim(recording, until=timezone.now() + actions.lease_of(recording))
 
-    with fetched(recording.sid, told_seconds=recording.seconds, goes_on=goes_on) as audio:
-        if not actions.renew_claim(recording, until=timezone.now() + actions.STORING_LEASE):
-            raise Stopped
-        name = _stored(recording, audio)
-    if actions.note_fetched(recording, name=name, size=audio.size, sha256=audio.sha256, at=timezone.now()):
-        voicemail = Voicemail.objects.filter(recording=recording).first()
-        if voicemail is not None:
-            tell_of_voicemail.delay(str(voicemail.pk))
+    return goes_on
 
 
-def _stored(recording: Recording, audio: Fetched) -> str:
-    # the same name at each try: what a killed worker left behind is written over, not left lying about
-    try:
-        return default_storage.save(recording.path, File(audio.file))
-    except Exception as error:  # storages of all makes raise what they like
-        raise Unusable(f"our storage did not take the audio: {type(error).__name__}: {error}") from error
+def _on_the_way(ids: Collection[str]) -> Collection[str]:
+    rows = Recording.objects.filter(
+        pk__in=list(filter(None, ids)), state__in=[State.READY, State.FETCHED, State.VERIFIED]
+    )
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def _tell_addressees(recording: Recording) -> None:
+    voicemail = Voicemail.objects.filter(recording=recording).first()
+    if voicemail is not None:
+        tell_of_voicemail.delay(str(voicemail.pk))
 
 
 @shared_task

@@ -60,15 +60,6 @@ def note_failure(*, identity: str, path: str, call_sid: str, form: Mapping[str, 
         cursor.execute(_NOTE_FAILURE, (identity, path[:512], call_sid, json.dumps(form), error, at))
 
 
-def purge_deliveries(*, before: datetime, limit: int) -> int:
-    """Delete some of the deliveries that came before a moment, and give their number; none is waited for."""
-    with transaction.atomic():
-        old = Delivery.objects.filter(received_at__lt=before).order_by("received_at")
-        ids = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        deleted, _ = Delivery.objects.filter(pk__in=ids).delete()
-    return deleted
-
-
 def note_number(record: client.Number, *, at: datetime) -> PhoneNumber:
     """Mirror one number of the account."""
     mirrored, _ = PhoneNumber.objects.update_or_create(

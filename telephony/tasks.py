@@ -1,7 +1,6 @@
-"""What runs beside the calls: mirroring the account's numbers, pointing them at us, purging old deliveries."""
+"""What runs beside the calls: mirroring the account's numbers, and pointing them at us."""
 
 import logging
-from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -11,9 +10,6 @@ from telephony import actions, callbacks, client
 from telephony.models import PhoneNumber
 
 logger = logging.getLogger(__name__)
-
-# A delivery that is purged cannot answer a repeat; Twilio repeats within seconds, so any number of days will do.
-BATCH = 1000
 
 
 @shared_task
@@ -46,14 +42,3 @@ def point_number_here(number: int) -> None:
         logger.error("number %s could not be pointed here: %s", mirrored.number, trouble)
     else:
         actions.note_number(record, at=timezone.now())
-
-
-@shared_task
-def purge_deliveries() -> None:
-    """Delete deliveries older than TWILIO_DELIVERY_DAYS, in batches so that no webhook waits for it."""
-    before = timezone.now() - timedelta(days=settings.TWILIO_DELIVERY_DAYS)
-    deleted = 0
-    while batch := actions.purge_deliveries(before=before, limit=BATCH):
-        deleted += batch
-    if deleted:
-        logger.info("%s deliveries purged", deleted)

@@ -11,14 +11,26 @@ from django.test import override_settings
 
 
 class Scripted:
-    """Answers by the end of the path: status, body (objects go as JSON), and a length to claim in place of the true."""
+    """Answers by the end of the address: status, body (objects go as JSON), and a length to claim in place of the true.
+
+    What is asked by another method than GET is named with it: `DELETE .json`.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, Any, int | None]] = {}
         self.requests: list[tuple[str, str]] = []  # path and Authorization
+        self.asked: list[tuple[str, str]] = []  # method and path
+        self.queries: list[str] = []
 
     def answer(self, ending: str, status: int, body: Any, *, claimed_length: int | None = None) -> None:
         self.answers[ending] = (status, body, claimed_length)
+
+    def find(self, method: str, *addresses: str) -> tuple[int, Any, int | None] | None:
+        for ending, answer in self.answers.items():
+            wanted, _, end = ending.rpartition(" ")
+            if (wanted or "GET") == method and any(address.endswith(end) for address in addresses):
+                return answer
+        return None
 
     def refuse(self, ending: str) -> None:
         self.answer(ending, 404, {"code": 20404, "message": "not found", "more_info": "", "status": 404})
@@ -31,16 +43,19 @@ def twilio() -> Iterator[Scripted]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
+            path, _, query = self.path.partition("?")
             script.requests.append((path, self.headers.get("Authorization", "")))
-            found = next((answer for ending, answer in script.answers.items() if path.endswith(ending)), None)
-            status, body, claimed = found or (503, {}, None)
+            script.asked.append((self.command, path))
+            script.queries.append(query)
+            status, body, claimed = script.find(self.command, self.path, path) or (503, {}, None)
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "audio/x-wav" if isinstance(body, bytes) else "application/json")
             self.send_header("Content-Length", str(len(content) if claimed is None else claimed))
             self.end_headers()
             self.wfile.write(content)
+
+        do_DELETE = do_GET  # noqa: N815
 
         def log_message(self, *_arguments: object) -> None:
             """Stay quiet."""

@@ -11,7 +11,19 @@ from django.urls import get_resolver
 from tests.telephony.discovery import patterns, webhook_names
 
 ROOT = Path(__file__).parent.parent
-APPS = ("agents", "calls", "compliance", "conferences", "dashboard", "ivr", "live", "queues", "recordings", "telephony")
+APPS = (
+    "agents",
+    "calls",
+    "compliance",
+    "conferences",
+    "dashboard",
+    "ivr",
+    "live",
+    "queues",
+    "recordings",
+    "retention",
+    "telephony",
+)
 PACKAGES = (*APPS, "contactcenter", "embedded", "simulator")
 TWILIO_ASKS = ("voice/", "webhooks/", "messaging/")
 
@@ -223,7 +235,13 @@ def test_no_module_is_too_long_to_have_one_subject():
 
 def test_only_what_runs_in_tasks_speaks_to_twilio():
     """A page or an action that did would keep a caller, or a lock, waiting for Twilio."""
-    allowed = ("/tasks.py", "/fetching.py")  # the latter is the body of a task
+    allowed = (
+        "/tasks.py",
+        "/fetching.py",
+        "/purging.py",
+        "/erasing.py",
+        "/comparing.py",
+    )  # the latter are bodies of tasks
     speakers = {f"telephony.{name}" for name in ("client", "conferencing", "recorders", "archive")}
     found = []
     for name, tree in trees(*(app for app in APPS if app != "telephony"), "contactcenter"):
@@ -261,3 +279,9 @@ def test_actions_are_told_the_time():
     ]
 
     assert found == []
+
+
+def test_the_image_has_every_package_that_runs_in_production():
+    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "docker" / "Dockerfile").read_text(), re.MULTILINE))
+
+    assert copied >= {*APPS, "contactcenter", "templates", "static"}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from compliance import chain
 from compliance.states import Access
 
 
@@ -27,6 +28,7 @@ class AccessEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "access entries"
+        permissions = [("export_log", "Can export the log of access")]
         indexes = [
             models.Index(fields=["subject", "subject_id"], name="access_of_subject"),
             models.Index(fields=["-at"], name="access_latest"),
@@ -35,3 +37,27 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Access #{self.pk}"
+
+    @property
+    def content(self) -> str:
+        """The text of it that is hashed."""
+        return chain.canonical(
+            at=self.at,
+            user=self.user_id,
+            who=self.who,
+            address=self.address,
+            action=self.action,
+            subject=self.subject,
+            subject_id=self.subject_id,
+            reason=self.reason,
+            detail=self.detail,
+        )
+
+    @property
+    def link(self) -> chain.Link:
+        """The entry as the chain sees it; one that nobody can have logged has no content."""
+        try:
+            content = self.content
+        except ValueError:
+            content = ""
+        return chain.Link(self.pk, content, self.previous, self.hash)

@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -23,69 +21,20 @@ from conferences.models import Participant
 from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
+from dashboard.desk import messages
 from dashboard.desk.panels import PANELS, draw
+from dashboard.desk.pressed import Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
-from dashboard.desk.targets import NotATarget, destination, somewhere
-from dashboard.desk.viewer import Viewer, viewer_of
+from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
+from dashboard.desk.viewer import viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
 from queues.actions.callbacks import AlreadyAsked
 from queues.actions.callbacks import NotNow as NotThisCallback
-from queues.models import Callback, Disposition, Handling
-from recordings import actions as recordings
+from queues.models import Callback, Disposition
 from recordings import now
 from recordings.actions import recorders
-from recordings.models import Voicemail
 from recordings.recorder import PauseReason
-from recordings.states import VoicemailStatus
-
-
-class Refused(Exception):
-    """What was pressed cannot be; the text says why, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press: by whom, and with which fields."""
-
-    viewer: Viewer
-    fields: Mapping[str, str]
-
-    @property
-    def agent(self) -> Agent:
-        return self.viewer.agent
-
-    def uuid(self, name: str) -> UUID:
-        try:
-            return UUID(self.fields.get(name, ""))
-        except ValueError:
-            raise Refused("The page is out of date.") from None
-
-    def number(self, name: str) -> int:
-        text = self.fields.get(name, "")
-        if not text.isascii() or not text.isdigit() or len(text) > 9:
-            raise Refused("The page is out of date.")
-        return int(text)
-
-    @property
-    def conference(self) -> UUID:
-        """The conversation that the press is meant for, which must be one of the agent's own."""
-        asked = self.uuid("conference")
-        if not scope.conferences_of_agent(self.agent).filter(pk=asked).exists():
-            raise Refused("That call is over.")
-        return asked
-
-    @property
-    def handling(self) -> UUID:
-        asked = self.uuid("handling")
-        if not Handling.objects.open().filter(pk=asked, agent=self.agent).exists():
-            raise Refused("That call is done with already.")
-        return asked
-
-
-def fields_of(request: HttpRequest) -> dict[str, str]:
-    """Give the fields of a press, without NUL bytes, which PostgreSQL cannot keep."""
-    return {name: str(value).replace("\0", "") for name, value in request.POST.items()}
 
 
 @require_POST
@@ -113,8 +62,6 @@ WORDS: Mapping[type[Exception], str] = {
     NotThisCallback: "That callback is settled already.",
     AlreadyAsked: "That number waits to be called back already.",
     owed.Taken: "Somebody else looks after it.",
-    recordings.Taken: "Somebody else looks after it.",
-    recordings.Impossible: "That message is settled already.",
     Disposition.DoesNotExist: "That choice is not on the list any more.",
 }
 
@@ -224,6 +171,8 @@ def _invite(why: Why) -> Callable[[Pressed], str]:
         asked = pressed.fields.get("destination", "")
         if why is Why.HAND_OVER and asked:
             away = pressed.conference, destination(asked)
+            if asked.startswith("step:") and not came_by_flow(str(away[0])):
+                raise Refused("Whom we have called is in no flow: choose a queue or a colleague.")
             conferences.send_away(*away, by_agent=pressed.agent, at=pressed.viewer.at)
             return "The caller is being sent on."
         target = _target(pressed)
@@ -323,17 +272,6 @@ def _finish(pressed: Pressed) -> str:
 # ---- what waits
 
 
-def _voicemail(act: Callable[[Pressed, Voicemail], None], said: str) -> Callable[[Pressed], str]:
-    def press(pressed: Pressed) -> str:
-        asked = Voicemail.objects.filter(pk=pressed.uuid("voicemail"), mailbox__members=pressed.viewer.user).first()
-        if asked is None:
-            raise Refused("That message is not there any more.")
-        act(pressed, asked)
-        return said
-
-    return press
-
-
 def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
     def press(pressed: Pressed) -> str:
         queues_seen = scope.queues_of_agent(pressed.agent)
@@ -344,14 +282,6 @@ def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
         return said
 
     return press
-
-
-def _take(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.take(voicemail, by=pressed.viewer.user)
-
-
-def _done(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.mark(voicemail, status=VoicemailStatus.DONE, by=pressed.viewer.user)
 
 
 DOES: Mapping[str, Callable[[Pressed], Any]] = {
@@ -385,8 +315,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "dispose": _dispose,
     "extend": _extend,
     "finish": _finish,
-    "take-voicemail": _voicemail(_take, "It is yours."),
-    "finish-voicemail": _voicemail(_done, "Marked as done."),
+    **messages.DOES,
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),
     "call-again": _owed(owed.call_again, "It is back in its line."),

@@ -1,12 +1,14 @@
 """What Twilio says of recordings, taken in whatever its order and number."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 
 from calls.actions import known
-from recordings.actions.rows import change, learned, locked, tell
+from recordings.actions.rows import change, learned, locked, moved, tell
 from recordings.actions.voicemails import withdraw_voicemail
 from recordings.models import Recording
 from recordings.signals import recording_completed
@@ -28,19 +30,31 @@ def announce(news: RecordingCallback, *, at: datetime) -> Recording:
         recording = locked(news.sid, call=call, at=at)
         changes = learned(recording, news, call)
         state = ANNOUNCES.get(news.status, State.ANNOUNCED)
-        moved = may_move(State(recording.state), state)
-        if moved:
-            changes |= {"state": state, "retry_at": None}
-        if state is State.ABSENT and moved:
-            changes["seconds"] = None
+        moves = may_move(State(recording.state), state)
         change(recording, changes)
-        if moved:
+        if moves and state is State.READY:
+            change(recording, wishes(recording))
+            change(recording, moved(recording, state))
             tell(recording, at=at)
-        if state is State.ABSENT and moved:
-            withdraw_voicemail(recording, at=at)
-        if state is State.READY and moved:
             recording_completed.send(sender=Recording, recording=recording, at=at)
+        elif moves and state is State.ABSENT:
+            _let_go(recording, {"seconds": None}, at=at)
     return recording
+
+
+def wishes(recording: Recording) -> dict[str, bool]:
+    """Tell which stages are wanted of a recording that is to be fetched: by its policy, else by the settings."""
+    policy, provider = recording.policy, provider_of(recording)
+    return {
+        "clears": settings.RECORDINGS_CLEAR if policy is None else policy.clears,
+        "transcribes": bool(provider) and (policy is None or policy.transcribes),
+    }
+
+
+def provider_of(recording: Recording) -> str:
+    """Name who turns its speech into text; empty for nobody."""
+    of_queue = recording.queue.transcription if recording.queue else ""
+    return recording.transcriber or of_queue or settings.TRANSCRIPTION_PROVIDER
 
 
 def sweep_silent(*, at: datetime) -> list[UUID]:
@@ -56,8 +70,11 @@ def give_up(recording_id: UUID, *, why: str, at: datetime) -> None:
     """Note that Twilio has no such recording."""
     with transaction.atomic():
         recording = Recording.objects.select_for_update(no_key=True).get(pk=recording_id)
-        if not may_move(State(recording.state), State.ABSENT):
-            return
-        change(recording, {"state": State.ABSENT, "failure": why, "retry_at": None})
-        tell(recording, at=at)
-        withdraw_voicemail(recording, at=at)
+        if may_move(State(recording.state), State.ABSENT):
+            _let_go(recording, {"failure": why}, at=at)
+
+
+def _let_go(recording: Recording, changes: dict[str, Any], *, at: datetime) -> None:
+    change(recording, changes | moved(recording, State.ABSENT) | {"retry_at": None})
+    tell(recording, at=at)
+    withdraw_voicemail(recording, at=at)

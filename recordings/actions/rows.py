@@ -6,14 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from calls.actions import record_events
 from calls.models import EventKind
+from live.publish import publish
 from recordings.models import Recording
-from recordings.states import State
+from recordings.pipeline import next_stage
+from recordings.states import State, furthest
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
+
+# What a call's history has of its recordings; the rest is work of ours, in the admin.
+TOLD = frozenset({State.READY, State.STORED, State.CLEARED, State.TRANSCRIBED, State.ABSENT, State.DELETED})
 
 
 def locked(sid: str, *, call: UUID | None, at: datetime) -> Recording:
@@ -55,22 +61,34 @@ def missing(recording: Recording, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def change(recording: Recording, changes: dict[str, Any]) -> None:
+def change(row: Model, changes: dict[str, Any]) -> None:
     for name, value in changes.items():
-        setattr(recording, name, value)
+        setattr(row, name, value)
     if changes:
-        recording.save(update_fields=list(changes))
+        row.save(update_fields=list(changes))
+
+
+def moved(recording: Recording, reached: State) -> dict[str, Any]:
+    """Give what changes when a state is reached: what comes next follows from it."""
+    following = next_stage(reached, clears=recording.clears, transcribes=recording.transcribes)
+    return {"state": furthest(State(recording.state), reached), "stage": following or ""}
 
 
 def tell(recording: Recording, *, at: datetime) -> None:
-    """Put the recording's new state into the history of its call."""
+    """Tell open pages of the recording's new state, and the history of its call where it says something to people."""
+    publish("recordings", f"recording:{recording.pk}")
+    if recording.state in TOLD:
+        _record(recording, {"status": str(recording.state)}, at=at)
+
+
+def tell_failed(recording: Recording, *, at: datetime) -> None:
+    """Tell of what has failed for the first time, or for the last."""
+    publish("recordings", f"recording:{recording.pk}")
+    _record(recording, {"status": "failed", "detail": recording.failure}, at=at)
+
+
+def _record(recording: Recording, data: dict[str, Any], *, at: datetime) -> None:
     if recording.call_id is None:
         return
-    data: dict[str, Any] = {
-        "recording": str(recording.pk),
-        "status": str(recording.state),
-        "seconds": recording.seconds,
-    }
-    if recording.state == State.FAILED:
-        data["detail"] = recording.failure
+    data |= {"recording": str(recording.pk), "seconds": recording.seconds}
     record_events(recording.call_id, [(EventKind.RECORDING, data)], at=at)

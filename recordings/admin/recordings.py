@@ -6,45 +6,49 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from recordings import actions
-from recordings.admin import proofs
-from recordings.admin.rows import STATE_COLORS, Played, length_of, written
+from agents.models import User
+from recordings import actions, rights
+from recordings.admin import page, proofs
+from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
+
+
+class FailingFilter(admin.SimpleListFilter):
+    """What has failed: tried again by itself, or waiting for a person."""
+
+    title = _("failing")
+    parameter_name = "failing"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        return [("again", _("tried again")), ("stuck", _("needs somebody"))]
+
+    def queryset(self, _request: HttpRequest, rows: Any) -> Any:
+        match self.value():
+            case "again":
+                return rows.failing().filter(retry_at__isnull=False)
+            case "stuck":
+                return rows.stuck()
+            case _:
+                return rows
 
 
 @admin.register(Recording)
 class RecordingAdmin(Played):
-    list_filter = ("state", "source")
-    list_select_related = ("call",)
+    list_filter = ("state", "stage", FailingFilter, "source")
+    list_select_related = ("call", "queue")
     list_per_page = 25
     show_full_result_count = False
     ordering = ("-announced_at",)
     search_fields = ("sid", "call__sid")
     actions = ("retry_selected",)
-    change_form_outer_before_template = "admin/recordings/recording/sound.html"
-    fields = (
-        "sid",
-        "call",
-        "state",
-        "failure",
-        "attempts",
-        "retry_at",
-        "seconds",
-        "channels",
-        "source",
-        "error_code",
-        "size",
-        "sha256",
-        "announced_at",
-        "recorded_at",
-        "fetched_at",
-    )
+    change_form_template = "admin/recordings/recording/change_form.html"
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (
@@ -52,9 +56,14 @@ class RecordingAdmin(Played):
             *self.caller_columns(request),
             *self.player_columns(request),
             "length",
+            "queue",
             "shown_state",
             "failure",
         )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
+        assert isinstance(request.user, User)
+        return rights.judged(rights.visible_to(request.user), request.user)
 
     @display(description=_("announced"), ordering="announced_at")
     def began(self, recording: Recording) -> str:
@@ -66,15 +75,15 @@ class RecordingAdmin(Played):
 
     @display(description=_("state"), ordering="state", label=STATE_COLORS)
     def shown_state(self, recording: Recording) -> tuple[str, str]:
-        return recording.state, recording.state
+        return (FAILING if recording.is_failing else recording.state), recording.state
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recordings.listen")
 
-    @admin.action(description=_("Fetch the failed ones again now"), permissions=["retry"])
+    @admin.action(description=_("Try what has failed again now"), permissions=["retry"])
     def retry_selected(self, request: HttpRequest, rows: QuerySet[Recording]) -> None:
         retried = sum(actions.retry(recording, at=timezone.now()) for recording in rows)
-        text = ngettext("%d is fetched again within a minute.", "%d are fetched again within a minute.", retried)
+        text = ngettext("%d is tried again within a minute.", "%d are tried again within a minute.", retried)
         messages.success(request, text % retried)
 
     def get_urls(self) -> list[URLPattern]:
@@ -92,3 +101,28 @@ class RecordingAdmin(Played):
             raise PermissionDenied
         self.retry_selected(request, self.get_queryset(request).filter(pk=recording))
         return HttpResponseRedirect(reverse("admin:recordings_recording_change", args=[recording]))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, _form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Show the recording, to hear, to read and to share. There is no form that changes it."""
+        recording = self.get_object(request, object_id)
+        if recording is None:
+            missing: HttpResponseBase = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return missing
+        if not self.has_view_permission(request, recording):
+            raise PermissionDenied
+        context = {
+            "opts": self.opts,
+            "original": recording,
+            "title": _("Recording of %(when)s") % {"when": written(recording.recorded_at or recording.announced_at)},
+            "may_retry": recording.is_failing and self.has_retry_permission(request),
+            "tone": TONES[STATE_COLORS[FAILING if recording.is_failing else recording.state]],
+            "length": length_of(recording.seconds),
+            **page.context_of(request, recording),
+        }
+        return TemplateResponse(
+            request,
+            self.change_form_template,
+            {**self.admin_site.each_context(request), **context, **(extra_context or {})},
+        )

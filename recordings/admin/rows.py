@@ -16,16 +16,25 @@ from unfold.decorators import display
 
 from agents.models import User
 from calls.ends import hidden
-from recordings.models import Recording
+from recordings import rights
+from recordings.models import Recording, Voicemail
 from recordings.states import State, VoicemailStatus
 from telephony import numbers
 
+FAILING = "failing"  # no state: the last try at what comes next has failed
 STATE_COLORS: dict[str, str] = {
     State.ANNOUNCED: "info",
     State.READY: "info",
-    State.FETCHED: "success",
-    State.FAILED: "danger",
+    State.FETCHED: "info",
+    State.VERIFIED: "info",
+    State.STORED: "success",
+    State.CLEARED: "success",
+    State.TRANSCRIBED: "success",
+    State.REDACTED: "success",
+    State.INDEXED: "success",
     State.ABSENT: "warning",
+    State.DELETED: "warning",
+    FAILING: "danger",
 }
 STATUS_COLORS: dict[str, str] = {
     VoicemailStatus.NEW: "warning",
@@ -74,15 +83,25 @@ class Played(ReadOnly):
     @display(description=_("sound"))
     def player(self, row: Any) -> SafeString | str:
         recording = row if isinstance(row, Recording) else row.recording
-        if recording.state != State.FETCHED:
+        if not recording.is_here:
             return str(recording.state)
+        if not row.is_audible:
+            return "-"
+        if row.is_sensitive:
+            page = reverse("admin:recordings_recording_change", args=[recording.pk])
+            return format_html('<a class="cc-link" href="{}">{}</a>', page, _("for a reason"))
+        if rights.is_awaiting_redaction(recording):
+            return str(_("not yet redacted"))
         address = reverse("recording-audio", args=[recording.pk])
-        return format_html('<audio class="call-player is-small" controls preload="none" src="{}"></audio>', address)
+        return format_html(
+            '<audio class="call-player is-small" controls controlslist="nodownload" preload="none" src="{}"></audio>',
+            address,
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, User)
         rows: QuerySet[Any] = self.model._default_manager.visible_to(request.user)
-        return rows
+        return rights.judged(rows, request.user, "recording__") if self.model is Voicemail else rows
 
 
 def call_link(call: Model, text: str) -> SafeString:

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                             ("failed", "failed"),
                             ("absent", "absent"),
                         ],
-                        default=recordings.states.State["ANNOUNCED"],
+                        default="announced",
                         max_length=16,
                     ),
                 ),
@@ -241,9 +241,9 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            recordings.states.State["ANNOUNCED"],
-                            recordings.states.State["FAILED"],
-                            recordings.states.State["READY"],
+                            "announced",
+                            "failed",
+                            "ready",
                         ],
                     )
                 ),
@@ -258,11 +258,11 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            recordings.states.State["ANNOUNCED"],
-                            recordings.states.State["READY"],
-                            recordings.states.State["FETCHED"],
-                            recordings.states.State["FAILED"],
-                            recordings.states.State["ABSENT"],
+                            "announced",
+                            "ready",
+                            "fetched",
+                            "failed",
+                            "absent",
                         ],
                     )
                 ),
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
             model_name="recording",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", recordings.states.State["FETCHED"]), _negated=True),
+                    models.Q(("state", "fetched"), _negated=True),
                     models.Q(models.Q(("audio", ""), _negated=True), models.Q(("sha256", ""), _negated=True)),
                     _connector="OR",
                 ),

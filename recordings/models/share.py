@@ -1,11 +1,19 @@
 """Links by which somebody without an account hears one recording for a while."""
 
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 
 from recordings.models.recording import Recording
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def open(self, *, at: datetime) -> Self:
+        """Those that neither ran out nor were taken back."""
+        return self.filter(expires_at__gt=at, revoked_at__isnull=True)
 
 
 class ShareLink(models.Model):
@@ -19,6 +27,16 @@ class ShareLink(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["recording", "-at"], name="share_of_recording")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("at")), name="share_expires_after_it_was_made"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Link {self.pk}"

@@ -9,17 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from recordings.models.recording import Recording
+from recordings.states import TranscriptState
 
 
 class Transcript(models.Model):
-    """One try of one provider at a recording; the current one is shown and searched.
+    """One try of one provider at a recording; the current one, which is redacted, is shown and searched.
 
     `segments` is what people see, redacted: a list of start, end, speaker, text, confidence. `original` is what the
-    provider wrote, sealed; it needs a permission and a reason. The columns below serve the search.
+    provider wrote (`recordings.speech.transcript`), sealed; before that, where it answers later, the answer as it came.
+    It needs a permission and a reason. The columns below serve the search.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recording = models.ForeignKey(Recording, models.CASCADE, related_name="transcripts")
+    state = models.CharField(
+        max_length=8, choices=[(one.value, one.value) for one in TranscriptState], default=TranscriptState.WRITTEN
+    )
     is_current = models.BooleanField(default=True)
     provider = models.CharField(max_length=32)
     version = models.CharField(max_length=80, blank=True)
@@ -32,6 +37,7 @@ class Transcript(models.Model):
     findings = models.JSONField(default=list, help_text=_("What was hidden: kind, speaker, start, end."))
     original = models.BinaryField(null=True, editable=False)
     original_key = models.JSONField(default=dict, editable=False, help_text=_("How the original is sealed."))
+    request_id = models.CharField(max_length=80, blank=True, help_text=_("The provider's, where it answers later."))
     made_at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True, blank=True)
     # for the search
@@ -50,8 +56,19 @@ class Transcript(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recording"], condition=models.Q(is_current=True), name="one_current_transcript"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=models.Q(is_current=False, redacted_at__isnull=True),
+                name="one_transcript_in_work",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=list(TranscriptState)), name="transcript_state_known"),
         ]
 
     def __str__(self) -> str:
         return f"Transcript {self.pk}"
+
+    @property
+    def context(self) -> str:
+        """What the key of the sealed original is for."""
+        return f"transcript {self.pk}"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from calls.models import Call, EventKind
 from ivr.models import Flow, Version, Visit
 from tests.calls.factories import AT, make_call, make_event
-from tests.recordings.factories import make_fetched, make_mailbox, make_user, make_voicemail
+from tests.recordings.factories import EVERYWHERE, make_mailbox, make_stored, make_user, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -184,9 +184,9 @@ def test_the_page_asks_as_much_for_a_long_call_as_for_a_short_one(seer: Client) 
 
 def test_a_recording_can_be_played_by_those_who_may_hear_it(client: Client) -> None:
     call = make_call()
-    voicemail = make_voicemail(make_mailbox(), make_fetched(call=call))
+    voicemail = make_voicemail(make_mailbox(), make_stored(call=call))
     address = reverse("recording-audio", args=[voicemail.recording.pk])
-    client.force_login(make_user("ann", "calls.view_call", "recordings.listen", "recordings.view_voicemail"))
+    client.force_login(make_user("ann", "calls.view_call", *EVERYWHERE, "recordings.view_voicemail"))
     page = client.get(page_of(call)).content.decode()
     assert address in page
     assert reverse("admin:recordings_voicemail_change", args=[voicemail.pk]) in page

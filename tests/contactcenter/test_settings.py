@@ -100,11 +100,18 @@ def test_a_webhook_does_not_wait_for_a_broker_that_is_away(read: Any) -> None:
 
 
 def test_a_folder_is_the_storage_unless_a_bucket_is_named(read: Any) -> None:
-    assert "FileSystem" in read()["STORAGES"]["default"]["BACKEND"]
+    assert read()["STORAGES"]["default"]["BACKEND"] == "recordings.storage.Folder"
 
     bucket = read(RECORDINGS_BUCKET="desk", RECORDINGS_ENDPOINT_URL="https://s3.example")["STORAGES"]["default"]
     assert bucket["OPTIONS"]["bucket_name"] == "desk"
     assert bucket["OPTIONS"]["endpoint_url"] == "https://s3.example"
+    assert bucket["OPTIONS"]["object_parameters"] == {}
+
+
+def test_the_buckets_key_service_is_told_its_key(read: Any) -> None:
+    bucket = read(RECORDINGS_BUCKET="desk", RECORDINGS_KMS_KEY="key")["STORAGES"]["default"]
+
+    assert bucket["OPTIONS"]["object_parameters"] == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key"}
 
 
 def test_mail_goes_where_its_address_says(read: Any) -> None:

@@ -85,13 +85,16 @@ class Project:
 
     def __init__(self, root):
         self.root = root
-        for name in ("embedded.txt", "dev.txt"):
+        for name in ("embedded.txt", "dev.txt", "speech.txt"):
             write(root / "requirements" / name, f"# pins of {name}")
         write(root / "stand-in" / "pip" / "__main__.py", PIP.format(root=str(root)))
         self.bootstrap = load(write(root / "bin" / "bootstrap.py", (ROOT / "bin" / "bootstrap.py").read_text()))
 
     def prepare(self, requirements):
         self.bootstrap.prepare(requirements)
+
+    def prepare_extra(self):
+        self.bootstrap.prepare_extra()
 
     def installed(self):
         return (self.root / "installed").read_text().split()
@@ -103,6 +106,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stand-in"))
     monkeypatch.setitem(found.bootstrap.MEGABYTES, "embedded.txt", 1)
     monkeypatch.setitem(found.bootstrap.MEGABYTES, "dev.txt", 1)
+    monkeypatch.setattr(found.bootstrap, "EXTRA_MEGABYTES", 1)
     return found
 
 
@@ -237,6 +241,55 @@ def test_a_full_disk_is_told_before_anything_is_written(project, monkeypatch):
         project.prepare("embedded.txt")
 
     assert not (project.root / ".venv").exists()
+
+
+def test_speech_is_installed_once_after_the_rest(project):
+    for _start in range(2):
+        project.prepare("embedded.txt")
+        project.prepare_extra()
+
+    assert project.installed() == ["embedded.txt", "speech.txt"]
+
+
+def test_what_is_new_in_the_rest_does_not_install_speech_again_and_new_pins_of_it_do(project):
+    project.prepare("embedded.txt")
+    project.prepare_extra()
+    write(project.root / "requirements" / "embedded.txt", "# other pins")
+    project.prepare("embedded.txt")
+    project.prepare_extra()
+    assert project.installed() == ["embedded.txt", "speech.txt", "embedded.txt"]
+
+    write(project.root / "requirements" / "speech.txt", "# other pins")
+    project.prepare_extra()
+
+    assert project.installed()[3:] == ["speech.txt"]
+
+
+def test_where_speech_cannot_be_installed_that_is_told_once_and_all_goes_on(project, capsys):
+    project.prepare("embedded.txt")
+    write(project.root / "pip-fails", "ERROR: No matching distribution found for moonshine-voice==0.1.0")
+    capsys.readouterr()
+
+    project.prepare_extra()
+    told = capsys.readouterr().out
+    project.prepare_extra()
+    project.prepare("embedded.txt")
+
+    assert "Speech to text cannot be installed here" in told
+    assert "No matching distribution found" in told
+    assert "everything else works" in told
+    assert capsys.readouterr().out == ""
+    assert project.installed() == ["embedded.txt"]
+
+
+def test_a_disk_without_room_for_speech_is_told_and_all_goes_on(project, monkeypatch, capsys):
+    project.prepare("embedded.txt")
+    monkeypatch.setattr(project.bootstrap, "EXTRA_MEGABYTES", 10**9)
+
+    project.prepare_extra()
+
+    assert "MB are needed" in capsys.readouterr().out
+    assert project.installed() == ["embedded.txt"]
 
 
 def test_without_a_python_the_command_says_one_sentence(tmp_path):

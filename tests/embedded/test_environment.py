@@ -7,6 +7,7 @@ import pytest
 from embedded import environment
 from embedded.place import Place
 from embedded.trouble import Trouble
+from recordings import vault
 
 URLS = {"DATABASE_URL": "postgres://ours", "CELERY_BROKER_URL": "redis+socket://ours"}
 
@@ -35,6 +36,14 @@ def test_browser_phones_have_a_key_of_the_form_of_twilios_that_is_kept(tmp_path)
     assert first["TWILIO_API_KEY"] == second["TWILIO_API_KEY"]
     assert first["TWILIO_API_SECRET"] == second["TWILIO_API_SECRET"]
     assert first["TWILIO_API_SECRET"] not in first["TWILIO_API_KEY"]
+
+
+def test_recordings_are_sealed_by_a_key_that_is_kept(tmp_path):
+    first, second = filled({}, tmp_path)["RECORDINGS_KEYS"], filled({}, tmp_path)["RECORDINGS_KEYS"]
+
+    assert first == second
+    assert [len(key) for key in vault.parse(first).values()] == [32]
+    assert filled({"RECORDINGS_KEYS": "theirs"}, tmp_path)["RECORDINGS_KEYS"] == "theirs"
 
 
 @pytest.mark.parametrize("name", ["TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID_FILE"])
@@ -72,3 +81,20 @@ def test_the_simulator_takes_the_next_port_unless_told_otherwise():
 def test_a_port_that_is_none_is_told_in_one_sentence(port):
     with pytest.raises(Trouble, match="PORT is"):
         environment.choose({"PORT": port})
+
+
+@pytest.mark.parametrize(
+    ("package", "variables", "provider"),
+    [
+        ("json", {}, "embedded"),
+        ("json", {"TRANSCRIPTION_PROVIDER": "deepgram"}, "deepgram"),
+        ("json", {"TRANSCRIPTION_PROVIDER": ""}, ""),
+        ("a_package_that_nobody_has", {}, None),
+    ],
+)
+def test_speech_becomes_text_here_where_that_is_installed_and_nothing_else_is_said(
+    package, variables, provider, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(environment, "SPEECH", package)
+
+    assert filled(variables, tmp_path).get("TRANSCRIPTION_PROVIDER") == provider

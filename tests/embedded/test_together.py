@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from embedded import processes
-from embedded.place import ROOT
-from embedded.together import Record
+from embedded import environment, processes
+from embedded.place import ROOT, Place
+from embedded.together import Record, commands
 from tests.embedded.factories import wait_until
 
 STEADY = "import time; print('steady', flush=True); time.sleep(60)"
@@ -36,6 +36,13 @@ if __name__ == "__main__":
     record = Record(Path(sys.argv[2]), mark=sys.executable)
     sys.exit(Together(names, {}, servers=[], record=record).run(ready=ready))
 """
+
+
+def test_what_moves_media_has_a_worker_of_its_own(tmp_path):
+    found = commands(environment.choose({}), Place(tmp_path))
+
+    queues = {name: command[command.index("--queues") + 1] for name, command in found.items() if "--queues" in command}
+    assert queues == {"worker": "celery", "media": "media"}
 
 
 @pytest.fixture

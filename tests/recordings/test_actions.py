@@ -7,11 +7,11 @@ from django.forms import model_to_dict
 
 from calls.models import Call
 from recordings import actions
-from recordings.models import MissedCall, Play, Recording, Voicemail
-from recordings.states import State, VoicemailStatus
+from recordings.models import MissedCall, Recording, Voicemail
+from recordings.states import State
 from telephony.payloads import RecordingCallback
 from tests.calls.factories import AT, make_call, new_sid
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -119,78 +119,6 @@ def test_a_mailbox_that_is_gone_leaves_the_recording_and_a_word_in_the_history()
     assert call.events.get().kind == "failed"
 
 
-def test_a_recording_is_claimed_once_until_the_claim_runs_out() -> None:
-    recording = make_recording(state=State.READY)
-
-    first = actions.claim_fetch(recording.pk, at=AT)
-    second = actions.claim_fetch(recording.pk, at=AT + actions.LEASE / 2)
-    third = actions.claim_fetch(recording.pk, at=AT + actions.LEASE)
-
-    assert first is not None
-    assert second is None
-    assert third is not None
-    assert (first.attempts, third.attempts) == (1, 2)
-    assert actions.renew_claim(first, until=AT + 9 * MINUTE) is False
-    assert actions.note_fetched(first, name="a", size=1, sha256="b", at=AT) is False
-
-
-def test_no_more_are_claimed_at_once_than_the_setting_says(settings: Any) -> None:
-    settings.RECORDING_FETCHES = 2
-    recordings = [make_recording(state=State.READY) for _ in range(3)]
-
-    claims = [actions.claim_fetch(recording.pk, at=AT) for recording in recordings]
-
-    assert [claim is not None for claim in claims] == [True, True, False]
-    assert claims[0] is not None
-    assert actions.note_fetched(claims[0], name="a", size=1, sha256="b", at=AT)
-    assert actions.claim_fetch(recordings[2].pk, at=AT) is not None
-
-
-def test_a_claim_that_is_renewed_stays_with_its_worker() -> None:
-    claim = actions.claim_fetch(make_recording(state=State.READY).pk, at=AT)
-    assert claim is not None
-
-    assert actions.renew_claim(claim, until=AT + 5 * MINUTE)
-
-    assert actions.claim_fetch(claim.pk, at=AT + 2 * MINUTE) is None
-    assert actions.note_fetched(claim, name="a", size=1, sha256="b", at=AT + 3 * MINUTE)
-
-
-def test_each_failure_waits_twice_as_long_and_the_last_waits_for_a_person() -> None:
-    recording = make_recording(state=State.READY)
-    at, pauses = AT, []
-    for _ in range(actions.TRIES):
-        claim = actions.claim_fetch(recording.pk, at=at)
-        assert claim is not None
-        assert actions.note_fetch_failed(claim, why="no audio", at=at)
-        recording.refresh_from_db()
-        pauses.append(recording.retry_at and recording.retry_at - at)
-        at = recording.retry_at or at
-
-    assert pauses[:4] == [timedelta(seconds=s) for s in (30, 60, 120, 240)]
-    assert max(pause for pause in pauses if pause) == actions.LONGEST_PAUSE
-    assert pauses[-1] is None
-    assert actions.sweep_due(at=at + timedelta(days=30)) == []
-    assert [event.data["status"] for event in recording.call.events.all()] == ["failed"]
-
-    assert actions.retry(recording, at=at)
-    assert actions.sweep_due(at=at) == [recording.pk]
-
-
-def test_only_a_failed_recording_can_be_tried_again() -> None:
-    assert actions.retry(make_recording(state=State.ANNOUNCED), at=AT) is False
-    assert actions.retry(make_fetched(), at=AT) is False
-
-
-def test_a_repeated_callback_does_not_end_the_pause_after_a_failure() -> None:
-    recording = make_recording(state=State.FAILED, retry_at=AT + MINUTE)
-
-    actions.announce(told(recording.sid, recording.call.sid, "completed", seconds=3), at=AT)
-
-    recording.refresh_from_db()
-    assert (recording.state, recording.retry_at) == (State.FAILED, AT + MINUTE)
-
-
 def test_recordings_gone_silent_are_asked_about_once_in_a_while() -> None:
     silent = make_recording()
     make_recording(announced_at=AT + 9 * MINUTE)
@@ -209,57 +137,3 @@ def test_a_recording_that_twilio_never_had_is_given_up() -> None:
     assert voicemail.recording.state == State.ABSENT
     assert not Voicemail.objects.exists()
     assert MissedCall.objects.get().mailbox == voicemail.mailbox
-
-
-def test_a_voicemail_belongs_to_whoever_takes_it_first() -> None:
-    ann, bob, voicemail = make_user("ann"), make_user("bob"), make_voicemail()
-
-    actions.take(voicemail, by=ann)
-    actions.take(voicemail, by=ann)
-    with pytest.raises(actions.Taken):
-        actions.take(voicemail, by=bob)
-    actions.release(voicemail)
-    actions.take(voicemail, by=bob)
-
-    voicemail.refresh_from_db()
-    assert voicemail.taken_by == bob
-
-
-def test_a_voicemail_moves_as_its_table_says() -> None:
-    ann, bob = make_user("ann"), make_user("bob")
-    voicemail = make_voicemail()
-
-    actions.mark(voicemail, status=VoicemailStatus.DONE, by=ann)
-    actions.mark(voicemail, status=VoicemailStatus.DONE, by=bob)
-    with pytest.raises(actions.Impossible):
-        actions.mark(voicemail, status=VoicemailStatus.NEW, by=bob)
-    actions.mark(voicemail, status=VoicemailStatus.HEARD, by=bob)
-
-    voicemail.refresh_from_db()
-    assert (voicemail.status, voicemail.taken_by) == ("heard", ann)
-
-
-def test_a_listening_is_logged_once_for_all_its_pieces() -> None:
-    ann, recording = make_user("ann"), make_fetched()
-
-    for minutes in (0, 1, 9, 11):
-        actions.note_play(recording, by=ann, address="127.0.0.1", at=AT + minutes * MINUTE)
-    actions.note_play(recording, by=make_user("bob"), address=None, at=AT)
-
-    assert [(play.user.username, play.at) for play in Play.objects.order_by("id")] == [
-        ("ann", AT),
-        ("ann", AT + 11 * MINUTE),
-        ("bob", AT),
-    ]
-
-
-def test_listening_makes_a_new_voicemail_heard_but_only_for_those_whose_work_it_is() -> None:
-    voicemail = make_voicemail(recording=make_fetched())
-
-    actions.note_play(voicemail.recording, by=make_user("auditor"), address=None, at=AT)
-    voicemail.refresh_from_db()
-    assert voicemail.status == "new"
-
-    actions.note_play(voicemail.recording, by=make_user("ann", "recordings.change_voicemail"), address=None, at=AT)
-    voicemail.refresh_from_db()
-    assert voicemail.status == "heard"

@@ -1,20 +1,33 @@
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from recordings import actions, tasks
-from recordings.models import MissedCall, Recording
-from recordings.states import State
+from contactcenter.celery import app
+from recordings import actions, files, spool, tasks
+from recordings.models import MissedCall, Recording, Voicemail
+from recordings.states import CopyKind, State
 from telephony import client
 from tests.calls.factories import make_call
-from tests.recordings.factories import make_fetched, make_mailbox, make_recording, make_voicemail, wav
+from tests.recordings.factories import (
+    make_mailbox,
+    make_recording,
+    make_stored,
+    make_transcript,
+    make_voicemail,
+    sound_of,
+    wav,
+)
 from tests.scripted import Scripted, twilio
 
 pytestmark = pytest.mark.django_db
@@ -27,26 +40,45 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
         yield script
 
 
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
 def test_a_recording_is_fetched_into_our_storage(script: Scripted) -> None:
     recording, sound = make_recording(state=State.READY), wav(3)
     script.answer(f"/Recordings/{recording.sid}.wav", 200, sound)
 
-    tasks.fetch(str(recording.pk))
+    tasks.work(str(recording.pk))
 
     recording.refresh_from_db()
-    assert (recording.state, recording.size, recording.leased_until) == (State.FETCHED, len(sound), None)
-    assert recording.sha256 == hashlib.sha256(sound).hexdigest()
-    assert recording.audio.name == recording.path
-    assert recording.audio.read() == sound
-    recording.audio.close()
+    copy = recording.copies.get()
+    assert (recording.state, recording.stage, recording.leased_until, recording.channels) == ("stored", "", None, 1)
+    assert (copy.size, copy.sha256, copy.seconds) == (len(sound), hashlib.sha256(sound).hexdigest(), 3)
+    assert sound_of(recording) == sound
+    assert list(spool.folder().iterdir()) == []
 
 
-def test_fetching_twice_fetches_once(script: Scripted) -> None:
+def test_at_twilio_it_is_deleted_where_that_is_wanted(script: Scripted) -> None:
+    recording = make_recording(state=State.READY, clears=True)
+    script.answer(".wav", 200, wav(3))
+    script.answer("DELETE .json", 204, b"")
+    script.refuse(".json")
+
+    tasks.work(str(recording.pk))
+
+    recording.refresh_from_db()
+    assert (recording.state, recording.cleared_at is not None) == (State.CLEARED, True)
+    statuses = [event.data["status"] for event in recording.call.events.order_by("pk")]
+    assert statuses == ["stored", "cleared"]
+
+
+def test_working_twice_works_once(script: Scripted) -> None:
     recording = make_recording(state=State.READY)
     script.answer(".wav", 200, wav(3))
 
-    tasks.fetch(str(recording.pk))
-    tasks.fetch(str(recording.pk))
+    tasks.work(str(recording.pk))
+    tasks.work(str(recording.pk))
 
     assert len(script.requests) == 1
 
@@ -54,27 +86,27 @@ def test_fetching_twice_fetches_once(script: Scripted) -> None:
 def test_a_failure_is_told_in_words_and_tried_again_by_the_sweep(script: Scripted) -> None:
     recording = make_recording(state=State.READY)
 
-    tasks.fetch(str(recording.pk))
+    tasks.work(str(recording.pk))
 
     recording.refresh_from_db()
-    assert recording.state == State.FAILED
+    assert (recording.state, recording.is_failing) == (State.READY, True)
     assert recording.failure == "Twilio is in trouble (503)"
     assert recording.retry_at is not None
 
     script.answer(".wav", 200, wav(3))
     tasks.sweep()
     recording.refresh_from_db()
-    assert recording.state == State.FAILED  # its time has not come
+    assert recording.state == State.READY  # its time has not come
 
     Recording.objects.update(retry_at=timezone.now())
     tasks.sweep()
     recording.refresh_from_db()
-    assert (recording.state, recording.failure) == (State.FETCHED, "")
+    assert (recording.state, recording.failure, recording.attempts) == (State.STORED, "", 0)
 
 
 def test_the_work_of_a_killed_worker_is_picked_up_and_written_over(script: Scripted) -> None:
     recording = make_recording(state=State.READY, leased_until=timezone.now() + timedelta(seconds=30), attempts=1)
-    default_storage.save(recording.path, ContentLike(b"half of it"))
+    default_storage.save(files.name_of(recording, CopyKind.ORIGINAL), ContentFile(b"half of it"))
     script.answer(".wav", 200, wav(3))
 
     tasks.sweep()
@@ -84,41 +116,66 @@ def test_the_work_of_a_killed_worker_is_picked_up_and_written_over(script: Scrip
     Recording.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
     recording.refresh_from_db()
-    assert (recording.state, recording.attempts) == (State.FETCHED, 2)
-    assert recording.audio.name == recording.path
-    assert recording.audio.size == len(wav(3))
+    assert recording.state == State.STORED
+    assert sound_of(recording) == wav(3)
 
 
-def ContentLike(content: bytes) -> Any:  # noqa: N802
-    from django.core.files.base import ContentFile
-
-    return ContentFile(content)
-
-
-def test_a_storage_that_fails_is_told_of(script: Scripted, settings: Any, tmp_path: Any) -> None:
+def test_a_storage_that_fails_is_told_of_and_the_fetched_waits_in_the_spool(
+    script: Scripted, settings: Any, tmp_path: Path
+) -> None:
     recording = make_recording(state=State.READY)
     script.answer(".wav", 200, wav(3))
     blocked = tmp_path / "a-file-where-a-folder-should-be"
     blocked.write_text("")
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": blocked}}
+    working = settings.STORAGES
+    settings.STORAGES = working | {
+        "default": {"BACKEND": "recordings.storage.Folder", "OPTIONS": {"location": blocked, "allow_overwrite": True}}
     }
 
-    tasks.fetch(str(recording.pk))
+    tasks.work(str(recording.pk))
 
     recording.refresh_from_db()
-    assert recording.state == State.FAILED
-    assert "our storage did not take the audio" in recording.failure
+    assert (recording.state, recording.stage) == (State.VERIFIED, "store")
+    assert "our storage does not do its part: NotADirectoryError" in recording.failure
+
+    settings.STORAGES = working
+    assert actions.retry(recording, at=timezone.now())
+    tasks.sweep()
+    recording.refresh_from_db()
+    assert (recording.state, len(script.requests)) == (State.STORED, 1)
 
 
-def test_when_one_is_done_the_next_that_waits_is_fetched(script: Scripted, settings: Any) -> None:
+def test_when_one_is_done_the_next_that_waits_is_worked_on(script: Scripted, settings: Any) -> None:
     settings.RECORDING_FETCHES = 1
     recordings = [make_recording(state=State.READY) for _ in range(3)]
     script.answer(".wav", 200, wav(3))
 
-    tasks.fetch(str(recordings[0].pk))
+    tasks.work(str(recordings[0].pk))
 
-    assert set(Recording.objects.values_list("state", flat=True)) == {State.FETCHED}
+    assert set(Recording.objects.values_list("state", flat=True)) == {State.STORED}
+
+
+def test_the_work_goes_to_workers_of_its_own() -> None:
+    for task in (tasks.work, tasks.tidy_spool):
+        assert app.amqp.router.route({}, task.name)["queue"].name == "media"
+    assert "queue" not in app.amqp.router.route({}, tasks.sweep.name) or (
+        app.amqp.router.route({}, tasks.sweep.name)["queue"].name == "celery"
+    )
+
+
+def test_what_was_left_in_the_spool_is_removed_and_what_is_waited_for_stays() -> None:
+    waited, done = make_recording(state=State.VERIFIED), make_recording(state=State.STORED)
+    names = [f"{waited.pk}.aa", f"{done.pk}.bb", f".{waited.pk}.aa.cc", ".plain-x", "README", f"{uuid4()}.dd"]
+    for name in names:
+        path = spool.folder() / name
+        path.write_text("")
+        os.utime(path, (0, 0))
+    fresh = spool.folder() / f"{done.pk}.ee"
+    fresh.write_text("")
+
+    tasks.tidy_spool()
+
+    assert {path.name for path in spool.folder().iterdir()} == {f"{waited.pk}.aa", "README", fresh.name}
 
 
 def test_a_recording_whose_callback_was_lost_is_asked_for_and_fetched(script: Scripted) -> None:
@@ -133,7 +190,7 @@ def test_a_recording_whose_callback_was_lost_is_asked_for_and_fetched(script: Sc
     tasks.sweep()
 
     recording.refresh_from_db()
-    assert (recording.state, recording.seconds) == (State.FETCHED, 3)
+    assert (recording.state, recording.seconds) == (State.STORED, 3)
 
 
 def test_a_recording_that_still_runs_is_left_alone(script: Scripted) -> None:
@@ -182,7 +239,11 @@ def test_addressees_are_told_once_of_a_voicemail_that_can_be_heard(script: Scrip
 def test_a_voicemail_whose_audio_is_late_is_told_of_all_the_same() -> None:
     mailbox = make_mailbox(addressees="ann@example.com")
     fresh, late = (
-        make_voicemail(mailbox, make_recording(state=State.FAILED), left_at=timezone.now() - timedelta(minutes=minutes))
+        make_voicemail(
+            mailbox,
+            make_recording(state=State.READY, failure="no audio"),
+            left_at=timezone.now() - timedelta(minutes=minutes),
+        )
         for minutes in (1, 11)
     )
 
@@ -193,9 +254,31 @@ def test_a_voicemail_whose_audio_is_late_is_told_of_all_the_same() -> None:
     assert (fresh.told_at, late.told_at is not None, len(mail.outbox)) == (None, True, 1)
 
 
+def test_an_e_mail_with_the_transcript_waits_for_it_and_not_for_ever() -> None:
+    mailbox = make_mailbox(addressees="ann@example.com", tells_transcript=True)
+
+    def left(minutes: float, **fields: Any) -> Voicemail:
+        recording = make_stored(**({"transcribes": True, "stage": ""} | fields))
+        return make_voicemail(mailbox, recording, left_at=timezone.now() - timedelta(minutes=minutes))
+
+    waits, made, late, never = left(1), left(1), left(5.1), left(1, transcribes=False)
+    make_transcript(made, "Please call me.")
+
+    tasks.sweep()
+
+    told = {voicemail.pk for voicemail in Voicemail.objects.exclude(told_at=None)}
+    assert told == {made.pk, late.pk, never.pk}
+    bodies = sorted(str(message.body).split("\n\n")[1] for message in mail.outbox)
+    assert bodies[0].startswith("What was said is not here as text.")
+    assert "What was said, as a machine understood it:" in bodies
+    make_transcript(waits, "Here it is.")
+    tasks.tell_of_voicemail(str(waits.pk))
+    assert "Here it is." in mail.outbox[-1].body
+
+
 def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:
     voicemail = make_voicemail(
-        make_mailbox(addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(minutes=3)
+        make_mailbox(addressees="ann@example.com"), make_stored(), left_at=timezone.now() - timedelta(minutes=3)
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
@@ -215,9 +298,9 @@ def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:
 
 def test_nobody_is_told_of_what_is_long_past_or_has_no_addressees() -> None:
     make_voicemail(
-        make_mailbox("Old", addressees="ann@example.com"), make_fetched(), left_at=timezone.now() - timedelta(days=2)
+        make_mailbox("Old", addressees="ann@example.com"), make_stored(), left_at=timezone.now() - timedelta(days=2)
     )
-    make_voicemail(make_mailbox("Nobody"), make_fetched(), left_at=timezone.now())
+    make_voicemail(make_mailbox("Nobody"), make_stored(), left_at=timezone.now())
 
     tasks.sweep()
 
@@ -258,7 +341,7 @@ def test_two_workers_at_once_fetch_once(script: Scripted) -> None:
     script.answer(".wav", 200, wav(3))
 
     def work() -> None:
-        tasks.fetch(str(recording.pk))
+        tasks.work(str(recording.pk))
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(4)]
@@ -268,4 +351,4 @@ def test_two_workers_at_once_fetch_once(script: Scripted) -> None:
         worker.join()
 
     recording.refresh_from_db()
-    assert (recording.state, recording.attempts, len(script.requests)) == (State.FETCHED, 1, 1)
+    assert (recording.state, len(script.requests)) == (State.STORED, 1)

@@ -37,7 +37,7 @@ def test_a_recording_that_is_ready_is_fetched_after_the_commit(
         callback()
 
     assert answer.status_code == 204
-    assert Recording.objects.get().state == State.FETCHED
+    assert Recording.objects.get().state == State.STORED
 
 
 @pytest.mark.parametrize("sid", ["", "R" * 65])

@@ -307,7 +307,10 @@ def final_rows() -> dict[str, Any]:
             (visit.call.from_number, visit.turn, visit.ending, visit.ended_at is not None)
             for visit in Visit.objects.select_related("call")
         ),
-        "recordings": sorted((row.state, row.seconds, row.source, row.sha256) for row in Recording.objects.all()),
+        "recordings": sorted(
+            (row.state, row.seconds, row.source, *(copy.sha256 for copy in row.copies.order_by("kind")))
+            for row in Recording.objects.all()
+        ),
         "voicemails": sorted(
             (row.mailbox.name, row.recording.state) for row in Voicemail.objects.select_related("mailbox", "recording")
         ),

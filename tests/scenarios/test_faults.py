@@ -206,6 +206,6 @@ def test_twilios_rest_in_trouble_is_asked_again(desk: Desk, fault: Any) -> None:
     desk.minutes(6)
 
     assert caller.row.status == "completed"
-    assert Recording.objects.get().state == State.FETCHED
+    assert Recording.objects.get().state == State.STORED
     assert Voicemail.objects.count() == 1
     assert desk.faults.script == []

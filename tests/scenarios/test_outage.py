@@ -160,5 +160,5 @@ def test_without_a_broker_calls_go_on_and_the_sweep_fetches_what_they_left(desk:
     assert Recording.objects.get().state == State.READY
     assert {row.status_code for row in Delivery.objects.filter(path="/webhooks/recording")} == {204}
     desk.minutes(1)
-    assert Recording.objects.get().state == State.FETCHED
+    assert Recording.objects.get().state == State.STORED
     assert Voicemail.objects.get().told_at is not None

@@ -12,6 +12,7 @@ from ivr.models import Step
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
 from recordings.states import State
 from simulator.simulator import HttpRequest
+from tests.recordings.factories import sound_of
 from tests.scenarios import flows
 from tests.scenarios.desk import COMPANY, Desk
 
@@ -44,8 +45,7 @@ def test_a_message_is_taken_fetched_and_told_of(desk: Desk) -> None:
     message = Voicemail.objects.get()
     assert (message.mailbox, message.call, message.status, message.language) == (mailbox, caller.row, "new", "en-US")
     at_twilio = desk.twilio.recordings[0].wav()
-    with message.recording.audio.open() as audio:
-        assert audio.read() == at_twilio
+    assert sound_of(message.recording) == at_twilio
     with wave.open(io.BytesIO(at_twilio)) as sound:
         assert sound.getnframes() / sound.getframerate() == pytest.approx(message.recording.seconds, abs=1)
     assert caller.story[-5:] == [
@@ -115,7 +115,7 @@ def test_a_caller_who_hangs_up_while_speaking_has_left_a_message(desk: Desk) -> 
     caller.says(LONG).waits(6).hangs_up()
 
     message = Voicemail.objects.get()
-    assert (message.call, message.recording.state) == (caller.row, State.FETCHED)
+    assert (message.call, message.recording.state) == (caller.row, State.STORED)
     assert (caller.visit.ending, caller.row.status) == ("caller hung up", "completed")
     assert caller.story.count("ended caller hung up") == 1
     assert not MissedCall.objects.exists()
@@ -154,7 +154,7 @@ def test_a_message_whose_action_never_comes_still_reaches_its_mailbox(desk: Desk
         caller.press("#").hears(flows.SORRY).is_hung_up_on()  # Twilio's own fallback
 
     message = Voicemail.objects.get()
-    assert (message.mailbox, message.call, message.recording.state) == (mailbox, caller.row, State.FETCHED)
+    assert (message.mailbox, message.call, message.recording.state) == (mailbox, caller.row, State.STORED)
     assert caller.story.count("voicemail Front desk") == 1
     assert not MissedCall.objects.exists()
 
@@ -192,5 +192,5 @@ def test_without_a_mailbox_any_more_the_recording_stays_and_the_history_tells(de
 
     caller.says(LONG).waits(6).press("#").hears("We will call you back.").is_hung_up_on()
 
-    assert Recording.objects.get().state == State.FETCHED
+    assert Recording.objects.get().state == State.STORED
     assert "failed: The mailbox of this step is gone" in caller.story

@@ -4,7 +4,7 @@ import pytest
 
 from telephony import actions, client
 from telephony.models import Delivery, PhoneNumber
-from tests.telephony.factories import AT, delivery, phone_number
+from tests.telephony.factories import AT, phone_number
 
 pytestmark = pytest.mark.django_db
 
@@ -72,17 +72,6 @@ def test_one_number_is_noted_by_itself():
     other.refresh_from_db()
     assert not other.is_gone
     assert PhoneNumber.objects.get(sid="PN1").voice_url == "https://a.example/v"
-
-
-def test_old_deliveries_are_purged_in_batches():
-    old = [delivery(received_at=AT - DAY).pk for _ in range(5)]
-    young = delivery(received_at=AT)
-
-    assert actions.purge_deliveries(before=AT, limit=3) == 3
-    assert actions.purge_deliveries(before=AT, limit=3) == 2
-    assert actions.purge_deliveries(before=AT, limit=3) == 0
-    assert Delivery.objects.get() == young
-    assert not Delivery.objects.filter(pk__in=old).exists()
 
 
 def test_a_request_is_stored_once_and_counted():

@@ -1,13 +1,10 @@
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from simulator.simulator import Faults, HttpReply, NoAnswer, Simulator, VirtualClock
 from telephony import callbacks, client, tasks
-from telephony.models import Delivery, PhoneNumber
+from telephony.models import PhoneNumber
 from tests.telephony.adapter import reached
-from tests.telephony.factories import delivery, phone_number
+from tests.telephony.factories import phone_number
 
 pytestmark = pytest.mark.django_db
 
@@ -97,15 +94,3 @@ def test_a_number_that_twilio_does_not_know_is_left_as_it_is(twilio, caplog):
 
 def test_a_number_that_was_deleted_meanwhile_is_no_error(twilio):
     assert tasks.point_number_here.delay(0).successful()
-
-
-def test_deliveries_are_purged_after_their_days(settings, monkeypatch):
-    monkeypatch.setattr(tasks, "BATCH", 2)
-    days = timedelta(days=settings.TWILIO_DELIVERY_DAYS)
-    for _ in range(5):
-        delivery(received_at=timezone.now() - days - timedelta(minutes=1))
-    young = delivery(received_at=timezone.now() - days + timedelta(minutes=5))
-
-    tasks.purge_deliveries.delay()
-
-    assert Delivery.objects.get() == young

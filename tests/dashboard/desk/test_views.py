@@ -48,7 +48,7 @@ def test_the_page_has_every_panel_and_names_the_stream(desk, ann):
 
     for name in ON_PAGE:
         assert f'id="panel-{name}"' in text
-    assert f"/live/stream?topics=agent:{ann.pk},agents,queues" in text
+    assert f"/live/stream?topics=agent:{ann.pk},agents,messages,queues" in text
     assert "No call right now" in text
 
 

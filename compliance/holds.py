@@ -1,0 +1,105 @@
+"""What is held, as the database sees it: functions of the triggers that refuse to delete it.
+
+A hold covers conversations: a call, its legs, and all who were in a conference with one of them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from compliance.models import Hold
+
+CONSTRAINT = "legal_hold"
+LOCK = 0x686F_6C64  # that of the triggers (migration 0006)
+
+
+# Recordings lie in a package above: they are named to the database alone.
+_COVERED = """
+    WITH call AS MATERIALIZED (SELECT compliance_covered(%s) AS id)
+    SELECT
+        (SELECT count(*) FROM call),
+        (SELECT count(*) FROM recordings_recording AS recording
+         WHERE recording.call_id IN (SELECT id FROM call) AND recording.state <> 'deleted')
+"""
+
+
+class Covered(NamedTuple):
+    calls: int
+    recordings: int
+
+
+class Held(Exception):
+    """A legal hold keeps what was to be deleted."""
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__(_("It is under the legal hold “%(case)s”, and stays until that is lifted.") % {"case": hold})
+        self.hold = hold
+
+
+class HeldBy(models.Func):
+    """The id of a hold that covers a call, or nothing: `filter(HeldBy("call").is_null)`, or to annotate with."""
+
+    function = "compliance_held_by"
+    output_field = models.UUIDField()
+    arity = 1
+
+
+class CallbackHeldBy(models.Func):
+    """The same of a callback: call, number, queue and moment, which may be covered without its call."""
+
+    function = "compliance_held_callback"
+    output_field = models.UUIDField()
+    arity = 4
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn the database's refusal to delete into Held. What was done within is undone then, and no more than that.
+
+    No hold is placed before the transaction is over: either the deletion counts, or the hold.
+    """
+    try:
+        with transaction.atomic():
+            share()
+            yield
+    except IntegrityError as error:
+        if (hold := holding(error)) is None:
+            raise
+        raise Held(hold) from error
+
+
+def share() -> None:
+    """Let nobody place a hold before this transaction is over. Taken before any lock on a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+
+
+def holding(error: BaseException) -> Hold | None:
+    """Give the hold for whose sake the database refused; None where it refused for another reason."""
+    told: Any = getattr(error.__cause__, "diag", None)
+    if told is None or told.constraint_name != CONSTRAINT:
+        return None
+    return Hold.objects.get(pk=UUID(told.message_detail))
+
+
+def covering(call: UUID) -> list[Hold]:
+    """Give the active holds that cover a call, the oldest first."""
+    return list(Hold.objects.raw("SELECT * FROM compliance_holding(%s)", [call]))
+
+
+def conversation(call: UUID) -> set[UUID]:
+    """Give a call, its legs, and the calls of all who were in a conference with one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT compliance_conversation(%s)", [call])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def covered(hold: UUID) -> Covered:
+    """Count what an active hold covers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED, [hold])
+        return Covered(*cursor.fetchone())

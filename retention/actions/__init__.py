@@ -1,0 +1,1 @@
+"""Every write of retention, a module for each subject."""

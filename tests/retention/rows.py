@@ -1,0 +1,45 @@
+"""Recordings, calls and deliveries that a rule may end, so many days old."""
+
+from datetime import timedelta
+from typing import Any
+
+from calls.models import Call, CallEvent, EventKind
+from compliance.models import Scope
+from compliance.states import Subject
+from recordings.models import Recording, Transcript
+from recordings.states import CopyKind, State
+from telephony.models import Delivery
+from tests.calls.factories import AT, make_call, new_sid
+from tests.recordings.factories import make_copy, make_recording
+
+DAY = timedelta(days=1)
+
+
+def recording(days: float = 60, **fields: Any) -> Recording:
+    """A recording of a talk, without files."""
+    if "call" not in fields:
+        fields["call"] = call(days)
+    made = {"announced_at": AT - days * DAY, "state": State.STORED, "subject": Subject.CONVERSATION, "cleared_at": AT}
+    return make_recording(**(made | fields))
+
+
+def call(days: float = 60, *, queue: Any = None, number: str = "", **fields: Any) -> Call:
+    """A customer's call that is over, with what the rules ask of it and a history."""
+    at = AT - days * DAY
+    made = make_call(**({"started_at": at, "status": "completed", "ended_at": at} | fields))
+    Scope.objects.create(call=made, number=number, queue=queue, direction="inbound", queues=[])
+    CallEvent.objects.create(call=made, at=at, kind=EventKind.SPOKE, data={"text": "Hello"})
+    return made
+
+
+def delivery(days: float = 60, **fields: Any) -> Delivery:
+    made = {"identity": new_sid("ID"), "path": "/voice/inbound", "received_at": AT - days * DAY}
+    return Delivery.objects.create(**(made | fields))
+
+
+def transcript(of: Recording) -> Transcript:
+    return Transcript.objects.create(recording=of, provider="fake", made_at=AT, recorded_at=AT, text="Hello")
+
+
+def redacted(of: Recording) -> None:
+    make_copy(of, b"sound", CopyKind.REDACTED)
