@@ -91,7 +91,7 @@ def _person(one: Participant, show: Show, show_text: Show) -> Data:
     return {
         "who": name_of(one, show, show_text),
         "role": one.role,
-        "party": party_of(one),
+        "as": _("supervisor") if one.role == Role.SUPERVISOR else PARTIES[party_of(one)],
         "leg": one.call_sid,
         "came": one.joined_at,
         "left": one.left_at,
