@@ -21,9 +21,18 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from recordings import actions, files, tasks
-from recordings.models import Recording
-from recordings.states import State
-from tests.recordings.factories import EVERYWHERE, make_copy, make_recording, make_stored, make_user, sound_of, wav
+from recordings.models import Copy, Recording
+from recordings.states import CopyKind, State
+from tests.recordings.factories import (
+    EVERYWHERE,
+    RAMP,
+    make_copy,
+    make_recording,
+    make_stored,
+    make_user,
+    sound_of,
+    wav,
+)
 from tests.scripted import twilio
 
 pytestmark = pytest.mark.django_db
