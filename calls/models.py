@@ -80,6 +80,15 @@ class Call(models.Model):
         return self.status in FINAL
 
     @property
+    def other_end(self) -> str:
+        """Who is not us: the caller, or whom we have called."""
+        return self.to_number if self.direction.startswith("outbound") else self.from_number
+
+    @property
+    def our_end(self) -> str:
+        return self.from_number if self.direction.startswith("outbound") else self.to_number
+
+    @property
     def duration(self) -> timedelta | None:
         return None if self.seconds is None else timedelta(seconds=self.seconds)
 

@@ -1,4 +1,4 @@
-"""Queues and conversations in words: icon, whose part it is, and a sentence, for the story of a call. No queries."""
+"""Queues, conversations and recording in words: icon, whose part it is, a sentence. No queries."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
+        *(EventKind.CONSENT, EventKind.RECORDER),
     }
 )
 
@@ -68,6 +69,35 @@ _MODES: Mapping[str, Promise] = {
     "barge": gettext_lazy("%(who)s is in the talk"),
 }
 
+# By the answer: icon, whose part it is where a customer gave it, and what is told of %(who)s.
+_ANSWERS: Mapping[str, tuple[str, str, Promise]] = {
+    "told": ("campaign", "us", gettext_lazy("%(who)s was told of the recording")),
+    "agreed": ("how_to_reg", "good", gettext_lazy("%(who)s agreed to be recorded")),
+    "refused": ("block", "caller", gettext_lazy("%(who)s does not want to be recorded")),
+    "silent": ("hourglass_empty", "caller", gettext_lazy("%(who)s was asked about recording, and did not answer")),
+    "withdrawn": ("undo", "caller", gettext_lazy("%(who)s took back the consent to be recorded")),
+}
+_PARTIES: Mapping[str, Promise] = {
+    "customer": gettext_lazy("The caller"),
+    "outside": gettext_lazy("Somebody from outside"),
+    "colleague": gettext_lazy("A colleague"),
+}
+_RECORDERS: Mapping[str, tuple[str, str, Promise]] = {
+    "wanted": ("radio_button_unchecked", "network", gettext_lazy("Recording is to begin")),
+    "running": ("radio_button_checked", "us", gettext_lazy("Recording is on")),
+    "paused": ("pause_circle", "us", gettext_lazy("Recording is paused")),
+    "stopped": ("stop_circle", "us", gettext_lazy("Recording has ended")),
+    "failed": ("error", "bad", gettext_lazy("Twilio would not record")),
+}
+_PAUSES: Mapping[str, Promise] = {
+    "agent": gettext_lazy("by hand"),
+    "hold": gettext_lazy("the caller hears music"),
+    "wait": gettext_lazy("the caller waits"),
+    "digits": gettext_lazy("digits are entered that nobody may keep"),
+    "payment": gettext_lazy("a payment is made"),
+    "asking": gettext_lazy("somebody is there who has not agreed"),
+}
+
 
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Put one event of the kinds above into words."""
@@ -104,9 +134,30 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             icon, sentence = _TURNS.get(what, ("info", gettext_lazy("The conversation has changed")))
             voice = "bad" if what in _BAD_TURNS else "us"
             return Words(icon, voice, str(sentence) % {"who": who, "whom": data.get("whom", "")})
+        case EventKind.CONSENT:
+            return _consent(data)
+        case EventKind.RECORDER:
+            return _recorder(data)
         case _:
             title = _("Call back: %(what)s") % {"what": data.get("what", "")}
             return Words("phone_callback", "us", title, str(data.get("number", "")))
+
+
+def _consent(data: Mapping[str, Any]) -> Words:
+    party, name, answer = (str(data.get(key, "")) for key in ("party", "who", "answer"))
+    icon, voice, sentence = _ANSWERS.get(answer, ("info", "us", gettext_lazy("%(who)s answered about recording")))
+    who = name if name and party != "customer" else _PARTIES.get(party, party)
+    note = _("policy %(policy)s") % {"policy": data.get("policy", "")}
+    return Words(icon, voice if party == "customer" else "us", str(sentence) % {"who": who}, note=note)
+
+
+def _recorder(data: Mapping[str, Any]) -> Words:
+    what, leg = str(data.get("what", "")), str(data.get("leg", ""))
+    icon, voice, title = _RECORDERS.get(what, ("info", "network", gettext_lazy("The recording has changed")))
+    line = _("the caller's line") if leg in ("", "customer") else _("the line of %(who)s") % {"who": leg}
+    note = _("%(line)s, policy %(policy)s") % {"line": line, "policy": data.get("policy", "")}
+    pauses = [str(_PAUSES.get(reason, reason)) for reason in str(data.get("why", "")).split()]
+    return Words(icon, voice, str(title), "; ".join(pauses) or str(data.get("detail", "")), note)
 
 
 def _outcome(word: str) -> str:

@@ -22,6 +22,7 @@ STEP_ICONS = {
     "hours": "schedule",
     "language": "translate",
     "ring": "phone_forwarded",
+    "consent": "how_to_reg",
     "voicemail": "voicemail",
     "go_to": "alt_route",
     "hang_up": "call_end",

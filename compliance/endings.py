@@ -1,15 +1,17 @@
 """The rules as they are now, read once for a page however many items it shows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Self
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from compliance import keeping
 from compliance.keeping import Rule
 from compliance.models import RetentionRule
+from compliance.rules_in_words import sentence
 from compliance.states import Kept
 
 OF_SETTINGS = 0  # in place of a row's id
@@ -17,35 +19,59 @@ EVERYTHING = (False, False, False)
 
 
 class Ending(NamedTuple):
-    """When an item may go, and by which rule; neither: it is kept until somebody deletes it."""
+    """When an item may go, and the rule that says so, in words too; without a moment it is kept."""
 
     at: datetime | None
     rule: Rule | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class RulesNow:
+    """All rules, and what each says in words, by its id."""
+
     rules: tuple[Rule, ...]
+    words: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> Self:
-        return cls.of(rule_of(row) for row in RetentionRule.objects.order_by("pk"))
+        """Read them in one query."""
+        return cls.of(RetentionRule.objects.select_related("queue", "team").order_by("pk"))
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Self:
+    def of(cls, rows: Iterable[RetentionRule]) -> Self:
         """Give these rules, and that of the settings where none of them is for every delivery."""
-        known = tuple(rules)
-        if any(rule.kind == Kept.DELIVERY and rule.weight == EVERYTHING for rule in known):
-            return cls(known)
-        return cls((*known, Rule(OF_SETTINGS, Kept.DELIVERY, max(settings.TWILIO_DELIVERY_DAYS, 1))))
+        known = list(rows)
+        rules = [rule_of(row) for row in known]
+        words = {rule.id: words_of(row) for rule, row in zip(rules, known, strict=True)}
+        if not any(rule.kind == Kept.DELIVERY and rule.weight == EVERYTHING for rule in rules):
+            days = max(settings.TWILIO_DELIVERY_DAYS, 1)
+            rules.append(Rule(OF_SETTINGS, Kept.DELIVERY, days))
+            words[OF_SETTINGS] = sentence(Kept.DELIVERY, days)
+        return cls(tuple(rules), words)
 
     def ending(
         self, kind: Kept, made_at: datetime, *, number: str = "", queue: int | None = None, team: int | None = None
     ) -> Ending:
-        """Tell when an item made then may go. `team` is its queue's or, without a queue, its agent's."""
+        """Tell when an item made then may go. `team` is its queue's or, where that has none, its agent's."""
         rule = keeping.ruling(self.rules, kind, number=number, queue=queue, team=team)
-        return Ending(keeping.goes_at(made_at, rule), rule)
+        if rule is None:
+            return Ending(None, None, _("No rule: kept until somebody deletes it."))
+        return Ending(keeping.goes_at(made_at, rule), rule, self.words[rule.id])
 
 
 def rule_of(row: RetentionRule) -> Rule:
-    return Rule(row.pk, Kept(row.kind), row.days, row.number, row.queue_id, row.team_id)
+    """Give a row as the pure rules know it; one that is not saved yet counts as a row of its own."""
+    return Rule(row.pk or -1, Kept(row.kind), row.days, row.number, row.queue_id, row.team_id)
+
+
+def words_of(row: RetentionRule) -> str:
+    """Say what a row's rule does."""
+    queue, team = row.queue, row.team
+    return sentence(
+        Kept(row.kind),
+        row.days,
+        number=row.number,
+        queue=queue.name if queue else "",
+        team=team.name if team else "",
+    )

@@ -137,7 +137,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody new is wanted: CONSULT and HAND_OVER by the owner, REJOIN and RETURN of an owner, others as they are."""
+    """Somebody new is wanted: CONSULT and HAND_OVER by the owner, REJOIN and RETURN of an owner, others as they are.
+
+    CALL_OUT is of the owner of a room that nobody else is in yet: somebody is rung from it afterwards.
+    """
 
     person: Person
     why: "Why"
@@ -145,6 +148,7 @@ class Asked:
 
 class Why(StrEnum):
     OFFER = "offer"
+    CALL_OUT = "call-out"
     CONSULT = "consult"
     HAND_OVER = "hand-over"
     REJOIN = "rejoin"

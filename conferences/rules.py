@@ -106,6 +106,8 @@ def may_ask(room: Room, by: str, why: Why) -> bool:
             return room.phase not in (Phase.OPENING, Phase.CLOSED)
         case Why.OFFER:
             return room.phase is Phase.OPENING and room.owner is None
+        case Why.CALL_OUT:
+            return room.phase is Phase.OPENING and not room.people
         case Why.RETURN:
             return room.phase is Phase.RETURNING and not _owner_comes(room)
 
@@ -219,8 +221,12 @@ def _owner_leaves(room: Room, *, on_purpose: bool) -> Room:
     successor = next(iter([*room.of(Role.TARGET, Leg.IN), *room.of(Role.GUEST, Leg.IN)]), None)
     if successor is not None:
         return _succeed(room, "", successor.id)
+    if room.phase is Phase.OPENING and customer.leg is Leg.AWAY:
+        return close(room, Fate.REQUEUED)
+    if room.phase is Phase.OPENING and on_purpose and customer.leg is Leg.COMING and not customer.moved:
+        return close(room, Fate.UNREACHED)  # we ring somebody who has not picked up, and nobody is there to talk to
     if room.phase is Phase.OPENING:
-        return close(room, Fate.REQUEUED) if customer.leg is Leg.AWAY else _lost(room)
+        return _lost(room)
     if on_purpose:
         if target is not None:
             return replace(room, phase=Phase.HANDING_OVER, swapped=False, held=False, returns=True)

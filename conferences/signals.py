@@ -2,6 +2,9 @@
 
 from django.dispatch import Signal
 
+participant_called = Signal()
+"""The call of somebody whom we ring is known. `participant`: the Participant, with its `call`, `at`: now."""
+
 participant_took = Signal()
 """Somebody who was rung has accepted and is on the way in. `participant`: the Participant, `at`: now."""
 

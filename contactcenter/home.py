@@ -19,6 +19,7 @@ from queues.models import Callback
 from queues.states import CallbackState
 from recordings.models import Recording, Voicemail
 from recordings.states import VoicemailStatus
+from retention import attention
 from telephony import numbers
 from telephony.models import Delivery
 
@@ -34,7 +35,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "lines": lines,
         "calls": _calls(request) if may("calls.view_call") else [],
         "voicemails": _voicemails(request.user) if may("recordings.view_voicemail") else [],
-        "problems": [*_troubles(lines), *_problems(request)],
+        "problems": [*_troubles(lines), *_problems(request), *_needed(request.user)],
         "simulator": settings.SIMULATOR_URL,
         "may": {
             "calls": may("calls.view_call"),
@@ -77,6 +78,10 @@ def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
         for entry in lines
         if entry["now"].trouble
     ]
+
+
+def _needed(user: object) -> list[dict[str, str]]:
+    return attention.needed(user) if isinstance(user, User) else []
 
 
 def _problems(request: HttpRequest) -> list[dict[str, str]]:

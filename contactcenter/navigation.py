@@ -38,14 +38,20 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
-            ("compliance.AccessEntry", _("Who had access"), "visibility"),
         ),
     ),
     (
-        _("What must be proven"),
+        _("Compliance"),
         (
-            ("compliance.Policy", _("Policies of recording"), "policy"),
+            ("compliance.Policy", _("Recording policies"), "policy"),
             ("compliance.Consent", _("Who agreed"), "how_to_reg"),
+            ("compliance.AccessEntry", _("Access log"), "visibility"),
+            ("compliance.Hold", _("Legal holds"), "gavel"),
+            ("compliance.RetentionRule", _("Retention rules"), "auto_delete"),
+            ("retention.Run", _("Runs of the rules"), "delete_sweep"),
+            ("retention.Erasure", _("Erasures"), "person_remove"),
+            ("retention.Finding", _("Orphans"), "help_center"),
+            ("retention.Comparison", _("Comparisons"), "compare_arrows"),
         ),
     ),
     (

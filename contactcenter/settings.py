@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.zones.persons_time_zone",
     "contactcenter.policy.content_security",
+    "compliance.middleware.HoldsAreTold",
 ]
 
 ROOT_URLCONF = "contactcenter.urls"
@@ -129,6 +130,8 @@ CELERY_TASK_ROUTES = {
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
     "retention.tasks.carry_out": {"queue": "media"},
+    "retention.tasks.erase": {"queue": "media"},
+    "retention.tasks.compare": {"queue": "media"},
 }
 _each_minute = {"schedule": 60, "options": {"expires": 60}}  # what no worker has begun by then, the next one does
 _each_heartbeat = {"schedule": 10, "options": {"expires": 10}}
@@ -146,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
+    "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
 }
 

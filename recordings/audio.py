@@ -1,7 +1,6 @@
-"""Stored sound: its shape, parts of it silenced, how loud it is where, and as MP3. Never the whole of it in memory."""
+"""Sound in a file: its shape, its samples, and parts of it silenced. Never the whole of it in memory."""
 
 import io
-import itertools
 import wave
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,10 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import av
-import av.error
 import numpy as np
-from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
 Sound = Path | IO[bytes]
@@ -21,9 +17,6 @@ Samples = NDArray[np.int16]  # a row for each moment, a column for each channel
 _BLOCK_SECONDS = 10.0
 # Times of words are true to about a tenth of a second.
 _PADDING_SECONDS = 0.2
-_LOUDEST = 32768
-# A telephone's sound is no better with more.
-_BITS_EACH_CHANNEL = 32_000
 
 
 class NotSound(Exception):
@@ -82,55 +75,6 @@ def silence(sound: Sound, target: Sound, spans: Mapping[int, Sequence[tuple[floa
                     samples[max(first, 0) : max(last, 0), channel] = 0
             writer.writeframesraw(samples.astype("<i2").tobytes())
             begin += len(samples)
-
-
-def peaks(sound: Sound, count: int) -> tuple[tuple[float, ...], ...]:
-    """Measure for each channel how loud it is in each of `count` equal parts, from 0 to 1. Raises NotSound."""
-    shape = shape_of(sound)
-    loudest = np.zeros((count, shape.channels), dtype=np.int32)
-    begin = 0
-    for block in blocks(sound):
-        parts = np.arange(begin, begin + len(block), dtype=np.int64) * count // max(shape.frames, 1)
-        starts = np.flatnonzero(np.diff(parts, prepend=-1))
-        here = np.maximum.reduceat(np.abs(block.astype(np.int32)), starts, axis=0)
-        loudest[parts[starts]] = np.maximum(loudest[parts[starts]], here)
-        begin += len(block)
-    return tuple(tuple(float(peak) for peak in channel) for channel in np.round(loudest.T / _LOUDEST, 3))
-
-
-def to_mp3(sound: Sound, target: Sound, *, title: str = "", comment: str = "") -> None:
-    """Write a WAV file as MP3, with a title and a comment in its tags. Raises NotSound."""
-    shape = shape_of(sound)
-    layout = {1: "mono", 2: "stereo"}.get(shape.channels)
-    if layout is None:
-        raise NotSound(f"An MP3 file has one channel or two, this sound has {shape.channels}.")
-    with (
-        _opened(sound, "rb") as source,
-        _opened(target, "wb") as file,
-        _decoding(source) as decoder,
-        # an older form of tags, which every player reads
-        av.open(file, "w", format="mp3", options={"id3v2_version": "3"}) as encoder,
-    ):
-        encoder.metadata.update({name: text for name, text in (("title", title), ("comment", comment)) if text})
-        stream = encoder.add_stream(
-            "libmp3lame", rate=shape.rate, bit_rate=_BITS_EACH_CHANNEL * shape.channels, layout=layout, format="s16p"
-        )
-        stream.codec_context.options = {"compression_level": "7"}  # half the work, and nobody hears it on a telephone
-        resampler = av.AudioResampler(format="s16p", layout=layout, rate=shape.rate)
-        frames: Iterator[AudioFrame] = decoder.decode(decoder.streams.audio[0])
-        for frame in itertools.chain(frames, [None]):
-            for piece in resampler.resample(frame):
-                encoder.mux(stream.encode(piece))
-        encoder.mux(stream.encode(None))
-
-
-@contextmanager
-def _decoding(source: IO[bytes]) -> Iterator[av.container.InputContainer]:
-    try:
-        with av.open(source, "r", format="wav", options={"protocol_whitelist": ""}) as container:
-            yield container
-    except av.error.InvalidDataError as error:
-        raise NotSound("This is no WAV file.") from error
 
 
 @contextmanager

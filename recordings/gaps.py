@@ -73,14 +73,14 @@ def lines_of(
         return []
     marks = _marks(call)
     life = Span(call.answered_at or call.started_at, call.ended_at or at)
-    common = [*_outside(call, people, life), *_refusals(entries, life)]
+    refusals, outside = list(_refusals(entries, life)), list(_outside(call, people, life))
     of_line = defaultdict[tuple[str, str], list[Recorder]](list)
     for one in recorders:
         of_line[one.policy.subject, one.call_sid].append(one)
     return [
-        _line(rows, _life_of(rows[0], life), marks, common, at)
-        for (_subject, _sid), rows in of_line.items()
-        if any(one.began_at or one.wanted_at < life.until for one in rows)
+        # where the customer is, is no reason on an agent's line
+        _line(rows, _life_of(rows[0], life), marks, refusals if subject == Subject.AGENT else refusals + outside, at)
+        for (subject, _sid), rows in of_line.items()
     ]
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from agents.models import User
 from compliance import reading
 from compliance.models import Policy
 from compliance.policies import Entry, Present, has_refused, missing
@@ -33,13 +34,14 @@ class Now:
     """`why` is set where nothing is recorded. `reasons` are those of the open pauses, `by` who has paused by hand.
 
     `since`: since when it is so. `due_at`: when it goes on by itself, if nothing else keeps it. `answers` are those of
-    the customer that can be noted now. `policies` are those that such an answer is about.
+    the customer that can be noted now: a yes is about the policies that are `governing`, a no also about those that
+    were before and recorded something (`acted`).
     """
 
     sign: Sign
     why: Off | None = None
     reasons: tuple[str, ...] = ()
-    by: str = ""
+    by: User | None = None
     since: datetime | None = None
     due_at: datetime | None = None
     may_pause: bool = False
@@ -48,21 +50,24 @@ class Now:
     may_stop: bool = False
     may_withdraw: bool = False
     may_agree: bool = False
-    policies: tuple[Policy, ...] = ()
+    governing: tuple[Policy, ...] = ()
+    acted: tuple[Policy, ...] = ()
 
 
 def read(call_id: UUID) -> Now:
-    """Read how the recording of a customer's call stands. Two queries where there are no policies."""
-    live = list(_live().filter(customer=call_id))
-    active = reading.active()
-    if not live and not active:
+    """Read how the recording of a customer's call stands. One query where there are no policies."""
+    running = Recorder.objects.live().filter(customer=call_id).values("policy")
+    relevant = Policy.objects.filter(Q(is_active=True) | Q(pk__in=running), subject__in=reading.RECORDS_TALKS)
+    active = [policy for policy in relevant if policy.is_active]
+    if not relevant:
         return Now(Sign.OFF, Off.NO_POLICY)
+    live = list(_live().filter(customer=call_id))
     facts = reading.facts_of(reading.scope_of(call_id))
     fitting = reading.choose(active, None, facts)
     governing = reading.choose(active, call_id, facts)
     entries = reading.ledger(call_id)
     shown = sign([Light(one.state, one.wants) for one in live])
-    about = _about(call_id, governing)
+    acted = _acted(call_id)
     lacking = _lacking(governing or [one.policy for one in live], entries, [CUSTOMER])
     refused = has_refused(entries, CUSTOMER)
     pauses = [pause for one in live for pause in one.open_pauses]  # type: ignore[attr-defined]
@@ -71,16 +76,17 @@ def read(call_id: UUID) -> Now:
         sign=shown,
         why=_why(call_id, fitting, governing, entries, lacking) if shown is Sign.OFF else None,
         reasons=tuple(sorted({pause.reason for pause in pauses}, key=_importance)),
-        by=next((pause.by.get_username() for pause in pauses if pause.by and pause.reason == PauseReason.AGENT), ""),
+        by=next((pause.by for pause in pauses if pause.by and pause.reason == PauseReason.AGENT), None),
         since=_since(shown, live, pauses),
         due_at=_due_at(pauses),
         may_pause=bool(live) and not any(pause.reason == PauseReason.AGENT for pause in pauses),
         may_resume=any(pause.reason == PauseReason.AGENT for pause in pauses),
         may_start=may_start,
         may_stop=any(one.policy.begins == Begins.PRESS and one.wants != RecorderWish.STOPPED for one in live),
-        may_withdraw=bool(about) and not refused and len(lacking) < len(governing or about),
+        may_withdraw=not refused and (len(lacking) < len(governing) or bool(acted)),
         may_agree=bool(governing) and bool(refused or lacking),
-        policies=tuple(about),
+        governing=tuple(governing),
+        acted=tuple(acted),
     )
 
 
@@ -99,10 +105,9 @@ def _live() -> QuerySet[Recorder]:
     return rows.prefetch_related(Prefetch("pauses", still, to_attr="open_pauses"))
 
 
-def _about(call_id: UUID, governing: Sequence[Policy]) -> list[Policy]:
-    """Give the policies by which this call is recorded, or was before it came under others."""
-    acted = Policy.objects.filter(pk__in=Recorder.objects.filter(customer=call_id).values("policy"))
-    return [*governing, *acted.exclude(pk__in=[one.pk for one in governing]).order_by("pk")]
+def _acted(call_id: UUID) -> list[Policy]:
+    """Give the policies by which something was recorded of this call, whether they still govern it or not."""
+    return list(Policy.objects.filter(pk__in=Recorder.objects.filter(customer=call_id).values("policy")).order_by("pk"))
 
 
 def _lacking(policies: Sequence[Policy], entries: Sequence[Entry], people: Sequence[Present]) -> list[Policy]:

@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from calls.models import Call, CallEvent, EventKind
+from calls.models import Call
 from compliance import reading
 from compliance.models import AccessEntry, Consent, Policy
 from compliance.policies import drawn, required
 from compliance.sentences import ANSWERS, MODES, PARTIES, described, named
-from compliance.states import Direction, Party
+from compliance.states import Direction, Party, Subject
 from conferences.models import Participant, Supervision
 from conferences.notices import party_of
 from conferences.reading import who
@@ -28,6 +28,7 @@ Data: TypeAlias = dict[str, Any]
 Show = Callable[[str], str]
 
 FORMAT = 1
+NEEDED = ("calls.view_call", "compliance.view_consent")  # the permissions of who may see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _person(one: Participant, show: Show, show_text: Show) -> Data:
     return {
         "who": name_of(one, show, show_text),
         "role": one.role,
-        "party": party_of(one),
+        "as": _("supervisor") if one.role == Role.SUPERVISOR else PARTIES[party_of(one)],
         "leg": one.call_sid,
         "came": one.joined_at,
         "left": one.left_at,
@@ -230,7 +231,7 @@ def never(call: Call, recorders: Sequence[Recorder]) -> list[str]:
     if not began:
         return []
     found = []
-    on_lines = [one for one in began if one.policy.subject == "agent"]
+    on_lines = [one for one in began if one.policy.subject == Subject.AGENT]
     if len(on_lines) < len(began):
         found.append(
             _("Not on the conversation's recording: what agents say to one another while the customer is on hold.")
@@ -282,19 +283,6 @@ def _not_asked(people: Sequence[Participant], recorders: Sequence[Recorder], sho
     return list(found.values())
 
 
-def customers_calls(call: Call) -> Call:
-    """Give the call whose proof it is: that of the customer, for a leg that was rung into its conversation."""
-    row = Participant.objects.filter(call=call, conference__customer__isnull=False).select_related(
-        "conference__customer"
-    )
-    found = row.exclude(role=Role.CUSTOMER).first()
-    return found.conference.customer or call if found else call
-
-
 def is_about(call: Call) -> bool:
-    """Tell whether there is anything to prove: something was recorded, wanted, or asked."""
-    return (
-        Recorder.objects.filter(customer=call).exists()
-        or Consent.objects.filter(call=call).exists()
-        or CallEvent.objects.filter(call=call, kind=EventKind.CONSENT).exists()
-    )
+    """Tell whether there is anything to prove: something was recorded, or was to be, or somebody was asked."""
+    return Recorder.objects.filter(customer=call).exists() or Consent.objects.filter(call=call).exists()

@@ -86,3 +86,23 @@ VOICEMAIL_MOVES: dict[VoicemailStatus, frozenset[VoicemailStatus]] = {
     VoicemailStatus.HEARD: frozenset({VoicemailStatus.NEW, VoicemailStatus.DONE}),
     VoicemailStatus.DONE: frozenset({VoicemailStatus.HEARD}),
 }
+
+
+class ReturnState(StrEnum):
+    """How far it has come that somebody is called back."""
+
+    RINGING = "ringing"  # the phone of who calls back
+    CALLING = "calling"  # they have picked up, and the number is rung
+    TALKING = "talking"
+    TALKED = "talked"
+    BROKEN = "broken"  # the line of who called back broke off in the talk, and nobody came back
+    UNREACHED = "unreached"  # nobody took it there
+    UNTAKEN = "untaken"  # who wanted to call back did not pick up their own phone
+
+
+RETURN_LIVE = frozenset({ReturnState.RINGING, ReturnState.CALLING, ReturnState.TALKING})
+RETURN_MOVES: dict[ReturnState, frozenset[ReturnState]] = {
+    ReturnState.RINGING: frozenset({ReturnState.CALLING, ReturnState.UNTAKEN}),
+    ReturnState.CALLING: frozenset({ReturnState.TALKING, ReturnState.UNREACHED}),
+    ReturnState.TALKING: frozenset({ReturnState.TALKED, ReturnState.BROKEN}),
+}

@@ -18,6 +18,7 @@ from recordings import actions, audio, fetching, files, notices, purging, spool,
 from recordings.files import GoesOn
 from recordings.models import MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
+from recordings.said import with_what_was_said
 from recordings.speech import provider as speech
 from recordings.states import LOSABLE, State
 from telephony import client
@@ -107,7 +108,8 @@ def ask_twilio(recording_id: str) -> None:
 
 @shared_task
 def tell_of_voicemail(voicemail_id: str) -> None:
-    voicemail = Voicemail.objects.select_related("mailbox", "recording").filter(pk=voicemail_id).first()
+    """Send the e-mail about a voicemail, if it is time: whoever has made sound or transcript may ask for it at once."""
+    voicemail = with_what_was_said(Voicemail.objects.select_related("mailbox")).filter(pk=voicemail_id).first()
     if voicemail is not None and actions.claim_telling(voicemail, at=timezone.now()):
         _send(notices.of_voicemail(voicemail), about=voicemail)
 

@@ -6,6 +6,7 @@ from recordings import webhooks
 from recordings.views import answering, asking, listening, shared
 
 urlpatterns = [
+    path("voice/returns/<uuid:attempt>", webhooks.returned, name="voice-returned"),
     path("webhooks/recording", webhooks.recording, name="recording"),
     path("webhooks/recorders/<uuid:recorder>", webhooks.recorder, name="recorder"),
     path("recordings/<uuid:recording>/audio", listening.audio, name="recording-audio"),

@@ -1,6 +1,7 @@
-"""Where in our tables a person may be named: what goes with their calls, where they are looked for, and where nobody is.
+"""Where in our tables a person may be named: what goes with their calls, what is searched, and where nobody is.
 
-Each field that holds text stands in exactly one of these lists; a test reads the models and fails for one that does not.
+Each field that holds text stands in exactly one of these lists; a test reads the models and fails for one that is
+in none.
 """
 
 from collections.abc import Mapping
@@ -37,12 +38,13 @@ PLACES = (
     Place(
         "conferences.Participant", ("name", "address", "caller_id", "screening"), f"coalesce(row.call_id, {OF_ROOM})"
     ),
-    Place("conferences.Conference", ("caller_id", "destination", "ended_because"), "row.customer_id"),
+    Place("conferences.Conference", ("facts", "caller_id", "destination", "ended_because"), "row.customer_id"),
     Place("conferences.Announcement", ("text", "digits"), OF_ROOM),
     Place("queues.Handling", ("notes",), OF_ENTRY),
     Place("queues.Offer", ("why",), OF_ENTRY),
     Place("recordings.Recording", ("speakers", "failure"), ITS_CALL),
     Place("recordings.Recorder", ("speakers", "failure"), "row.customer_id"),
+    Place("recordings.Return", ("number",), ITS_CALL),
     Place("recordings.ShareLink", ("reason",), OF_RECORDING),
     Place("recordings.GivenReason", ("reason",), OF_RECORDING),
     Place("recordings.Transcript", ("text", "segments"), OF_RECORDING),
@@ -89,6 +91,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "recordings.Recording": ("sid", "source", "number", "language", "url", "error_code", "transcriber"),
         "recordings.Recorder": ("call_sid",),
         "recordings.Voicemail": ("language",),
+        "retention.Finding": ("call_sid",),
         "recordings.Transcript": ("provider", "version", "language", "currency", "request_id"),
         "telephony.Delivery": ("identity", "call_sid"),
         "telephony.PhoneNumber": (

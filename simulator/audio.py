@@ -115,12 +115,21 @@ class SpokenVoice:
 
     @cached_property
     def _shipped(self) -> dict[str, bytes]:
-        index = json.loads((SPEECH / "sentences.json").read_text(encoding="utf-8"))
-        return {_words(entry["text"]): read_wav((SPEECH / entry["file"]).read_bytes()) for entry in index}
+        return {_words(entry["text"]): read_wav((SPEECH / entry["file"]).read_bytes()) for entry in _index()}
 
     @property
     def _any(self) -> bytes:
         return next(iter(self._shipped.values()))
+
+
+def sentences() -> list[str]:
+    """Return what can be said on every machine, because its sound is shipped."""
+    return [entry["text"] for entry in _index()]
+
+
+def _index() -> list[dict[str, str]]:
+    index: list[dict[str, str]] = json.loads((SPEECH / "sentences.json").read_text(encoding="utf-8"))
+    return index
 
 
 def _words(text: str) -> str:

@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from simulator import config
-from simulator.audio import AudioError, telephone
+from simulator.audio import AudioError, sentences, telephone
 from simulator.bodies import AUDIO_LIMIT, FORM_LIMIT, json_object, text, whole_body
 from simulator.delivery import ranged, respond
 from simulator.edge import NotThere
@@ -72,6 +72,7 @@ class Server:
                     routes=[
                         Route("/snapshot", self.snapshot),
                         Route("/people", self.people),
+                        Route("/sentences", self.sentences),
                         Route("/speed", self.set_speed, methods=["POST"]),
                         Route("/events", self.events),
                         Route("/phones", self.set_phone, methods=["POST"]),
@@ -245,6 +246,9 @@ class Server:
 
     async def people(self, _request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(self.simulator.people), headers={"Cache-Control": "no-store"})
+
+    async def sentences(self, _request: Request) -> Response:
+        return JSONResponse(sentences(), headers={"Cache-Control": "max-age=3600"})
 
     async def set_speed(self, request: Request) -> Response:
         """Take {"speed"}: so many times as fast as the wall's time passes from now on."""

@@ -94,24 +94,25 @@ def note_said(
 
     Sends `consent_noted` for each of the policies.
     """
-    return [
-        _written(
-            Consent(
-                call=call,
-                policy=policy,
-                mode=policy.consent,
-                party=speaker.party,
-                name=speaker.name[:80],
-                participant=speaker.participant,
-                leg=speaker.leg,
-                answer=answer,
-                noted_by=by,
+    with transaction.atomic():
+        return [
+            _written(
+                Consent(
+                    call=call,
+                    policy=policy,
+                    mode=policy.consent,
+                    party=speaker.party,
+                    name=speaker.name[:80],
+                    participant=speaker.participant,
+                    leg=speaker.leg,
+                    answer=answer,
+                    noted_by=by,
+                    at=at,
+                ),
                 at=at,
-            ),
-            at=at,
-        )
-        for policy in policies
-    ]
+            )
+            for policy in policies
+        ]
 
 
 def word(policy: Policy, language: str, text: str, *, by: User | None, at: datetime) -> Notice | None:

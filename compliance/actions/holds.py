@@ -68,6 +68,11 @@ def claim_telling(hold_id: UUID, *, at: datetime) -> bool:
     return due.update(told_at=at) == 1
 
 
+def note_untold(hold_id: UUID) -> None:
+    """Note that the e-mail could not be sent, so that it is tried again."""
+    Hold.objects.active().filter(pk=hold_id).update(told_at=None)
+
+
 def _active(hold_id: UUID) -> Hold:
     hold = Hold.objects.active().select_for_update().filter(pk=hold_id).first()
     if hold is None:

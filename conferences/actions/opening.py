@@ -34,6 +34,7 @@ TRANSFER_RING = 25  # seconds
 
 _NOT_ASKED = {
     Why.OFFER: "Somebody has the customer already.",
+    Why.CALL_OUT: "Somebody is in this conversation already.",
     Why.REJOIN: "Nobody is missing in this conversation.",
 }
 
@@ -98,7 +99,7 @@ def open_conversation(
     conference = Conference.objects.create(
         customer=customer,
         subject=subject[:80],
-        caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.to_number if customer else ""),
+        caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.our_end if customer else ""),
         facts=asdict(facts) if facts else {},
         opened_at=at,
     )
@@ -154,7 +155,7 @@ def invite_customer(
     onward: str = "",
     at: datetime,
 ) -> Participant:
-    """Ring the customer of a conversation that has none: for a callback. Raises NotNow."""
+    """Ring the customer of a conversation that has none: somebody is called back. Raises NotNow."""
     with transaction.atomic():
         talk = required(conference_id)
         if any(row.role == Role.CUSTOMER for row in talk.rows.values()):

@@ -104,6 +104,7 @@ class Conversation:
         """Write it all: rows, wishes, history, agents, topics, and what is to be asked of Twilio. Sends the signals."""
         self._write_people(at)
         self._write_conference(at)
+        called = [row for row in self.rows.values() if row.call_id and self._before[id(row)]["call_id"] is None]
         moved = [row for row in self.rows.values() if row.state != self._before[id(row)]["state"]]
         accepted = [row for row in moved if self._accepts_now(row)]
         joined = [row for row in moved if row.state == LegState.JOINED]
@@ -116,6 +117,8 @@ class Conversation:
         histories.write(self, joined=joined, left=left, at=at)
         self._publish()
         self._ask(at)
+        for row in called:
+            signals.participant_called.send(sender=Participant, participant=row, at=at)
         self._send(accepted, joined, left, at)
         for row in steered:
             signals.participant_steered.send(sender=Participant, participant=row, at=at)

@@ -1,12 +1,13 @@
 """Conversations that go on, who hears whom in each, and what a supervisor may do; who asked for help comes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from compliance.models import Policy
 from conferences.models import Conference, Participant
 from conferences.reading import room_of
 from conferences.room import Mode, Phase, Role, Room, Why
@@ -16,7 +17,10 @@ from dashboard import scope
 from dashboard.board.viewer import Viewer
 from dashboard.desk import words
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
+from dashboard.desk.words import Word
 from queues.models import Entry
+from recordings import now
+from recordings.sign import Sign
 
 PHASES = {
     Phase.TALKING: "Talking",
@@ -29,6 +33,17 @@ MODES = {
     Mode.LISTEN: ("Listen", "headset", "You listen: nobody hears you."),
     Mode.COACH: ("Coach", "voice", "You coach: only the agent hears you."),
     Mode.BARGE: ("Barge in", "people", "You are in the call: everybody hears you."),
+}
+
+# What Twilio has confirmed: until then a recording that is to be paused is one.
+RECORDED = {
+    Sign.OFF: Word("Not recorded", "record-off"),
+    Sign.STARTING: Word("Recording begins", "record", "stop"),
+    Sign.RECORDING: Word("Recorded", "record", "stop"),
+    Sign.PAUSING: Word("Recorded, being paused", "record", "stop"),
+    Sign.PAUSED: Word("Recording paused", "pause", "warn"),
+    Sign.RESUMING: Word("Recording goes on", "record", "stop"),
+    Sign.STOPPING: Word("Recorded, being ended", "record", "stop"),
 }
 
 
@@ -54,13 +69,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`mine` says how the viewer is in it. `help_for`: since when somebody wants help."""
+    """`mine` says how the viewer is in it. `help_for`: since when somebody wants help.
+
+    `recorded`: nothing where there is no customer, or no policy by which anything could be recorded.
+    """
 
     id: UUID
     subject: str
     who: str
     phase: str
     is_odd: bool
+    recorded: Word | None
     since: timedelta
     number: str
     said: tuple[str, ...]
@@ -98,9 +117,10 @@ def talks(viewer: Viewer) -> Talks:
     going_on = rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))
     found = list(_with_people(going_on).order_by("help_asked_at", "opened_at")[: viewer.most + 1])  # NULL comes last
     more = going_on.count() - viewer.most if len(found) > viewer.most else 0
-    return Talks(
-        tuple(_talk(viewer, one) for one in found[: viewer.most]), more, viewer.may_act and viewer.agent is None
-    )
+    shown = found[: viewer.most]
+    signs = _signs(shown)
+    told = tuple(_talk(viewer, one, signs) for one in shown)
+    return Talks(told, more, viewer.may_act and viewer.agent is None)
 
 
 def talk(viewer: Viewer) -> Talk | None:
@@ -108,7 +128,7 @@ def talk(viewer: Viewer) -> Talk | None:
     asked = viewer.id_of("conference")
     rows = scope.conferences(viewer.user).filter(pk=asked) if asked else Conference.objects.none()
     found = _with_people(rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))).first()
-    return None if found is None else _talk(viewer, found)
+    return None if found is None else _talk(viewer, found, _signs([found]))
 
 
 def calls_for_help(viewer: Viewer) -> tuple[Call, ...]:
@@ -117,7 +137,7 @@ def calls_for_help(viewer: Viewer) -> tuple[Call, ...]:
     asked = rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))
     return tuple(
         Call(one.id, one.who, one.subject, one.help_for, one.acts)
-        for one in (_talk(viewer, row) for row in _with_people(asked).order_by("help_asked_at"))
+        for one in (_talk(viewer, row, {}) for row in _with_people(asked).order_by("help_asked_at"))
         if one.help_for is not None
     )
 
@@ -130,7 +150,18 @@ def _with_people(rows: QuerySet[Conference]) -> QuerySet[Conference]:
     )
 
 
-def _talk(viewer: Viewer, conference: Conference) -> Talk:
+def _signs(conferences: Sequence[Conference]) -> Mapping[UUID, Sign]:
+    """Read whose customer is recorded; nothing where nothing is by any policy."""
+    calls = {one.customer_id for one in conferences if one.customer_id is not None and one.room_id is None}
+    return now.signs(calls) if calls and Policy.objects.filter(is_active=True).exists() else {}
+
+
+def _recorded(conference: Conference, signs: Mapping[UUID, Sign]) -> Word | None:
+    sign = signs.get(conference.customer_id) if conference.customer_id is not None else None
+    return None if sign is None else RECORDED[sign]
+
+
+def _talk(viewer: Viewer, conference: Conference, signs: Mapping[UUID, Sign]) -> Talk:
     legs: Sequence[Participant] = getattr(conference, "legs", ())
     here = [one for one in legs if one.state != LegState.LEFT]
     inside = [_someone(viewer, one) for one in here if one.state == LegState.JOINED]
@@ -142,6 +173,7 @@ def _talk(viewer: Viewer, conference: Conference) -> Talk:
         who=_responsible(room, here),
         phase="On hold" if room.phase is Phase.TALKING and room.held else PHASES.get(room.phase, ""),
         is_odd=room.phase in (Phase.RECOVERING, Phase.RETURNING),
+        recorded=_recorded(conference, signs),
         since=viewer.at - (conference.started_at or conference.opened_at),
         number=_number(viewer, conference),
         said=sentences(inside),

@@ -43,6 +43,13 @@ UNMUTE = Button("unmute", "Unmute me", "m", "mic", "mute", "go")
 DIGITS = Button("digits", "Keypad", "k", "keypad", "digits", dialog="digits")
 HELP = Button("help", "Get help", "g", "hand", "help")
 LEAVE = Button("leave", "Leave the call", "E", "hang-up", "end", "stop")
+PAUSE = Button("pause-recording", "Pause recording", "q", "pause", "pause")
+RESUME = Button("resume-recording", "Record again", "q", "record", "pause", "go")
+START = Button("start-recording", "Start recording", "v", "record", "record")
+STOP = Button("stop-recording", "End recording", "v", "record-off", "record")
+WITHDRAW = Button("withdraw", "Caller takes consent back", "y", "record-off", "consent", dialog="withdraw")
+AGREE = Button("agree", "Caller agrees after all", "y", "check", "consent", dialog="agree")
+RECORDING = (PAUSE, RESUME, START, STOP, WITHDRAW, AGREE)
 
 
 def of(room: Room, me: str, *, muted: bool, help_asked: bool) -> tuple[Button, ...]:

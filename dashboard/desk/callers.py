@@ -10,6 +10,7 @@ from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
 from queues.models import Entry, Handling
 from queues.states import EntryState
+from recordings.models import Return
 from telephony import numbers
 
 EARLIER = 5
@@ -37,6 +38,7 @@ class Caller:
     waited: timedelta | None
     is_waiting: bool
     is_callback: bool
+    we_ring: bool = False  # an agent has clicked to call them back
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
 
@@ -52,7 +54,9 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     callback = entry.callback if entry else None
     call = conference.customer or (entry.call if entry else None)
     first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
-    raw = callback.number if callback else (_number(call) if call else "")
+    returning = Return.objects.filter(conference=conference).first() if entry is None else None
+    rung = returning.number if returning else ""
+    raw = callback.number if callback else (call.other_end if call else rung)
     if not raw and call is None:
         return None
     language = (entry.language if entry else "") or (callback.language if callback else "")
@@ -66,14 +70,11 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         queue=entry.queue.name if entry else "",
         waited=until - since if since else None,
         is_waiting=waits,
-        is_callback=callback is not None,
+        is_callback=callback is not None or returning is not None,
+        we_ring=returning is not None,
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
     )
-
-
-def _number(call: Call) -> str:
-    return call.to_number if call.direction.startswith("outbound") else call.from_number
 
 
 def _stops(call: Call) -> tuple[Stop, ...]:

@@ -1,5 +1,6 @@
-"""What waits for the agent beside calls: voicemails, callbacks that somebody has to look after, and missed calls."""
+"""What waits for the agent beside calls: messages, callbacks that somebody has to look after, and missed rings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,25 +10,14 @@ from dashboard import scope
 from dashboard.desk.viewer import Viewer
 from queues.models import Callback, Offer
 from queues.states import CallbackState, OfferState
-from recordings.models import MissedCall, Voicemail
-from recordings.states import VoicemailStatus
+from recordings import worklist
+from recordings.actions import Listener, note_listed
+from recordings.actions.working import WORK
+from recordings.worklist import Asked, Held, Page, Row, Status
 
 MOST = 20
 SHOWN_FOR = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A voicemail; `sound` is the recording's id, empty while there is nothing to hear."""
-
-    id: str
-    at: datetime
-    number: str
-    mailbox: str
-    sound: str
-    seconds: timedelta | None
-    is_mine: bool
-    taken_by: str
+UNDO_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A call that reached nobody: left no message in a mailbox, or rang here and was not taken."""
+    """A call that rang here and was not taken."""
 
     at: datetime
     number: str
@@ -53,35 +43,33 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    messages: tuple[Message, ...]
+    """`messages`: the work list of the agent's mailboxes. `undone`: what the agent has marked as done a moment ago."""
+
+    messages: Page
+    undone: Row | None
     owed: tuple[Owed, ...]
     missed: tuple[Missed, ...]
+    may_work: bool
 
 
 def inbox(viewer: Viewer) -> Inbox:
-    return Inbox(_messages(viewer), _owed(viewer), _missed(viewer))
+    """Read what waits. That what was said is shown, is logged."""
+    mine = list(viewer.user.mailboxes.values_list("pk", flat=True))
+    messages = worklist.read(viewer.user, Asked(), mailboxes=mine, at=viewer.at, most=MOST)
+    note_listed(messages.readable, listener=Listener(viewer.user, viewer.address), at=viewer.at)
+    return Inbox(
+        messages=messages,
+        undone=_undone(viewer, mine),
+        owed=_owed(viewer),
+        missed=_missed(viewer),
+        may_work=viewer.user.has_perm(WORK),
+    )
 
 
-def _messages(viewer: Viewer) -> tuple[Message, ...]:
-    rows = (
-        Voicemail.objects.filter(mailbox__members=viewer.user)
-        .exclude(status=VoicemailStatus.DONE)
-        .select_related("mailbox", "recording", "call", "taken_by")
-        .order_by("-left_at")[:MOST]
-    )
-    return tuple(
-        Message(
-            id=str(row.pk),
-            at=row.left_at,
-            number=viewer.show(row.call.from_number) if row.call else "",
-            mailbox=row.mailbox.name,
-            sound=str(row.recording_id) if row.recording.is_here else "",
-            seconds=None if row.recording.seconds is None else timedelta(seconds=row.recording.seconds),
-            is_mine=row.taken_by_id == viewer.user.pk,
-            taken_by=str(row.taken_by) if row.taken_by else "",
-        )
-        for row in rows
-    )
+def _undone(viewer: Viewer, mine: Sequence[int]) -> Row | None:
+    asked = Asked(status=Status.DONE, held=Held.ME)
+    last = next(iter(worklist.read(viewer.user, asked, mailboxes=mine, at=viewer.at, most=1).rows), None)
+    return last if last and last.done_at and viewer.at - last.done_at < UNDO_FOR else None
 
 
 def _owed(viewer: Viewer) -> tuple[Owed, ...]:
@@ -109,19 +97,12 @@ def _owed(viewer: Viewer) -> tuple[Owed, ...]:
 
 def _missed(viewer: Viewer) -> tuple[Missed, ...]:
     since = viewer.at - SHOWN_FOR
-    left = (
-        MissedCall.objects.filter(mailbox__members=viewer.user, at__gte=since)
-        .select_related("call", "mailbox")
-        .order_by("-at")[:MOST]
-    )
     rings = (
         Offer.objects.filter(agent=viewer.agent, state=OfferState.MISSED, offered_at__gte=since)
         .select_related("entry__call", "entry__callback", "entry__queue")
         .order_by("-offered_at")[:MOST]
     )
-    found = [Missed(row.at, viewer.show(row.call.from_number), row.mailbox.name) for row in left]
-    found += [Missed(row.offered_at, _number(viewer, row), f"{row.entry.queue.name}, rang here") for row in rings]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+    return tuple(Missed(row.offered_at, _number(viewer, row), f"{row.entry.queue.name}, rang here") for row in rings)
 
 
 def _number(viewer: Viewer, offer: Offer) -> str:

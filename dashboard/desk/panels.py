@@ -53,7 +53,7 @@ PANELS: Mapping[str, Panel] = {
         Panel("talk", talk),
         Panel("paperwork", paperwork),
         Panel("lines", lines, topics=("queues", "agents"), every=30, pause=3),
-        Panel("inbox", inbox, every=60, pause=3),
+        Panel("inbox", inbox, topics=("agent:{agent}", "messages"), every=60, pause=3),
         Panel("day", day, every=60, pause=5),
         Panel("targets", targets, topics=("agents",), pause=2, on_page=False),
     )

@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -14,71 +12,29 @@ from agents import actions as agents
 from agents.actions import Busy, NotAReason
 from agents.models import Agent, Reason
 from agents.states import Chosen
+from calls.models import Call
+from compliance.actions import consent
+from compliance.states import Answer
 from conferences import actions as conferences
 from conferences.actions import NotNow, Target
 from conferences.models import Participant
 from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
+from dashboard.desk import messages
 from dashboard.desk.panels import PANELS, draw
-from dashboard.desk.targets import NotATarget, destination, somewhere
-from dashboard.desk.viewer import Viewer, viewer_of
+from dashboard.desk.pressed import Pressed, Refused, fields_of
+from dashboard.desk.recording import partakes
+from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
+from dashboard.desk.viewer import viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
 from queues.actions.callbacks import AlreadyAsked
 from queues.actions.callbacks import NotNow as NotThisCallback
-from queues.models import Callback, Disposition, Handling
-from recordings import actions as recordings
-from recordings.models import Voicemail
-from recordings.states import VoicemailStatus
-
-
-class Refused(Exception):
-    """What was pressed cannot be; the text says why, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press: by whom, and with which fields."""
-
-    viewer: Viewer
-    fields: Mapping[str, str]
-
-    @property
-    def agent(self) -> Agent:
-        return self.viewer.agent
-
-    def uuid(self, name: str) -> UUID:
-        try:
-            return UUID(self.fields.get(name, ""))
-        except ValueError:
-            raise Refused("The page is out of date.") from None
-
-    def number(self, name: str) -> int:
-        text = self.fields.get(name, "")
-        if not text.isascii() or not text.isdigit() or len(text) > 9:
-            raise Refused("The page is out of date.")
-        return int(text)
-
-    @property
-    def conference(self) -> UUID:
-        """The conversation that the press is meant for, which must be one of the agent's own."""
-        asked = self.uuid("conference")
-        if not scope.conferences_of_agent(self.agent).filter(pk=asked).exists():
-            raise Refused("That call is over.")
-        return asked
-
-    @property
-    def handling(self) -> UUID:
-        asked = self.uuid("handling")
-        if not Handling.objects.open().filter(pk=asked, agent=self.agent).exists():
-            raise Refused("That call is done with already.")
-        return asked
-
-
-def fields_of(request: HttpRequest) -> dict[str, str]:
-    """Give the fields of a press, without NUL bytes, which PostgreSQL cannot keep."""
-    return {name: str(value).replace("\0", "") for name, value in request.POST.items()}
+from queues.models import Callback, Disposition
+from recordings import now
+from recordings.actions import recorders
+from recordings.recorder import PauseReason
 
 
 @require_POST
@@ -90,7 +46,7 @@ def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     pressed = Pressed(viewer_of(request, agent), fields_of(request))
     try:
         said, status = DOES[what](pressed), HTTPStatus.OK
-    except (Refused, NotATarget) as refused:
+    except (Refused, NotATarget, recorders.NotNow) as refused:
         said, status = str(refused), HTTPStatus.CONFLICT
     except tuple(WORDS) as refused:
         said, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT
@@ -106,8 +62,6 @@ WORDS: Mapping[type[Exception], str] = {
     NotThisCallback: "That callback is settled already.",
     AlreadyAsked: "That number waits to be called back already.",
     owed.Taken: "Somebody else looks after it.",
-    recordings.Taken: "Somebody else looks after it.",
-    recordings.Impossible: "That message is settled already.",
     Disposition.DoesNotExist: "That choice is not on the list any more.",
 }
 
@@ -217,6 +171,8 @@ def _invite(why: Why) -> Callable[[Pressed], str]:
         asked = pressed.fields.get("destination", "")
         if why is Why.HAND_OVER and asked:
             away = pressed.conference, destination(asked)
+            if asked.startswith("step:") and not came_by_flow(str(away[0])):
+                raise Refused("Whom we have called is in no flow: choose a queue or a colleague.")
             conferences.send_away(*away, by_agent=pressed.agent, at=pressed.viewer.at)
             return "The caller is being sent on."
         target = _target(pressed)
@@ -233,6 +189,60 @@ def _target(pressed: Pressed) -> Target:
     if colleague is None:
         raise Refused("That colleague takes no calls any more.")
     return Target(agent=colleague, name=colleague.name)
+
+
+# ---- the recording
+
+
+def _recorded(pressed: Pressed) -> Call:
+    """Give the customer's call, where the agent talks in its conversation."""
+    leg = _own_leg(pressed)
+    if not partakes(leg):
+        raise Refused("You do not talk in that call.")
+    call = Call.objects.filter(conferences=leg.conference_id).first()
+    if call is None:
+        raise Refused("There is nobody to record.")
+    return call
+
+
+def _pause_recording(pressed: Pressed) -> str:
+    call = _recorded(pressed)
+    if not recorders.pause(call.pk, PauseReason.AGENT, by=pressed.viewer.user, at=pressed.viewer.at):
+        raise Refused("Nothing is recorded here that could be paused.")
+    return "The recording is being paused."
+
+
+def _resume_recording(pressed: Pressed) -> str:
+    recorders.resume(_recorded(pressed).pk, PauseReason.AGENT, at=pressed.viewer.at)
+    return "The recording goes on."
+
+
+def _start_recording(pressed: Pressed) -> str:
+    recorders.start(_recorded(pressed).pk, by=pressed.viewer.user, at=pressed.viewer.at)
+    return "The recording begins."
+
+
+def _stop_recording(pressed: Pressed) -> str:
+    recorders.stop(_recorded(pressed).pk, at=pressed.viewer.at)
+    return "The recording is being ended."
+
+
+def _consent(answer: Answer, said: str) -> Callable[[Pressed], str]:
+    """Write down what the caller has said to the agent, for every policy that it is about."""
+
+    def note(pressed: Pressed) -> str:
+        call = _recorded(pressed)
+        stands = now.read(call.pk)
+        agrees = answer is Answer.AGREED
+        about = {one.pk: one for one in (*stands.governing, *(() if agrees else stands.acted))}
+        if not (stands.may_agree if agrees else stands.may_withdraw):
+            raise Refused("That is noted already, or there is nothing that it could be about.")
+        number = call.to_number if call.direction.startswith("outbound") else call.from_number
+        speaker = consent.customer(number, leg=call.sid)
+        consent.note_said(call, list(about.values()), speaker, answer, by=pressed.viewer.user, at=pressed.viewer.at)
+        return said
+
+    return note
 
 
 # ---- notes and wrap-up
@@ -262,17 +272,6 @@ def _finish(pressed: Pressed) -> str:
 # ---- what waits
 
 
-def _voicemail(act: Callable[[Pressed, Voicemail], None], said: str) -> Callable[[Pressed], str]:
-    def press(pressed: Pressed) -> str:
-        asked = Voicemail.objects.filter(pk=pressed.uuid("voicemail"), mailbox__members=pressed.viewer.user).first()
-        if asked is None:
-            raise Refused("That message is not there any more.")
-        act(pressed, asked)
-        return said
-
-    return press
-
-
 def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
     def press(pressed: Pressed) -> str:
         queues_seen = scope.queues_of_agent(pressed.agent)
@@ -283,14 +282,6 @@ def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
         return said
 
     return press
-
-
-def _take(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.take(voicemail, by=pressed.viewer.user)
-
-
-def _done(pressed: Pressed, voicemail: Voicemail) -> None:
-    recordings.mark(voicemail, status=VoicemailStatus.DONE, by=pressed.viewer.user)
 
 
 DOES: Mapping[str, Callable[[Pressed], Any]] = {
@@ -311,6 +302,12 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "remove": _remove,
     "digits": _digits,
     "help": _help,
+    "pause-recording": _pause_recording,
+    "resume-recording": _resume_recording,
+    "start-recording": _start_recording,
+    "stop-recording": _stop_recording,
+    "withdraw": _consent(Answer.WITHDRAWN, "Noted. Nothing more is recorded."),
+    "agree": _consent(Answer.AGREED, "Noted. The call may be recorded."),
     "consult": _invite(Why.CONSULT),
     "hand-over": _invite(Why.HAND_OVER),
     "add": _invite(Why.ADD),
@@ -318,8 +315,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "dispose": _dispose,
     "extend": _extend,
     "finish": _finish,
-    "take-voicemail": _voicemail(_take, "It is yours."),
-    "finish-voicemail": _voicemail(_done, "Marked as done."),
+    **messages.DOES,
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),
     "call-again": _owed(owed.call_again, "It is back in its line."),

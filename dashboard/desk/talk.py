@@ -16,8 +16,10 @@ from dashboard.desk import buttons, words
 from dashboard.desk.buttons import Button
 from dashboard.desk.callers import Caller, caller
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
+from dashboard.desk.recording import Tape, tape
 from dashboard.desk.viewer import Viewer
 
+WE_RING = "You call back: pick up, and the number is rung"
 UNTAKEN_TOLD = timedelta(minutes=1)
 
 
@@ -66,6 +68,7 @@ class Talk:
     untaken: str = ""  # who was asked in and did not come
     picture: Picture | None = None
     buttons: tuple[Button, ...] = ()
+    tape: Tape | None = None
     spots: tuple[Spot, ...] = ()
     gives_back: bool = False
     elsewhere: str = ""  # what rings, where it is not this page
@@ -113,7 +116,7 @@ def _ring(viewer: Viewer, mine: Participant, everybody: Sequence[Participant], a
     by = next((one for one in reversed(everybody) if one.agent and one.pk != mine.pk and one.role != Role.TARGET), None)
     return Talk(
         Kind.RING,
-        title=_ring_title(mine, by),
+        title=WE_RING if about is not None and about.we_ring and by is None else _ring_title(mine, by),
         note=mine.conference.subject,
         conference=mine.conference,
         mine=mine,
@@ -154,7 +157,7 @@ def _lost(viewer: Viewer, mine: Participant, room: Room, about: Caller | None) -
         mine=mine,
         caller=about,
         spots=tuple(spots),
-        gives_back=buttons.gives_back(room, mine.label),
+        gives_back=buttons.gives_back(room, mine.label) and not (about is not None and about.we_ring),
         left=None if due is None else max(due - viewer.at, timedelta(0)),
     )
 
@@ -168,7 +171,7 @@ def _call(
     here.sort(key=lambda one: not one.is_me)
     return Talk(
         Kind.CALL,
-        title=_call_title(conference, mine, seen),
+        title=_call_title(conference, mine, seen, we_ring=about is not None and about.we_ring),
         note=conference.subject,
         conference=conference,
         mine=mine,
@@ -178,16 +181,17 @@ def _call(
         untaken=_untaken(viewer, everybody, mine),
         picture=picture(here) if len(here) > 1 else None,
         buttons=buttons.of(room, mine.label, muted=mine.wants_muted, help_asked=conference.help_asked_at is not None),
+        tape=tape(viewer, conference, mine),
         since=viewer.at - (mine.joined_at or mine.answered_at or mine.wanted_at),
     )
 
 
-def _call_title(conference: Conference, mine: Participant, seen: Sequence[Participant]) -> str:
+def _call_title(conference: Conference, mine: Participant, seen: Sequence[Participant], *, we_ring: bool) -> str:
     if mine.state == LegState.TAKEN:
         return "Connecting you"
     match conference.phase:
         case Phase.OPENING:
-            return "The caller is being connected"
+            return "The number is being rung" if we_ring else "The caller is being connected"
         case Phase.CONSULTING:
             return "You ask a colleague" if mine.role == Role.OWNER else "You are asked about a call"
         case Phase.RECOVERING | Phase.RETURNING | Phase.HANDING_OVER:

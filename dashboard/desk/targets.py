@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -15,7 +16,7 @@ from conferences.room import Why
 from dashboard.desk import words
 from dashboard.desk.viewer import Viewer
 from dashboard.desk.words import Word
-from ivr.models import Flow
+from ivr.models import Flow, Visit
 from queues import facts
 from queues.models import Queue
 from telephony import numbers
@@ -88,8 +89,16 @@ def targets(viewer: Viewer) -> Targets:
         searched=searched,
         colleagues=_colleagues(viewer, searched),
         lines=_lines(viewer, searched) if leaves else (),
-        steps=_steps(searched) if leaves else (),
+        steps=_steps(searched) if leaves and came_by_flow(viewer.asked.get("conference", "")) else (),
     )
+
+
+def came_by_flow(conference: str) -> bool:
+    """Tell whether the customer of a conversation is in a flow, in which there are steps to go on at."""
+    try:
+        return Visit.objects.filter(call__conferences=UUID(conference)).exists()
+    except ValueError:
+        return False
 
 
 def somewhere(text: str) -> Target:

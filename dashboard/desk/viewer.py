@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from agents.models import Agent, User
 from calls.ends import shown_to
+from compliance.origin import address_of
 
 
 @dataclass
 class Viewer:
-    """`asked` are the fields of the address, such as what is searched for."""
+    """`asked` are the fields of the address, such as what is searched for; `address` is where the viewer sits."""
 
     agent: Agent
     user: User
     at: datetime
     asked: Mapping[str, str] = field(default_factory=dict)
+    address: str | None = None
 
     @cached_property
     def show(self) -> Callable[[str], str]:
@@ -29,4 +31,5 @@ class Viewer:
 
 def viewer_of(request: HttpRequest, agent: Agent) -> Viewer:
     assert isinstance(request.user, User)  # `at_desk` lets nobody else in
-    return Viewer(agent, request.user, timezone.now(), {name: str(value) for name, value in request.GET.items()})
+    asked = {name: str(value) for name, value in request.GET.items()}
+    return Viewer(agent, request.user, timezone.now(), asked, address_of(request))

@@ -11,7 +11,7 @@ from agents.models import Agent
 from agents.presence import HEARTBEAT
 from agents.states import EndpointKind
 from dashboard.access import at_desk
-from dashboard.desk.buttons import ASKS, DIGITS, HELP, MUTE, PRESSES, UNMUTE
+from dashboard.desk.buttons import ASKS, DIGITS, HELP, MUTE, PRESSES, RECORDING, UNMUTE
 from dashboard.desk.panels import PANELS, draw, topics
 from dashboard.desk.viewer import viewer_of
 from live.stream import PATH
@@ -19,7 +19,8 @@ from live.stream import PATH
 
 def _keys() -> list[tuple[str, str]]:
     """Give all shortcuts with what they do; a key with two meanings never has both at a time."""
-    pressed = [(one.key, one.label) for one in (*PRESSES.values(), MUTE, UNMUTE, *ASKS.values(), DIGITS, HELP)]
+    buttons = (*PRESSES.values(), MUTE, UNMUTE, *ASKS.values(), DIGITS, HELP, *RECORDING)
+    pressed = [(one.key, one.label) for one in buttons]
     told = [
         ("r", _("Be ready")),
         ("a", _("Answer, or rejoin")),

@@ -208,14 +208,19 @@ def sweep(*, at: datetime) -> int:
     return done + sum(_settle_left(entry_id, at=at) for entry_id in left.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
-def _check(number: str, queue: Queue, *, at: datetime) -> None:
-    """Raise NotCallable with the reason if nobody should be called there."""
+def check_number(number: str) -> None:
+    """Raise NotCallable with the reason if nobody should be called there, whoever calls."""
     if not numbers.is_e164(number) or numbers.is_withheld(number):
         raise NotCallable(_("That is no telephone number that we could call."))
     if phonenumbers.number_type(phonenumbers.parse(number)) in COSTLY:
         raise NotCallable(_("A call to that number would be charged at a higher rate."))
     if PhoneNumber.objects.filter(number=number, is_gone=False).exists():
         raise NotCallable(_("That is one of our own numbers."))
+
+
+def _check(number: str, queue: Queue, *, at: datetime) -> None:
+    """Raise NotCallable with the reason if nobody should be called there from this queue."""
+    check_number(number)
     if _chance(number, queue, at=at) is None:
         raise NotCallable(_("It cannot be told when it is a decent hour there."))
 

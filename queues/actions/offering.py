@@ -96,7 +96,7 @@ def _opened(entry: Entry, at: datetime) -> Conference:
     return conferences.open_conversation(
         customer=entry.call,
         onward=entry.onward,
-        address=entry.call.from_number if entry.call else "",
+        address=entry.call.other_end if entry.call else "",
         subject=entry.queue.name,
         caller_id=number,
         facts=Facts(number, queue=entry.queue_id, direction=Direction.OUTBOUND) if entry.callback else None,

@@ -19,6 +19,8 @@ from recordings.actions.pipeline import (
     step_back,
     sweep_due,
 )
+from recordings.actions.reading import note_listed
+from recordings.actions.returning import BeingCalled, NoPhone, call_back
 from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.transcribing import (
     forget_transcript,
@@ -31,28 +33,38 @@ from recordings.actions.transcribing import (
     take_answer,
     transcribe_again,
 )
-from recordings.actions.voicemails import (
+from recordings.actions.voicemails import claim_telling, note_missed, note_told, presume_missed, take_voicemail
+from recordings.actions.working import (
     Impossible,
+    NotAMember,
+    Settled,
     Taken,
-    claim_telling,
+    assign,
+    finish,
     mark,
-    note_missed,
-    note_told,
-    presume_missed,
+    may_work,
     release,
+    reopen,
     take,
-    take_voicemail,
 )
 
 __all__ = [
     "LEASE",
+    "BeingCalled",
     "Impossible",
     "Listener",
+    "NoPhone",
+    "NotAMember",
+    "Settled",
     "Taken",
     "TooLong",
     "announce",
+    "assign",
+    "call_back",
+    "claim",
     "claim_stage",
     "claim_telling",
+    "finish",
     "forget_transcript",
     "give_reason",
     "give_up",
@@ -61,6 +73,7 @@ __all__ = [
     "lease_of",
     "left_to_rewrap",
     "mark",
+    "may_work",
     "note_asked",
     "note_asking",
     "note_cleared",
@@ -69,6 +82,7 @@ __all__ = [
     "note_fetched",
     "note_heard",
     "note_indexed",
+    "note_listed",
     "note_missed",
     "note_nothing_to_read",
     "note_play",
@@ -83,6 +97,7 @@ __all__ = [
     "recorders",
     "release",
     "renew_claim",
+    "reopen",
     "retry",
     "rewrap",
     "share",

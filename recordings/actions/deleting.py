@@ -18,7 +18,7 @@ from compliance import holds
 from compliance.actions import access
 from compliance.states import Access
 from live.publish import publish
-from recordings.models import Copy, Discard, Recording, ShareLink, Transcript, Voicemail
+from recordings.models import Copy, Discard, GivenReason, Recording, ShareLink, Transcript, Voicemail
 from recordings.states import CopyKind, State
 
 BY_A_PERSON = "a person"
@@ -73,6 +73,7 @@ def delete_recordings(ids: Collection[UUID], *, deleted_for: str, at: datetime) 
         delete_copies(Copy.objects.filter(recording__in=found), at=at)
         delete_transcripts(found)
         ShareLink.objects.filter(recording__in=found).delete()
+        GivenReason.objects.filter(recording__in=found).delete()
         Voicemail.objects.filter(recording__in=found).delete()
         _tell(kept, at=at)
     return len(kept)

@@ -1,30 +1,21 @@
-"""Messages and missed calls: where they land, who works on them, who is told."""
+"""Messages and missed calls: where they land, and who is told of them."""
 
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, models, transaction
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
 
-from agents.models import User
 from calls.actions import record_events
 from calls.models import CallEvent, EventKind
+from live.publish import publish
 from recordings.actions.rows import change, locked, missing
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
-from recordings.states import VOICEMAIL_MOVES, State, VoicemailStatus
+from recordings.states import State
 
 logger = logging.getLogger(__name__)
 TELLING_LEASE = timedelta(minutes=2)
 LEFT_LOCK = 0x6C65_6674  # "left"; the second key is of the call
-
-
-class Taken(Exception):
-    """Somebody else works on this voicemail."""
-
-
-class Impossible(Exception):
-    """The table of moves does not have this one."""
 
 
 def take_voicemail(
@@ -57,6 +48,7 @@ def take_voicemail(
             MissedCall.objects.filter(call_id=call, mailbox=mailbox).delete()
             data = {"mailbox": mailbox.name, "recording": str(recording.pk), "voicemail": str(voicemail.pk)}
             record_events(call, [(EventKind.VOICEMAIL, data)], at=at)
+            publish("messages")
     return voicemail
 
 
@@ -78,31 +70,8 @@ def presume_missed(mailbox_id: int | str, call: UUID, *, at: datetime) -> Mailbo
     if mailbox is None or Voicemail.objects.filter(call_id=call, mailbox=mailbox).exists():
         return None
     MissedCall.objects.get_or_create(call_id=call, defaults={"mailbox": mailbox, "at": at})
+    publish("messages")
     return mailbox
-
-
-def take(voicemail: Voicemail, *, by: User) -> None:
-    """Make a voicemail one person's task. Raises Taken where another has it."""
-    free = models.Q(taken_by__isnull=True) | models.Q(taken_by=by)
-    if not Voicemail.objects.filter(free, pk=voicemail.pk).update(taken_by=by):
-        raise Taken
-
-
-def release(voicemail: Voicemail) -> None:
-    """Give a voicemail back to everybody."""
-    Voicemail.objects.filter(pk=voicemail.pk).update(taken_by=None)
-
-
-def mark(voicemail: Voicemail, *, status: VoicemailStatus, by: User) -> None:
-    """Move a voicemail along; who has done with one that nobody took, took it.
-
-    Raises Impossible for a move that the table does not have; standing there already is none.
-    """
-    origins = [old for old, reached in VOICEMAIL_MOVES.items() if status in reached]
-    movable = Voicemail.objects.filter(pk=voicemail.pk, status__in=[*origins, status])
-    taker = {"taken_by": Coalesce("taken_by", by.pk)} if status is VoicemailStatus.DONE else {}
-    if not movable.update(status=status, **taker):
-        raise Impossible
 
 
 def claim_telling(notice: Voicemail | MissedCall, *, at: datetime) -> bool:

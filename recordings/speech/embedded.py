@@ -27,11 +27,12 @@ PACKAGE = "moonshine_voice"
 _MODEL = "tiny-en"
 # What is held in memory at a time.
 _WINDOW_SECONDS = (20.0, 30.0)
-# The model invents words in longer ones. Shorter ones lack context, and whole ones are silenced where digits are said.
-_PIECE_SECONDS = (4.0, 8.0)
+# Shorter ones lack context, and longer ones are silenced as a whole where digits are said.
+_PIECE_SECONDS = (5.0, 10.0)
+# Voices so near to each other are one; so much around them is read along, because the detector is not exact.
+_GAP, _MARGIN = int(0.3 * RATE), int(0.25 * RATE)
 # Between what came before and a new window, for a detector that remembers a little of it.
 _LEAD = np.zeros(RATE // 2, np.float32)
-_SHORTEST_SECONDS = 0.1
 
 
 class Embedded:
@@ -98,7 +99,7 @@ class _Engine:
             transcriber = importlib.import_module(f"{PACKAGE}.transcriber")
             model = importlib.import_module(f"{PACKAGE}.utils").get_model_path(_MODEL)
             # Two halves of one thing: where a voice is, found by a detector that no music and no ringing deceives, and
-            # what it says. Together, as the library has it, sentences are cut in the middle of words.
+            # what it says. Together, as the library has it, sentences are cut in the middle of words after ten seconds.
             self._detector = _loaded(transcriber, api, model, skip_transcription="true")
             self._reader = _loaded(transcriber, api, model, vad_threshold="0.0", vad_max_segment_duration="60")
         except (ImportError, OSError, RuntimeError) as error:
@@ -114,14 +115,13 @@ class _Engine:
         """Give what is said within a window: from which second to which, and the words."""
         wave = window.resampled()
         for begin, end in self._voices(wave):
-            for first, last in _cuts(wave[begin:end]):
-                part = wave[begin + first : begin + last]
-                if len(part) < _SHORTEST_SECONDS * RATE:
-                    continue
+            for first, last in _cuts(wave, begin, end):
+                part = wave[
+                    max(first - _MARGIN, 0) if first == begin else first : last + _MARGIN if last == end else last
+                ]
                 lines = self._reader.transcribe_without_streaming(part.tolist(), RATE).lines
                 if text := " ".join(" ".join(line.text.split()) for line in lines if line.text.strip()):
-                    start = window.start + (begin + first) / RATE
-                    yield round(start, 3), round(start + len(part) / RATE, 3), text
+                    yield round(window.start + first / RATE, 3), round(window.start + last / RATE, 3), text
 
     def _voices(self, wave: Wave) -> list[tuple[int, int]]:
         """Find from which sample to which somebody speaks."""
@@ -138,22 +138,21 @@ class _Engine:
         for line in lines:
             begin = max(int(line.start_time * RATE) - len(_LEAD), 0)
             end = min(int((line.start_time + line.duration) * RATE) - len(_LEAD), len(wave))
-            if found and begin <= found[-1][1]:
+            if found and begin <= found[-1][1] + _GAP:
                 begin, end = found.pop()[0], max(end, begin)
             if end > begin:
                 found.append((begin, end))
         return found
 
 
-def _cuts(wave: Wave) -> Iterator[tuple[int, int]]:
-    """Cut what is too long for the model where it is quietest."""
+def _cuts(wave: Wave, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what is too long where it is quietest."""
     shortest, longest = (int(seconds * RATE) for seconds in _PIECE_SECONDS)
-    begin = 0
-    while len(wave) - begin > longest:
+    while end - begin > longest:
         cut = quietest(wave, begin + shortest, begin + longest, width=RATE // 5)
         yield begin, cut
         begin = cut
-    yield begin, len(wave)
+    yield begin, end
 
 
 def _loaded(transcriber: Any, api: Any, model: Path, **options: str) -> Any:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from agents.models import User
 from compliance.origin import address_of
-from recordings import actions, marks, rights, sound
+from recordings import actions, flow, marks, rights
 from recordings.forms import DownloadForm, ReasonForm, ShareForm
 from recordings.marks import Mark
 from recordings.models import Recording, ShareLink
@@ -123,7 +123,7 @@ def _file(request: HttpRequest, user: User, recording: Recording, form: Download
         if ending == "wav":
             size, pieces = marks.marked(file, size=copy.size, text=mark.text)
         else:
-            size, pieces = None, sound.mp3(*sound.split(file), comment=mark.text)
+            size, pieces = None, flow.mp3(*flow.split(file), comment=mark.text)
     except BaseException:
         file.close()
         raise

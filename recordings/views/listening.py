@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from agents.models import User
 from compliance.origin import address_of
-from recordings import actions, rights, sound
+from recordings import actions, flow, rights
 from recordings.actions import Listener
+from recordings.audio import NotSound
 from recordings.models import Copy, Recording
 from recordings.ranges import Part
 from recordings.rights import Standing
@@ -48,8 +49,8 @@ def waves(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     if not copy.waves:
         file = sending.opened(copy, Part(0, copy.size))
         try:
-            actions.keep_waves(copy, sound.wave_form(*sound.split(file)))
-        except sound.NoSound as error:
+            actions.keep_waves(copy, flow.wave_form(*flow.split(file)))
+        except NotSound as error:
             raise Http404 from error
         finally:
             file.close()

@@ -16,7 +16,7 @@ from compliance.endings import OF_SETTINGS, RulesNow
 from compliance.keeping import Rule, fingerprint, made_before
 from compliance.states import Access, Kept
 from recordings.actions.deleting import delete_recordings, delete_redacted, delete_transcripts
-from retention import due, words
+from retention import due
 from retention.actions.conversations import delete_conversations, delete_histories
 from retention.models import Run
 from retention.states import RUN_MOVES, RUN_OPEN, RunState, origins
@@ -53,7 +53,7 @@ def plan(*, at: datetime) -> list[Run]:
             _move(run, RunState.VOID, {"leased_until": None, "done_at": at})
     for rule in now.rules:
         if rule.days is not None and not _had_its_turn(rule, now.rules, at=at):
-            _begin(rule, now.rules, at=at)
+            _begin(rule, now, at=at)
     return list(Run.objects.idle(at=at).order_by("pk"))
 
 
@@ -120,7 +120,8 @@ def release(run: Run) -> None:
     Run.objects.filter(pk=run.pk, leased_until=run.leased_until).update(leased_until=None)
 
 
-def _begin(rule: Rule, rules: Sequence[Rule], *, at: datetime) -> None:
+def _begin(rule: Rule, now: RulesNow, *, at: datetime) -> None:
+    rules = now.rules
     found = due.count(rule, rules, at=at)
     if not found.count:
         return
@@ -136,7 +137,7 @@ def _begin(rule: Rule, rules: Sequence[Rule], *, at: datetime) -> None:
                 rule_id=None if rule.id == OF_SETTINGS else rule.id,
                 kind=rule.kind,
                 days=rule.days or 0,
-                words=words.sentence(rule),
+                words=now.words[rule.id],
                 fingerprint=mark,
                 state=RunState.WAITING if waits else RunState.RUNNING,
                 before=made_before(rule, at=at) or at,

@@ -62,6 +62,7 @@ class Finding(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Orphan])
     name = models.CharField(max_length=255, help_text=_("The file's name, or Twilio's sid."))
+    call_sid = models.CharField(max_length=64, blank=True)
     recording = models.ForeignKey(Recording, models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(
         max_length=16, choices=[(one.value, one.value) for one in FindingState], default=FindingState.OPEN

@@ -26,6 +26,7 @@ const call = (sid, act) => `/sim/calls/${encodeURIComponent(sid)}/${act}`;
 
 export const api = {
   snapshot: async (since) => (await ask(`/sim/snapshot?since=${since}`)).json(),
+  sentences: async () => (await ask("/sim/sentences")).json(),
   dial: (from, to) => post("/sim/dial", { from, to }),
   press: (sid, digits) => post(call(sid, "press"), { digits }),
   speak: (sid, text) => post(call(sid, "speak"), { text }),

@@ -179,6 +179,9 @@ export class Handset {
       this.keptLine = kept;
       this.line.placeholder = speaking ? "Say something" : "Number to call";
       this.line.inputMode = speaking ? "text" : "tel";
+      // what can be said in a real voice on any machine
+      if (speaking) this.line.setAttribute("list", "sentences");
+      else this.line.removeAttribute("list");
       this.line.setAttribute("aria-label", speaking ? `Say as ${this.phone.name || this.phone.address}` : `Number that ${this.phone.name || this.phone.address} calls`);
       this.enterButton.className = speaking ? "round send" : "round go";
       this.enterButton.replaceChildren(icon(speaking ? "send" : "handset"));

@@ -120,7 +120,13 @@ function toggle(id, read, write) {
   draw();
 }
 
+async function offerSentences() {
+  const texts = await api.sentences();
+  document.getElementById("sentences").replaceChildren(...texts.map((value) => el("option", { value })));
+}
+
 drawIcons(document);
+offerSentences();
 toggle("sounds", () => sounds.tones, (on) => sounds.setTones(on));
 toggle("aloud", () => sounds.aloud, (on) => sounds.setAloud(on));
 document.getElementById("open-add").addEventListener("click", () => addDialog.open());

@@ -20,7 +20,7 @@ let poll = null;
 let source = null;
 
 const panels = () => [...document.querySelectorAll("[data-topics]")];
-const of = (panel) => known.get(panel.id) ?? known.set(panel.id, { text: "", fetchedAt: 0, timer: null, busy: false, again: false, announced: null }).get(panel.id);
+const of = (panel) => known.get(panel.id) ?? known.set(panel.id, { text: "", fetchedAt: 0, timer: null, busy: false, again: false, announced: new Map() }).get(panel.id);
 const isPanel = (element) => element?.matches?.("[data-topics]");
 
 export function refresh(panel) {
@@ -199,12 +199,14 @@ function afterSwap(event) {
   announce(target);
 }
 
+// A panel tells what it is about, and parts of it what they are; of these only what has changed is told again.
 function announce(panel, { silently = false } = {}) {
-  const mine = of(panel);
-  const text = panel.dataset.announce ?? "";
-  if (text === mine.announced) return;
-  mine.announced = text;
-  if (text && !silently) say(text, { now: "urgent" in panel.dataset, shown: false });
+  const { announced } = of(panel);
+  const told = new Map([panel, ...panel.querySelectorAll("[data-announce]")].map((part) => [part.id, part.dataset.announce ?? ""]));
+  const news = [...told].filter(([id, text]) => text && text !== announced.get(id)).map(([, text]) => text);
+  announced.clear();
+  for (const [id, text] of told) announced.set(id, text);
+  if (news.length && !silently) say(news.join(" "), { now: "urgent" in panel.dataset, shown: false });
 }
 
 export function start() {

@@ -27,7 +27,7 @@ MATRIX = {
     "calls.call": ("v", "v", "v", "v", "v"),
     "recordings.mailbox": ("vacd", "v", "vc", "", "v"),
     "recordings.voicemail": ("vc", "", "vc", "vc", "v"),
-    "recordings.recording": ("v", "", "v", "v", "v"),
+    "recordings.recording": ("vd", "", "v", "v", "v"),
     "queues.queue": ("vacd", "v", "v", "", "v"),
     "queues.queueskill": ("vacd", "v", "v", "", "v"),
     "queues.membership": ("vacd", "", "vacd", "", "v"),
@@ -70,7 +70,8 @@ SPECIAL = {
 VERBS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
 
-@pytest.mark.parametrize("position", range(5), ids=roles.ROLES)
+# what a compliance officer may is in tests/retention/test_roles.py
+@pytest.mark.parametrize("position", range(5), ids=roles.ROLES[:5])
 def test_each_role_may_do_what_the_matrix_says_and_no_more(position):
     person = User.objects.get(pk=rows.person(roles.ROLES[position]).pk)
 
@@ -92,7 +93,7 @@ def test_each_role_may_do_what_the_matrix_says_and_no_more(position):
 def test_the_roles_exist_once_with_permissions_that_django_made_no_second_time():
     groups = Group.objects.filter(name__in=roles.ROLES)
 
-    assert groups.count() == 5
+    assert groups.count() == 6
     for group in groups:
         codenames = list(group.permissions.values_list("content_type__app_label", "codename"))
         assert len(codenames) == len(set(codenames))

@@ -183,6 +183,7 @@ def test_somebody_without_an_account_hears_what_was_shared(page_of, person, brow
     expect(guest.get_by_text("By Ann Lee. You can hear it until")).to_be_visible()
     guest.evaluate("document.querySelector('audio').play()")
     plays_at(guest, 0)
+    assert barriers(guest) == []
     assert guest.evaluate("document.documentElement.scrollWidth") <= 400
     form.get_by_role("button", name="Take it back").click()
     expect(form.get_by_text("Taken back")).to_be_visible()

@@ -76,8 +76,8 @@ def test_a_call_is_dialled_heard_pressed_rung_and_answered(shown):
     expect(exchange(shown, "/chosen")).to_contain_text("Digits=1 → Say · Dial (Client)")
     expect(exchange(shown, "/voice").locator(".code")).to_contain_text('<Gather numDigits="1"')
 
-    desk.get_by_role("textbox").fill("Good morning")
-    desk.get_by_role("textbox").press("Enter")
+    desk.get_by_role("combobox").fill("Good morning")
+    desk.get_by_role("combobox").press("Enter")
     expect(caller).to_contain_text("Good morning")
     caller.get_by_role("button", name="Hang up").click()
     expect(caller).to_contain_text("Call ended")
@@ -102,8 +102,8 @@ def test_a_declined_call_says_so_on_the_phone(shown):
     caller.get_by_role("button", name="Main line").click()
     expect(caller).to_contain_text("Press one for sales.")
 
-    caller.get_by_role("textbox").fill("sales please")
-    caller.get_by_role("textbox").press("Enter")
+    caller.get_by_role("combobox").fill("sales please")
+    caller.get_by_role("combobox").press("Enter")
     desk.get_by_role("button", name="Decline").click()
 
     expect(exchange(shown, "/chosen")).to_contain_text("SpeechResult=sales please")
@@ -149,8 +149,8 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
     caller.get_by_role("button", name="Voicemail").click()
     expect(caller.locator(".doing")).to_contain_text("recording")
 
-    caller.get_by_role("textbox").fill("Yes, please.")
-    caller.get_by_role("textbox").press("Enter")
+    caller.get_by_role("combobox").fill("Yes, please.")
+    caller.get_by_role("combobox").press("Enter")
     expect(caller).to_contain_text("Thank you.", timeout=15_000)
     shown.get_by_role("group", name="Show").get_by_role("button", name="Recordings").click()
 
@@ -216,8 +216,8 @@ def test_a_reloaded_page_shows_both_sides_of_the_conversation(shown):
     caller = phone(shown, "Caller")
     caller.get_by_role("button", name="Main line").click()
     expect(caller).to_contain_text("Press one for sales.")
-    caller.get_by_role("textbox").fill("sales please")
-    caller.get_by_role("textbox").press("Enter")
+    caller.get_by_role("combobox").fill("sales please")
+    caller.get_by_role("combobox").press("Enter")
     expect(caller).to_contain_text("sales please")
 
     shown.reload()

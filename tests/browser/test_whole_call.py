@@ -54,8 +54,8 @@ def press(caller, key):
 
 
 def say(caller, words):
-    caller.get_by_role("textbox").fill(words)
-    caller.get_by_role("textbox").press("Enter")
+    caller.get_by_role("combobox").fill(words)
+    caller.get_by_role("combobox").press("Enter")
 
 
 def open_latest_call(page, live_server):

@@ -6,8 +6,10 @@ import pytest
 
 from calls import talks
 from calls.models import EventKind
+from compliance.states import Answer, Party
 from conferences.room import Mode, Press, Why
 from conferences.states import Outcome
+from recordings.recorder import PauseReason, RecorderState
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,19 @@ from conferences.states import Outcome
         (EventKind.TURNED, {"what": "remove", "who": "Ann", "whom": "Ben"}, "Ann sent Ben out", ""),
         (EventKind.SUPERVISED, {"who": "Sue", "mode": "listen", "told": True}, "Sue listens", ""),
         (EventKind.CALLBACK, {"what": "asked for"}, "Call back: asked for", ""),
+        (EventKind.CONSENT, {"party": "customer", "who": "+1415****123", "answer": "agreed"},
+         "The caller agreed to be recorded", ""),
+        (EventKind.CONSENT, {"party": "customer", "who": "", "answer": "withdrawn"},
+         "The caller took back the consent to be recorded", ""),
+        (EventKind.CONSENT, {"party": "colleague", "who": "Ann", "answer": "told"},
+         "Ann was told of the recording", ""),
+        (EventKind.CONSENT, {"party": "outside", "who": "", "answer": "refused"},
+         "Somebody from outside does not want to be recorded", ""),
+        (EventKind.RECORDER, {"what": "running", "leg": "customer", "policy": "Sales"}, "Recording is on", ""),
+        (EventKind.RECORDER, {"what": "paused", "leg": "Ann", "policy": "Sales", "why": "agent hold"},
+         "Recording is paused", "by hand; the caller hears music"),
+        (EventKind.RECORDER, {"what": "failed", "detail": "Too many recordings"}, "Twilio would not record",
+         "Too many recordings"),
     ],
 )  # fmt: skip
 def test_an_event_is_told(kind: EventKind, data: dict[str, Any], title: str, text: str) -> None:
@@ -45,6 +60,19 @@ def test_every_word_that_a_conversation_uses_has_a_sentence() -> None:
     assert set(talks._TURNS) == turns
     assert set(talks._OUTCOMES) >= {outcome.value for outcome in Outcome if outcome}
     assert set(talks._MODES) == {mode.value for mode in Mode}
+
+
+def test_every_word_of_consent_and_recording_has_a_sentence() -> None:
+    assert set(talks._ANSWERS) == set(Answer)
+    assert set(talks._PARTIES) == set(Party)
+    assert set(talks._RECORDERS) == set(RecorderState) - {RecorderState.ASKED}  # which is told to nobody
+    assert set(talks._PAUSES) == set(PauseReason)
+
+
+def test_it_is_told_on_whose_line_and_by_which_policy() -> None:
+    told = talks.words(EventKind.RECORDER, {"what": "running", "leg": "Ann", "policy": "Sales"})
+
+    assert told.note == "the line of Ann, policy Sales"
 
 
 @pytest.mark.parametrize("kind", sorted(talks.KINDS))

@@ -32,6 +32,12 @@ def test_the_rules_are_read_once_for_all_items_of_a_page(django_assert_num_queri
     assert days == [30, 90, 60, None]
     assert endings[0].rule is not None
     assert endings[0].rule.id == every.pk
+    assert [ending.words for ending in endings] == [
+        "All recordings go after 30 days.",
+        f"Recordings of the team {support} go after 90 days.",
+        f"Recordings of the queue {sales} go after 60 days.",
+        "Recordings of the number +1 500-555-0100 are kept until somebody deletes them.",
+    ]
 
 
 def test_what_no_rule_rules_has_no_end():
@@ -39,7 +45,7 @@ def test_what_no_rule_rules_has_no_end():
 
     rules = RulesNow.read()
 
-    assert rules.ending(Kept.VOICEMAIL, AT) == Ending(None, None)
+    assert rules.ending(Kept.VOICEMAIL, AT) == Ending(None, None, "No rule: kept until somebody deletes it.")
     assert rules.ending(Kept.CALL, AT).at == AT + timedelta(days=1)
 
 

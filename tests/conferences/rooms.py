@@ -49,6 +49,12 @@ def talking(owner: str = ANN, *, breaks: bool = True) -> Room:
     return after(waiting(), asked, Took(owner), Joined(owner), Joined(CUSTOMER))
 
 
+def calling_out(owner: str = ANN, *, breaks: bool = True) -> Room:
+    """An owner who has picked up and is on the way in, while the customer is rung."""
+    asked = Asked(Person(owner, Role.OWNER, breaks=breaks), Why.CALL_OUT)
+    return after(Room(), asked, Took(owner), Asked(Person(CUSTOMER, Role.CUSTOMER), Why.ADD))
+
+
 def consulting(target: str = BEN, *, breaks: bool = True, there: bool = True) -> Room:
     room = after(talking(), Asked(Person(target, Role.TARGET, breaks=breaks), Why.CONSULT))
     return after(room, Took(target), Joined(target)) if there else room

@@ -32,6 +32,7 @@ from tests.conferences.rooms import (
     SUE,
     after,
     audible,
+    calling_out,
     consulting,
     handing_over,
     happenings,
@@ -245,6 +246,49 @@ def test_a_customer_whom_we_rang_and_who_does_not_take_it_is_unreached():
     assert step(room, Left(CUSTOMER)).fate is Fate.UNREACHED
 
 
+# ---- calling somebody
+
+
+def test_a_call_out_begins_in_a_room_that_nobody_is_in_yet():
+    asked = step(Room(), Asked(Person(ANN, Role.OWNER), Why.CALL_OUT))
+
+    assert may_ask(Room(), "", Why.CALL_OUT)
+    assert not may_ask(asked, "", Why.CALL_OUT)
+    assert not may_ask(waiting(), "", Why.CALL_OUT)
+    assert not may_ask(close(Room(), Fate.GONE), "", Why.CALL_OUT)
+
+
+@pytest.mark.parametrize(("first", "second"), [(ANN, CUSTOMER), (CUSTOMER, ANN)])
+def test_who_is_called_and_who_calls_talk_whoever_is_in_first(first, second):
+    room = after(calling_out(), Joined(first), Joined(second))
+
+    assert room.phase is Phase.TALKING
+    assert audible(room) == {first: {second}, second: {first}}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_owner_who_hangs_up_while_somebody_is_rung_lets_the_ring_end(there):
+    room = step(calling_out(breaks=False), Joined(ANN)) if there else calling_out(breaks=False)
+
+    ended = [step(room, Left(ANN)), *([step(room, Pressed(ANN, Press.HANG_UP))] if there else [])]
+
+    assert {(one.phase, one.fate) for one in ended} == {(Phase.CLOSED, Fate.UNREACHED)}
+    assert not wanted(ended[0])[CUSTOMER].there
+
+
+def test_an_owner_whose_browser_dies_while_somebody_is_rung_may_come_back():
+    room = step(step(calling_out(), Joined(ANN)), Left(ANN))
+
+    assert room.phase is Phase.RECOVERING
+    assert may_ask(room, "", Why.REJOIN)
+
+
+def test_somebody_who_picks_up_as_the_owner_hangs_up_is_told_to_wait():
+    room = after(calling_out(), Joined(ANN), Took(CUSTOMER), Pressed(ANN, Press.HANG_UP))
+
+    assert room.phase is Phase.RECOVERING
+
+
 # ---- supervisors
 
 
@@ -369,8 +413,13 @@ def walk(room: Room, depth: int, way: tuple[Event, ...], seen: dict[Room, int], 
         consulting(there=False),
         handing_over(),
         supervised(Mode.BARGE),
+        calling_out(),
+        calling_out(breaks=False),
     ],
-    ids=["offered", "offered to two", "browser", "telephone", "consulting", "rung", "handing over", "supervised"],
+    ids=[
+        *("offered", "offered to two", "browser", "telephone", "consulting", "rung", "handing over", "supervised"),
+        *("calling out", "calling out by telephone"),
+    ],
 )
 def test_after_every_order_of_events_nobody_is_stranded(start):
     ends: set[Fate] = set()

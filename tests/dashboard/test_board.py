@@ -12,7 +12,9 @@ from agents.states import Activity
 from conferences.room import Mode, Phase, Role
 from queues.models import Queue
 from tests.agents.factories import ready_agent
+from tests.compliance.rows import policy
 from tests.dashboard.board.company import Company
+from tests.recordings.recorders import recorder
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +221,31 @@ def test_more_people_cost_no_more_statements(company, board, panel, most, django
 
     with django_assert_max_num_queries(most):
         board(panel)
+
+
+@pytest.mark.parametrize(
+    ("state", "wants", "words"),
+    [
+        ("running", "running", "Recorded"),
+        ("running", "paused", "Recorded, being paused"),
+        ("paused", "paused", "Recording paused"),
+        ("stopped", "stopped", "Not recorded"),
+    ],
+)
+def test_each_conversation_says_in_a_small_word_whether_it_is_recorded(company, board, state, wants, words):
+    conference = company.talks(company.ann)
+    assert "Recorded" not in board("talks")
+    recorder(conference.customer, policy(), state, wants=wants, wanted_at=company.at)
+
+    assert f"</svg>{words}</span>" in board("talks").replace("\n", "")
+    assert f" · {words} · " in board("talk", conference=conference.pk)
+
+
+def test_what_is_recorded_costs_two_statements_however_many_talk(company, board, django_assert_max_num_queries):
+    made = policy()
+    for number in range(4):
+        one = ready_agent(f"Agent {number}", at=company.at, team=company.sales)
+        recorder(company.talks(one, queue=company.orders).customer, made)
+
+    with django_assert_max_num_queries(13):
+        board("talks")

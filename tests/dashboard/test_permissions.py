@@ -143,6 +143,7 @@ EVERYBODY_HERE = {"agent", "agent of another team", "supervisor", "supervisor of
 THINGS = {
     "agents": EVERYBODY_HERE,
     "queues": EVERYBODY_HERE,
+    "messages": AT_DESKS,
     "conferences": AT_BOARDS,
     "board": AT_BOARDS,
     "agent:{ann}": {"agent", "supervisor", "administrator"},

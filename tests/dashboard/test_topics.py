@@ -41,7 +41,7 @@ def test_an_agent_hears_of_the_own_desk_and_conversations_and_of_the_teams_queue
     ann = company.ann.user
 
     assert may(ann, f"agent:{company.ann.pk}", f"conference:{company.talk.pk}", f"queue:{company.sales_queue.pk}")
-    assert may(ann, "agents", "queues")
+    assert may(ann, "agents", "queues", "messages")
 
 
 @pytest.mark.parametrize("topic", ["agent", "conference", "queue"])

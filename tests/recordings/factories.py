@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.models import User
 from recordings import actions, files, spool
-from recordings.models import Copy, Mailbox, Recording, Voicemail
+from recordings.models import Copy, Mailbox, MissedCall, Recording, Transcript, Voicemail
 from recordings.pipeline import next_stage
 from recordings.states import CopyKind, State
 from tests.calls.factories import AT, make_call, new_sid
@@ -76,3 +76,15 @@ def make_voicemail(mailbox: Mailbox | None = None, recording: Recording | None =
     recording = recording or make_recording()
     defaults = {"call": recording.call, "left_at": AT}
     return Voicemail.objects.create(mailbox=mailbox or make_mailbox(), recording=recording, **(defaults | fields))
+
+
+def make_missed(mailbox: Mailbox | None = None, **fields: Any) -> MissedCall:
+    if "call" not in fields:
+        fields["call"] = make_call()
+    return MissedCall.objects.create(**({"mailbox": mailbox or make_mailbox(), "at": AT} | fields))
+
+
+def make_transcript(voicemail: Voicemail, text: str, **fields: Any) -> Transcript:
+    line = {"start": 0.0, "end": 2.5, "speaker": "caller", "text": text, "confidence": 0.9}
+    defaults = {"provider": "none", "made_at": AT, "recorded_at": AT, "redacted_at": AT, "segments": [line]}
+    return Transcript.objects.create(**(defaults | {"recording": voicemail.recording, "text": text} | fields))

@@ -8,10 +8,10 @@ from django.forms import model_to_dict
 from calls.models import Call
 from recordings import actions
 from recordings.models import MissedCall, Recording, Voicemail
-from recordings.states import State, VoicemailStatus
+from recordings.states import State
 from telephony.payloads import RecordingCallback
 from tests.calls.factories import AT, make_call, new_sid
-from tests.recordings.factories import make_mailbox, make_recording, make_user, make_voicemail
+from tests.recordings.factories import make_mailbox, make_recording, make_voicemail
 
 pytestmark = pytest.mark.django_db
 
@@ -137,31 +137,3 @@ def test_a_recording_that_twilio_never_had_is_given_up() -> None:
     assert voicemail.recording.state == State.ABSENT
     assert not Voicemail.objects.exists()
     assert MissedCall.objects.get().mailbox == voicemail.mailbox
-
-
-def test_a_voicemail_belongs_to_whoever_takes_it_first() -> None:
-    ann, bob, voicemail = make_user("ann"), make_user("bob"), make_voicemail()
-
-    actions.take(voicemail, by=ann)
-    actions.take(voicemail, by=ann)
-    with pytest.raises(actions.Taken):
-        actions.take(voicemail, by=bob)
-    actions.release(voicemail)
-    actions.take(voicemail, by=bob)
-
-    voicemail.refresh_from_db()
-    assert voicemail.taken_by == bob
-
-
-def test_a_voicemail_moves_as_its_table_says() -> None:
-    ann, bob = make_user("ann"), make_user("bob")
-    voicemail = make_voicemail()
-
-    actions.mark(voicemail, status=VoicemailStatus.DONE, by=ann)
-    actions.mark(voicemail, status=VoicemailStatus.DONE, by=bob)
-    with pytest.raises(actions.Impossible):
-        actions.mark(voicemail, status=VoicemailStatus.NEW, by=bob)
-    actions.mark(voicemail, status=VoicemailStatus.HEARD, by=bob)
-
-    voicemail.refresh_from_db()
-    assert (voicemail.status, voicemail.taken_by) == ("heard", ann)

@@ -206,7 +206,7 @@ def test_an_agent_sees_a_message_of_a_sensitive_queue_as_asking_why() -> None:
     listed = client.get("/admin/recordings/voicemail/").content.decode()
     opened = client.get(f"/admin/recordings/voicemail/{voicemail.pk}/change/").content.decode()
 
-    assert "for a reason" in listed
+    assert "say why you want to hear it" in listed
     assert "<audio" not in listed + opened
     assert f'name="next" value="/admin/recordings/voicemail/{voicemail.pk}/change/"' in opened
 

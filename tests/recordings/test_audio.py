@@ -2,13 +2,12 @@ import io
 import tracemalloc
 import wave
 
-import av
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recordings.audio import NotSound, blocks, peaks, shape_of, silence, to_mp3
+from recordings.audio import NotSound, blocks, shape_of, silence
 from tests.recordings.speech.factories import write_wav
 
 RATE = 8000
@@ -55,11 +54,9 @@ def test_the_shape_is_that_of_the_header(tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"RIFF", b"<html></html>", b"RIFF\x00\x00\x00\x00WAVE"])
 def test_what_is_no_sound_is_named_so(data):
-    for use in (shape_of, lambda file: list(blocks(file)), lambda file: peaks(file, 4)):
+    for use in (shape_of, lambda file: list(blocks(file))):
         with pytest.raises(NotSound, match="no WAV file"):
             use(io.BytesIO(data))
-    with pytest.raises(NotSound, match="no WAV file"):
-        to_mp3(io.BytesIO(data), io.BytesIO())
 
 
 def test_samples_of_another_width_are_refused():
@@ -126,77 +123,8 @@ def test_a_file_that_breaks_off_is_copied_as_far_as_it_goes(tmp_path):
     silence(path, tmp_path / "b.wav", {0: [(0.0, 0.5)]})
 
     assert shape_of(tmp_path / "b.wav").frames == 2 * RATE - 251
-    assert len(peaks(path, 8)[0]) == 8
-
-
-def test_peaks_are_the_loudest_of_each_part_and_channel(tmp_path):
-    quiet, loud = np.zeros(RATE), tone(1, 1.0)
-    path = write_wav(tmp_path / "a.wav", np.concatenate([quiet, loud, quiet, loud]), tone(4, 0.25))
-
-    assert peaks(path, 4) == ((0.0, 1.0, 0.0, 1.0), (0.25, 0.25, 0.25, 0.25))
-    assert len(peaks(path, 1000)[1]) == 1000
-    assert max(peaks(path, 1)[0]) == 1.0
-
-
-def test_the_lowest_sample_is_as_loud_as_can_be(tmp_path):
-    path = io.BytesIO()
-    with wave.open(path, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE)
-        writer.writeframes(np.array([-32768, 0], "<i2").tobytes())
-
-    assert peaks(path, 2) == ((1.0, 0.0),)
-    assert peaks(path, 4) == ((1.0, 0.0, 0.0, 0.0),)
-
-
-def test_a_sound_of_no_length_has_flat_peaks(tmp_path):
-    assert peaks(write_wav(tmp_path / "a.wav", tone(0)), 3) == ((0.0, 0.0, 0.0),)
-
-
-@pytest.mark.parametrize("channels", [1, 2])
-def test_an_mp3_has_the_length_the_channels_and_the_words_of_who_took_it(tmp_path, channels):
-    path, target = write_wav(tmp_path / "a.wav", *[tone(12)] * channels), tmp_path / "b.mp3"
-
-    to_mp3(path, target, title="Recording 7", comment="For Ann Lee, 2025-11-29")
-
-    with av.open(str(target)) as made:
-        (stream,) = made.streams.audio
-        frames = sum(frame.samples for frame in made.decode(stream))
-        assert (stream.codec_context.name, stream.rate, stream.channels) == ("mp3float", RATE, channels)
-        assert made.metadata["title"] == "Recording 7"
-        assert made.metadata["comment"] == "For Ann Lee, 2025-11-29"
-    assert frames / RATE == pytest.approx(12, abs=0.3)
-    assert target.stat().st_size == pytest.approx(12 * 4000 * channels, rel=0.1)
-
-
-def test_an_mp3_is_written_from_open_files_and_leaves_them_open(tmp_path):
-    source, target = io.BytesIO(write_wav(tmp_path / "a.wav", tone(1)).read_bytes()), io.BytesIO()
-
-    to_mp3(source, target)
-
-    assert target.getvalue().startswith(b"ID3")
-    assert not source.closed
-
-
-def test_three_channels_make_no_mp3(tmp_path):
-    with pytest.raises(NotSound, match="has 3"):
-        to_mp3(write_wav(tmp_path / "a.wav", tone(1), tone(1), tone(1)), tmp_path / "b.mp3")
 
 
 def test_half_an_hour_is_worked_on_in_little_memory(long_sound, tmp_path, memory):
     silence(long_sound, tmp_path / "b.wav", {0: [(at, at + 1.0) for at in range(0, HALF_AN_HOUR, 20)], 1: [(7.0, 9.0)]})
     assert memory() < 5
-
-    assert peaks(tmp_path / "b.wav", 900)[1][0] == pytest.approx(0.25, abs=0.001)
-    assert memory() < 5
-
-
-def test_an_mp3_is_made_in_little_memory(tmp_path, memory):
-    path = write_wav(tmp_path / "a.wav", tone(180))
-    whole = memory()
-    tracemalloc.reset_peak()
-
-    to_mp3(path, tmp_path / "b.mp3")
-
-    assert memory() < 3 < whole

@@ -15,11 +15,19 @@ from django.utils import timezone
 
 from contactcenter.celery import app
 from recordings import actions, files, spool, tasks
-from recordings.models import MissedCall, Recording
+from recordings.models import MissedCall, Recording, Voicemail
 from recordings.states import CopyKind, State
 from telephony import client
 from tests.calls.factories import make_call
-from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_voicemail, sound_of, wav
+from tests.recordings.factories import (
+    make_mailbox,
+    make_recording,
+    make_stored,
+    make_transcript,
+    make_voicemail,
+    sound_of,
+    wav,
+)
 from tests.scripted import Scripted, twilio
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +252,28 @@ def test_a_voicemail_whose_audio_is_late_is_told_of_all_the_same() -> None:
     fresh.refresh_from_db()
     late.refresh_from_db()
     assert (fresh.told_at, late.told_at is not None, len(mail.outbox)) == (None, True, 1)
+
+
+def test_an_e_mail_with_the_transcript_waits_for_it_and_not_for_ever() -> None:
+    mailbox = make_mailbox(addressees="ann@example.com", tells_transcript=True)
+
+    def left(minutes: float, **fields: Any) -> Voicemail:
+        recording = make_stored(**({"transcribes": True, "stage": ""} | fields))
+        return make_voicemail(mailbox, recording, left_at=timezone.now() - timedelta(minutes=minutes))
+
+    waits, made, late, never = left(1), left(1), left(5.1), left(1, transcribes=False)
+    make_transcript(made, "Please call me.")
+
+    tasks.sweep()
+
+    told = {voicemail.pk for voicemail in Voicemail.objects.exclude(told_at=None)}
+    assert told == {made.pk, late.pk, never.pk}
+    bodies = sorted(str(message.body).split("\n\n")[1] for message in mail.outbox)
+    assert bodies[0].startswith("What was said is not here as text.")
+    assert "What was said, as a machine understood it:" in bodies
+    make_transcript(waits, "Here it is.")
+    tasks.tell_of_voicemail(str(waits.pk))
+    assert "Here it is." in mail.outbox[-1].body
 
 
 def test_an_e_mail_that_fails_is_sent_later(settings: Any) -> None:

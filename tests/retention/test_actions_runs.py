@@ -158,9 +158,10 @@ def test_a_batch_that_fails_is_not_counted(monkeypatch):
     def fails(*_args, **_kwargs):
         raise RuntimeError("killed")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch:
         patch.setattr(Transcript.objects, "filter", fails)
-        runs.take_batch(claimed, at=AT)
+        with pytest.raises(RuntimeError):
+            runs.take_batch(claimed, at=AT)
 
     run.refresh_from_db()
     assert (run.removed, Recording.objects.get().state) == (0, "stored")

@@ -21,9 +21,8 @@ from tests.retention import rows
 pytestmark = pytest.mark.django_db
 
 
-def found(kind: Kept, days: int = 30):
-    rule = next((rule for rule in RulesNow.read().rules if rule.kind == kind), None)
-    rule = rule or RulesNow.of([*RulesNow.read().rules, keeping.Rule(-1, kind, days)]).rules[0]
+def found(kind: Kept):
+    rule = next(rule for rule in RulesNow.read().rules if rule.kind == kind)
     return set(due.due(rule, RulesNow.read().rules, at=AT))
 
 

@@ -4,7 +4,7 @@ import wave
 import pytest
 import requests
 
-from simulator.audio import telephone
+from simulator.audio import SpokenVoice, telephone
 from simulator.audio_tracks import read_wav, wav
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.simulator.live import PAGE, live_simulator, twiml_app
@@ -88,6 +88,14 @@ def test_what_people_did_is_in_the_snapshot_for_every_page(live, menu):
     live.post(f"/sim/calls/{sid}/speak", {"text": "hello"})
 
     assert [(did["kind"], did["text"]) for did in live.snapshot()["did"][sid]] == [("keys", "1"), ("words", "hello")]
+
+
+def test_what_can_be_said_with_a_real_voice_on_every_machine_is_offered(live):
+    offered = live.get("/sim/sentences").json()
+
+    assert "Yes, please." in offered
+    voice = SpokenVoice(programs=())
+    assert len({voice.speech(text) for text in offered}) == len(offered) >= 6
 
 
 def test_an_uploaded_sound_is_spoken_and_a_file_without_sound_is_refused(live, menu):

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         verdict = access.verify(anchor=anchor)
         match verdict.broken:
             case None:
-                self.stdout.write(f"The log holds together: {verdict.entries} entries, the last hash is {verdict.last}")
+                self.stdout.write(f"The log is whole: {verdict.entries} entries, the last hash is {verdict.last}")
             case chain.Break(flaw=chain.Flaw.CUT):
                 there, known = verdict.entries, anchor.entries if anchor else 0
                 raise CommandError(f"The end of the log was cut off: the export has {known} entries, the log {there}.")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -172,27 +172,24 @@ def _become(recorder: Recorder, confirmed: RecorderState, *, at: datetime) -> No
         recorder.stopped_at, recorder.speakers = at, _speakers(recorder, at)
         changed += ["stopped_at", "speakers"]
         end_pauses(recorder, at=at)
-        Recording.objects.filter(recorder=recorder).update(speakers=recorder.speakers)
+        # what began in the flow knows only now which queue and agent it came to
+        Recording.objects.filter(recorder=recorder).update(speakers=recorder.speakers, **_about(recorder))
     recorder.save(update_fields=changed)
-    tell(recorder, confirmed, at=at)
+    reasons = recorder.pauses.filter(until__isnull=True).order_by("reason").values_list("reason", flat=True)
+    why = {"why": " ".join(reasons)} if confirmed is RecorderState.PAUSED else {}
+    tell(recorder, confirmed, at=at, **why)
     if asks(confirmed, recorder.wants):
         later("steer_recorder", recorder.pk)
 
 
 def _recording(recorder: Recorder, sid: str, *, at: datetime) -> Recording:
     """Find or make the row of what a recorder records, with what it is of: rights, rules and search ask for that."""
-    scope, policy = scope_of(recorder.customer_id), recorder.policy
     row, _made = Recording.objects.get_or_create(sid=sid, defaults={"announced_at": at})
-    agent = recorder.participant.agent_id if recorder.participant else _owner_of(recorder)
-    known = {
+    known = _about(recorder) | {
         "call_id": recorder.customer_id,
-        "subject": policy.subject,
-        "policy_id": policy.pk,
+        "subject": recorder.policy.subject,
+        "policy_id": recorder.policy_id,
         "channels": recorder.channels,
-        "agent_id": agent or _owner_of(recorder),
-        "number": scope.number if scope else "",
-        "queue_id": scope.queue_id if scope else None,
-        "language": scope.language if scope else "",
     }
     for name, value in known.items():
         setattr(row, name, value)
@@ -200,9 +197,23 @@ def _recording(recorder: Recorder, sid: str, *, at: datetime) -> Recording:
     return row
 
 
+def _about(recorder: Recorder) -> dict[str, Any]:
+    """Say whose call it is, as far as is known by now."""
+    scope = scope_of(recorder.customer_id)
+    agent = recorder.participant.agent_id if recorder.participant else None
+    return {
+        "agent_id": agent or _owner_of(recorder),
+        "number": scope.number if scope else "",
+        "queue_id": scope.queue_id if scope else None,
+        "language": scope.language if scope else "",
+    }
+
+
 def _owner_of(recorder: Recorder) -> UUID | None:
-    owners = Participant.objects.filter(conference=recorder.conference, role=Role.OWNER, agent__isnull=False)
-    return owners.order_by("-joined_at").values_list("agent", flat=True).first() if recorder.conference_id else None
+    owners = Participant.objects.filter(
+        conference__customer=recorder.customer_id, role=Role.OWNER, agent__isnull=False, joined_at__isnull=False
+    )
+    return owners.order_by("-joined_at").values_list("agent", flat=True).first()
 
 
 def _speakers(recorder: Recorder, at: datetime) -> list[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from agents.models import User
 from compliance import reading
 from compliance.states import Begins
-from recordings.actions.recorders.rows import alone_with, later, open_pauses
+from recordings.actions.recorders.rows import alone_with, later, open_pauses, publish_of
 from recordings.actions.recorders.scene import scene_of
 from recordings.actions.recorders.settling import begin_if_wanted, settle, want
 from recordings.models import Pause, Recorder
@@ -64,6 +64,8 @@ def pause(call_id: UUID, reason: PauseReason, *, by: User | None = None, at: dat
             if not open_one.exists():
                 Pause.objects.create(recorder=recorder, reason=reason, by=by, since=at, due_at=due_at)
                 later("end_forgotten_pauses", call_id, countdown=(due_at - at).total_seconds() + 1)
+        if recorders:
+            publish_of(call_id)
         settle(call_id, at=at)
     return bool(recorders)
 
@@ -72,7 +74,8 @@ def resume(call_id: UUID, reason: PauseReason, *, at: datetime) -> None:
     """End a pause that was asked for; what else keeps the recorder from running goes on to do so."""
     with transaction.atomic():
         alone_with(call_id)
-        open_pauses(call_id).filter(reason=reason).update(until=at)
+        if open_pauses(call_id).filter(reason=reason).update(until=at):
+            publish_of(call_id)
         settle(call_id, at=at)
 
 
@@ -84,5 +87,6 @@ def end_forgotten_pauses(*, at: datetime) -> list[UUID]:
         with transaction.atomic():
             alone_with(call_id)
             open_pauses(call_id).filter(due_at__lte=at, reason__in=ASKED_FOR).update(until=at, ran_out=True)
+            publish_of(call_id)
             settle(call_id, at=at)
     return found

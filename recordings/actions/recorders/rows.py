@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from calls import actions as calls
 from calls.models import EventKind
+from conferences.models import Participant
 from conferences.reading import who
 from live.publish import publish
 from recordings.models import Pause, Recorder
@@ -38,14 +39,16 @@ def tell(recorder: Recorder, what: str, *, at: datetime, **more: str) -> None:
     leg = who(recorder.participant) if recorder.participant else "customer"
     data = {"what": what, "recorder": str(recorder.pk), "leg": leg, "policy": recorder.policy.name, **more}
     calls.record_events(recorder.customer_id, [(EventKind.RECORDER, data)], at=at)
-    publish_of(recorder)
+    publish_of(recorder.customer_id)
 
 
-def publish_of(recorder: Recorder) -> None:
-    topics = ["recorders"]
-    if recorder.conference_id is not None:
-        topics.append(f"conference:{recorder.conference_id}")
-    publish(*topics)
+def publish_of(call_id: UUID) -> None:
+    """Tell the desks of those who talk with a customer, and the boards, that the recording of the call has changed."""
+    there = Participant.objects.live().filter(conference__customer=call_id).values_list("conference", "agent")
+    topics = {"recorders"}
+    for conference, agent in there:
+        topics |= {"conferences", f"conference:{conference}"} | ({f"agent:{agent}"} if agent else set())
+    publish(*sorted(topics))
 
 
 def later(task: str, subject: UUID, *, countdown: float = 0) -> None:

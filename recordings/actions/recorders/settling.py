@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from compliance import reading
 from compliance.models import Policy
@@ -63,9 +63,13 @@ def _governing(policies: list[Policy], call_id: UUID) -> list[Policy]:
 
 def _situation(scene: Scene, recorder: Recorder, governed: bool, entries: Sequence[Entry], asking: Asking) -> Situation:
     leg = next((one for one in scene.legs(recorder.policy.subject) if one.sid == recorder.call_sid), None)
-    asked_for = open_pauses(recorder.customer_id).filter(recorder=recorder, reason__in=ASKED_FOR)
-    reasons = frozenset(PauseReason(reason) for reason in asked_for.values_list("reason", flat=True))
+    reasons = _asked_for(open_pauses(recorder.customer_id).filter(recorder=recorder))
     return seen(scene, recorder.policy, leg, governed, entries, asking, reasons)
+
+
+def _asked_for(pauses: QuerySet[Pause]) -> frozenset[PauseReason]:
+    reasons = pauses.filter(reason__in=ASKED_FOR).values_list("reason", flat=True)
+    return frozenset(PauseReason(reason) for reason in reasons)
 
 
 def end(call_id: UUID, *, at: datetime) -> None:
@@ -77,7 +81,9 @@ def end(call_id: UUID, *, at: datetime) -> None:
 def begin_if_wanted(
     scene: Scene, policy: Policy, leg: Leg, entries: Sequence[Entry], asking: Asking, *, at: datetime
 ) -> bool:
-    if wish(seen(scene, policy, leg, True, entries, asking)) is not RecorderWish.RUNNING:
+    """Want a new recorder, unless something keeps it: also a pause that somebody asked for on another line."""
+    situation = seen(scene, policy, leg, True, entries, asking, _asked_for(open_pauses(scene.call.pk)))
+    if wish(situation) is not RecorderWish.RUNNING:
         return False
     recorder = Recorder.objects.create(
         customer=scene.call,
@@ -103,6 +109,8 @@ def _bring(recorder: Recorder, situation: Situation, *, at: datetime) -> None:
         Pause.objects.create(recorder=recorder, reason=reason, since=at)
     over = [one.pk for reason, one in open_ones.items() if reason not in ASKED_FOR and reason not in follows]
     Pause.objects.filter(pk__in=over).update(until=at)
+    if over or follows - open_ones.keys():
+        publish_of(recorder.customer_id)
     want(recorder, wish(situation), at=at)
 
 
@@ -112,12 +120,12 @@ def want(recorder: Recorder, wanted: RecorderWish, *, at: datetime) -> None:
     if wanted is RecorderWish.STOPPED and recorder.state == RecorderState.WANTED:  # Twilio was never asked
         Recorder.objects.filter(pk=recorder.pk).update(wants=wanted, state=RecorderState.STOPPED, stopped_at=at)
         end_pauses(recorder, at=at)
-        publish_of(recorder)
+        publish_of(recorder.customer_id)
         return
     if recorder.wants != wanted:
         recorder.wants, recorder.steered_at = wanted, None
         recorder.save(update_fields=["wants", "steered_at"])
-        publish_of(recorder)
+        publish_of(recorder.customer_id)
     if asks(recorder.state, wanted) == "start":
         later("begin_recorder", recorder.pk)
     elif asks(recorder.state, wanted):

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from text_to_num import find_numbers
@@ -140,26 +140,17 @@ def _without_amounts(tokens: list[Token]) -> list[Token]:
     return made
 
 
-class _Everything:
-    def __contains__(self, _word: object) -> bool:
-        return True
-
-
-_EVERYTHING = _Everything()
-
-
 class _Spoken:
     """A word as the library asks for it."""
 
-    def __init__(self, text: str, *, cut: bool, ends: Container[str]) -> None:
-        self._text, self._cut, self._ends = text, cut, ends
+    def __init__(self, text: str, *, begins_anew: bool) -> None:
+        self._text, self._begins_anew = text, begins_anew
 
     def text(self) -> str:
         return self._text
 
-    def nt_separated(self, previous: "_Spoken") -> bool:
-        # "oh one" are two digits, not the number 1 with a nought before it
-        return self._cut or previous.text() in _ZEROS or previous.text() in self._ends
+    def nt_separated(self, _previous: "_Spoken") -> bool:
+        return self._begins_anew
 
     def not_a_number_part(self) -> bool:
         return False
@@ -167,12 +158,16 @@ class _Spoken:
 
 def _numbers(tokens: list[Token], language: str, *, apart: bool) -> list[Token]:
     """Put the spoken numbers among the tokens together and read them."""
-    ends = (_ENDS_AFTER[language] or _EVERYTHING) if apart else ()
     words = [index for index, token in enumerate(tokens) if token.text[:1].isalnum() or token.is_wall]
-    spoken = [
-        _Spoken(_plain(tokens[index].text, language), cut=_is_cut(tokens, before, index), ends=ends)
-        for before, index in zip([-1, *words], words, strict=False)
-    ]
+    spoken, before, text_before = list[_Spoken](), -1, ""
+    for index in words:
+        text = _plain(tokens[index].text, language)
+        # "oh one" are two digits, not the number 1 with a nought before it
+        anew = _is_cut(tokens, before, index) or text_before in _ZEROS
+        if apart and index == before + 1 and "et" not in {text_before, text}:  # no hyphen between
+            anew = anew or _may_end(text_before, language)
+        spoken.append(_Spoken(text, begins_anew=anew))
+        before, text_before = index, text
     made, done = list[Token](), 0
     for number in find_numbers(spoken, language, threshold=0):
         first, last = tokens[words[number.start]], tokens[words[number.end - 1]]
@@ -202,6 +197,11 @@ def _plain(text: str, language: str) -> str:
         for written, plain in _UMLAUTS:
             text = text.replace(written, plain)
     return _VARIANTS.get(language, {}).get(text, text)
+
+
+def _may_end(text: str, language: str) -> bool:
+    words = _ENDS_AFTER[language]
+    return words is None or text in words
 
 
 def _is_cut(tokens: list[Token], before: int, index: int) -> bool:

@@ -87,7 +87,7 @@ def _is_phone(row: Sequence[Token], run: Run, facts: Facts) -> bool:
     return checks.is_phone(f"{'+' if plus else ''}{run.digits}", facts.countries)
 
 
-def spoken_of(row: Sequence[Token], facts: Facts) -> Iterator[Found]:
+def asked_for(row: Sequence[Token], facts: Facts) -> Iterator[Found]:
     """Find what is no valid number, and is one by what was just spoken of: digits are misheard."""
     for run in closely(row):
         kind = facts.said.kind_of(run.tokens[0], run.tokens[-1], length=len(run.digits))
@@ -135,4 +135,4 @@ def _codes(row: Sequence[Token], *, as_iban: bool) -> Iterator[tuple[int, int, s
 
 
 # In this order: what proves itself before what is only spoken of.
-RULES: Sequence[Rule] = (mails, accounts, cards, ids, phones, interrupted_cards, spoken_of, echoes)
+RULES: Sequence[Rule] = (mails, accounts, cards, ids, phones, interrupted_cards, asked_for, echoes)

@@ -1,6 +1,9 @@
-// The dialogs of the desk: whom to ring, the keypad, the keys, the sound test.
+// The dialogs of the desk: whom to ring, the keypad, what the caller says of recording, the keys, the sound test.
 
 let opener = "";
+
+// About the present call: they close when it is over.
+const OF_THE_CALL = ["targets", "digits", "withdraw", "agree"];
 
 const talk = () => document.getElementById("panel-talk");
 const conference = () => talk().querySelector("input[name=conference]")?.value ?? "";
@@ -10,6 +13,7 @@ function open(button) {
   if (!dialog || dialog.open) return;
   opener = button.id;
   for (const message of dialog.querySelectorAll(".dialog-message")) message.textContent = "";
+  for (const field of dialog.querySelectorAll(":scope > form [name=conference]")) field.value = conference();
   if (button.dataset.dialog === "targets") findTargets(button.dataset.why);
   if (button.dataset.dialog === "digits") prepareDigits(dialog);
   dialog.showModal();
@@ -28,7 +32,6 @@ function findTargets(why) {
 function prepareDigits(dialog) {
   const people = document.getElementById("digits-people");
   dialog.querySelector("#digits-to").replaceChildren(...(people?.content.cloneNode(true).children ?? []));
-  dialog.querySelector("[name=conference]").value = conference();
   dialog.querySelector("#digits").value = "";
 }
 
@@ -61,6 +64,6 @@ export function start() {
   // Nothing can be given away any more.
   document.body.addEventListener("htmx:afterSwap", () => {
     if (talk().dataset.kind === "call") return;
-    for (const name of ["targets", "digits"]) document.getElementById(`dialog-${name}`).close();
+    for (const name of OF_THE_CALL) document.getElementById(`dialog-${name}`).close();
   });
 }

@@ -1,4 +1,4 @@
-"""Voicemails, callbacks and missed calls: the own ones and nobody else's."""
+"""Messages, callbacks and missed rings: the own ones and nobody else's."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from dashboard.desk.inbox import inbox
 from dashboard.desk.viewer import Viewer
 from queues.models import Callback, Entry, Offer
+from recordings import actions
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
 from tests.agents.factories import ready_agent
 from tests.calls.factories import make_call, new_sid
@@ -37,7 +38,19 @@ def test_messages_of_my_mailboxes_that_are_not_done_are_shown(viewer):
 
     found = inbox(viewer).messages
 
-    assert [(one.mailbox, one.number, one.sound) for one in found] == [("Mine", "+1 415-555-0123", "")]
+    assert [(row.mailbox.name, row.number, row.count) for row in found.rows] == [("Mine", "+1 415-555-0123", 1)]
+    assert found.total == 1
+
+
+def test_what_i_have_marked_as_done_can_be_undone_for_a_while(viewer):
+    mine = Mailbox.objects.create(name="Mine")
+    mine.members.add(viewer.user)
+    voicemail(mine)
+    actions.finish(inbox(viewer).messages.rows[0].seen, by=viewer.user, at=viewer.at)
+    later = Viewer(viewer.agent, viewer.user, viewer.at + timedelta(minutes=11))
+
+    assert inbox(viewer).undone.number == "+1 415-555-0123"
+    assert inbox(later).undone is None
 
 
 def test_callbacks_that_did_not_come_about_are_shown_where_i_serve_the_queue_and_nobody_has_them(viewer):
@@ -62,10 +75,15 @@ def test_callbacks_that_did_not_come_about_are_shown_where_i_serve_the_queue_and
     assert sorted(one.is_mine for one in inbox(viewer).owed) == [False, True]
 
 
-def test_missed_calls_are_those_of_my_mailboxes_and_those_that_rang_here(viewer):
+def test_a_call_that_left_no_message_in_my_mailbox_is_among_the_messages(viewer):
     mine = Mailbox.objects.create(name="Mine")
     mine.members.add(viewer.user)
-    MissedCall.objects.create(mailbox=mine, call=make_call(), at=viewer.at - timedelta(minutes=5))
+    MissedCall.objects.create(mailbox=mine, call=make_call(), at=viewer.at)
+
+    assert inbox(viewer).messages.rows[0].counted.startswith("1 missed call, ")
+
+
+def test_missed_rings_are_those_that_rang_here(viewer):
     for agent in (viewer.agent, ready_agent("Bo")):
         entry = Entry.objects.create(
             queue=make_queue(), call=make_call(), joined_at=viewer.at, aged_from=viewer.at, state="abandoned"
@@ -76,6 +94,4 @@ def test_missed_calls_are_those_of_my_mailboxes_and_those_that_rang_here(viewer)
 
     found = inbox(viewer).missed
 
-    assert len(found) == 2
-    assert found[0].where.endswith("rang here")
-    assert found[1].where == "Mine"
+    assert [one.where.endswith("rang here") for one in found] == [True]

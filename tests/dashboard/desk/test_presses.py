@@ -1,6 +1,5 @@
 """What is pressed: one action each, own calls alone, every refusal in words."""
 
-import json
 from uuid import uuid4
 
 import pytest
@@ -14,22 +13,15 @@ from conferences.room import Phase
 from conferences.states import LegState
 from dashboard.desk.presses import DOES
 from ivr import actions
+from ivr.models import Visit
 from queues.models import Disposition, Entry, Handling
 from tests.agents.factories import ready_agent
 from tests.calls.factories import make_call
-from tests.dashboard.desk.factories import conversation
+from tests.dashboard.desk.factories import conversation, panel, press, said
 from tests.ivr.rows import simple_flow
 from tests.queues.factories import make_queue
 
 pytestmark = pytest.mark.django_db
-
-
-def press(client, what, *, on="", **fields):
-    return client.post(reverse("desk-do", args=[what]), fields, headers={"HX-Target": on} if on else {})
-
-
-def said(answer):
-    return json.loads(answer["HX-Trigger"])["said"]
 
 
 @pytest.fixture
@@ -85,7 +77,8 @@ def test_what_is_not_possible_any_more_is_a_conflict_with_the_call_as_it_is(desk
 
 CALL_PRESSES = sorted(set(DOES) & {
     "hold", "unhold", "complete", "cancel", "swap", "merge", "hang-up", "give-back", "mute", "unmute", "decline",
-    "rejoin", "remove", "digits", "help", "consult", "hand-over", "add",
+    "rejoin", "remove", "digits", "help", "consult", "hand-over", "add", "pause-recording", "resume-recording",
+    "start-recording", "stop-recording", "withdraw", "agree",
 })  # fmt: skip
 
 
@@ -212,12 +205,28 @@ def test_the_caller_is_sent_to_a_queue_or_to_a_step_that_callers_meet(desk, ann,
     flow = simple_flow()
     actions.publish(flow, by=None, note="", at=timezone.now())
     conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+    flow.refresh_from_db()
+    Visit.objects.create(call=conference.customer, version=flow.published, position={}, began_at=timezone.now())
     asked = place.format(queue=make_queue("Sales").pk, flow=flow.pk, step=flow.steps.get(name="The end").pk)
 
     answer = press(desk, "hand-over", conference=conference.pk, destination=asked)
 
     conference.refresh_from_db()
     assert (said(answer)["text"], conference.destination) == ("The caller is being sent on.", asked)
+
+
+def test_somebody_whom_we_have_called_is_in_no_flow_and_sent_to_no_step(desk, ann):
+    flow = simple_flow()
+    actions.publish(flow, by=None, note="", at=timezone.now())
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+    step = f"step:{flow.pk}:{flow.steps.get(name='The end').pk}"
+
+    answer = press(desk, "hand-over", conference=conference.pk, destination=step)
+
+    assert (answer.status_code, "is in no flow" in said(answer)["text"]) == (409, True)
+    conference.refresh_from_db()
+    assert conference.phase == Phase.TALKING
+    assert "Steps of a flow" not in panel(desk, "targets", why="hand-over", conference=conference.pk)
 
 
 def test_a_byte_that_no_database_keeps_is_left_out_of_notes(desk, handling):

@@ -48,7 +48,7 @@ def test_the_page_has_every_panel_and_names_the_stream(desk, ann):
 
     for name in ON_PAGE:
         assert f'id="panel-{name}"' in text
-    assert f"/live/stream?topics=agent:{ann.pk},agents,queues" in text
+    assert f"/live/stream?topics=agent:{ann.pk},agents,messages,queues" in text
     assert "No call right now" in text
 
 
@@ -83,7 +83,7 @@ ENTRY = 6
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("mine", 2), ("talk", 6), ("paperwork", 2), ("lines", 2), ("inbox", 4), ("day", 3), ("targets", 2)],
+    [("mine", 2), ("talk", 7), ("paperwork", 2), ("lines", 2), ("inbox", 4), ("day", 3), ("targets", 2)],
 )
 def test_a_panel_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_num_queries, name, most):
     conversation(ann, leg=LegState.JOINED)

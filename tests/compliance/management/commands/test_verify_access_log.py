@@ -26,7 +26,7 @@ def test_a_whole_log_is_told_with_its_last_hash() -> None:
     log(1)
     last = log(2).hash
 
-    assert verify() == f"The log holds together: 2 entries, the last hash is {last}\n"
+    assert verify() == f"The log is whole: 2 entries, the last hash is {last}\n"
 
 
 def test_the_first_entry_that_does_not_hold_is_named() -> None:

@@ -1,4 +1,4 @@
-"""A WAV file as it flows: its samples in pieces, its wave form, and the same sound as MP3. Memory stays flat."""
+"""Stored sound as it flows out of the storage, unsealed: its wave form, and the same sound as MP3."""
 
 import io
 import wave
@@ -10,19 +10,13 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from numpy.typing import NDArray
 
+from recordings.audio import NotSound, Samples
 from recordings.marks import HEAD
 
 BARS = 600
 LOUDEST = 32_767
 BITS_A_CHANNEL = 32_000  # a second; of telephone sound nobody hears a difference to more
-
-Samples = NDArray[np.int16]
-
-
-class NoSound(Exception):
-    """The file is no sound as telephones have it: WAV of 16 bits, with one channel or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class Form:
 def split(pieces: Iterable[bytes]) -> tuple[Form, Iterator[Samples]]:
     """Read how the sound is written, and give its samples, a row for each moment and a column for each channel.
 
-    Raises NoSound.
+    Raises NotSound.
     """
     flow = iter(pieces)
     head = b""
@@ -55,9 +49,9 @@ def _form(head: bytes) -> Form:
             form = Form(sound.getframerate(), sound.getnchannels(), file.tell(), sound.getnframes())
             width = sound.getsampwidth()
     except (wave.Error, EOFError) as error:
-        raise NoSound(str(error)) from error
+        raise NotSound(str(error)) from error
     if width != 2 or form.channels not in (1, 2):
-        raise NoSound(f"{form.channels} channels of {8 * width} bits")
+        raise NotSound(f"{form.channels} channels of {8 * width} bits")
     return form
 
 
@@ -93,6 +87,7 @@ def mp3(form: Form, samples: Iterable[Samples], *, comment: str) -> Iterator[byt
         assert isinstance(stream, AudioStream)
         stream.layout = _layout(form)
         stream.bit_rate = BITS_A_CHANNEL * form.channels
+        stream.codec_context.options = {"compression_level": "7"}  # half the work, and nobody hears it on a telephone
         container.start_encoding()  # writes the comment, also where there is no sound
         place = 0
         for block in samples:

@@ -7,8 +7,9 @@ import av
 import numpy as np
 import pytest
 
-from recordings import sound
-from recordings.sound import Form
+from recordings import flow
+from recordings.audio import NotSound
+from recordings.flow import Form
 from tests.recordings.factories import wav
 
 
@@ -36,22 +37,22 @@ def tone(seconds: float, *, channels: int = 1, rate: int = 8000) -> "np.ndarray"
 def test_samples_are_the_same_whatever_the_pieces(channels: int, size: int) -> None:
     samples = tone(0.2, channels=channels).astype(np.int16)
 
-    form, blocks = sound.split(in_pieces(made(samples), size))
+    form, blocks = flow.split(in_pieces(made(samples), size))
 
     assert form == Form(8000, channels, 44, 1600)
     assert np.array_equal(np.concatenate(list(blocks)), samples)
 
 
 def test_what_comes_after_the_sound_is_no_sound() -> None:
-    _form, blocks = sound.split([wav(1) + b"LIST" + bytes(100)])
+    _form, blocks = flow.split([wav(1) + b"LIST" + bytes(100)])
 
     assert sum(len(block) for block in blocks) == 8000
 
 
 @pytest.mark.parametrize("data", [b"", b"rubbish", wav(1)[:30]])
 def test_what_is_no_wav_file_is_no_sound(data: bytes) -> None:
-    with pytest.raises(sound.NoSound):
-        sound.split([data])
+    with pytest.raises(NotSound):
+        flow.split([data])
 
 
 def test_sound_of_other_widths_is_none_of_ours() -> None:
@@ -60,22 +61,22 @@ def test_sound_of_other_widths_is_none_of_ours() -> None:
         file.setparams((1, 1, 8000, 0, "NONE", ""))
         file.writeframes(bytes(100))
 
-    with pytest.raises(sound.NoSound, match="8 bits"):
-        sound.split([buffer.getvalue()])
+    with pytest.raises(NotSound, match="8 bits"):
+        flow.split([buffer.getvalue()])
 
 
 def test_a_wave_form_tells_how_loud_each_channel_gets() -> None:
     samples = np.zeros((8000, 2))
     samples[4000:, 0], samples[:2000, 1] = -32_768, 16_384
 
-    first, second = sound.wave_form(*sound.split([made(samples)]), bars=4)
+    first, second = flow.wave_form(*flow.split([made(samples)]), bars=4)
 
     assert (first, second) == ([0, 0, 100, 100], [50, 0, 0, 0])
 
 
 @pytest.mark.parametrize("frames", [0, 1, 3])
 def test_a_very_short_sound_has_a_wave_form_too(frames: int) -> None:
-    (bars,) = sound.wave_form(*sound.split([made(np.full((frames, 1), 32_767))]))
+    (bars,) = flow.wave_form(*flow.split([made(np.full((frames, 1), 32_767))]))
 
     assert (len(bars), max(bars)) == (600, 100 if frames else 0)
 
@@ -84,7 +85,7 @@ def test_a_very_short_sound_has_a_wave_form_too(frames: int) -> None:
 def test_an_mp3_file_has_the_same_sound_and_a_comment(channels: int) -> None:
     data = made(tone(2, channels=channels))
 
-    mp3 = b"".join(sound.mp3(*sound.split(in_pieces(data, 5000)), comment="taken by Zoë"))
+    mp3 = b"".join(flow.mp3(*flow.split(in_pieces(data, 5000)), comment="taken by Zoë"))
 
     with av.open(io.BytesIO(mp3)) as read:
         assert read.metadata["comment"] == "taken by Zoë"
@@ -100,7 +101,7 @@ def test_an_mp3_file_flows_and_takes_little_memory() -> None:
     data = wav(600)
 
     tracemalloc.start()
-    first = next(pieces := sound.mp3(*sound.split(in_pieces(data, 65_536)), comment="x"))
+    first = next(pieces := flow.mp3(*flow.split(in_pieces(data, 65_536)), comment="x"))
     size = len(first) + sum(map(len, pieces))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -111,4 +112,4 @@ def test_an_mp3_file_flows_and_takes_little_memory() -> None:
 
 
 def test_an_mp3_file_of_nothing_is_a_file_all_the_same() -> None:
-    assert b"".join(sound.mp3(*sound.split([made(np.zeros((0, 1)))]), comment="nothing")).startswith(b"ID3")
+    assert b"".join(flow.mp3(*flow.split([made(np.zeros((0, 1)))]), comment="nothing")).startswith(b"ID3")

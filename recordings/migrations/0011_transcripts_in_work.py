@@ -4,7 +4,7 @@ STATES = ["asked", "answered", "written"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recordings", "0009_deletions")]
+    dependencies = [("recordings", "0010_messages_and_returns")]
 
     operations = [
         migrations.AddField(
