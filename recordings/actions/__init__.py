@@ -18,6 +18,7 @@ from recordings.actions.pipeline import (
     step_back,
     sweep_due,
 )
+from recordings.actions.searching import note_search
 from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.voicemails import (
     Impossible,
@@ -55,6 +56,7 @@ __all__ = [
     "note_missed",
     "note_play",
     "note_read",
+    "note_search",
     "note_stored",
     "note_told",
     "note_verified",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from django.utils.dateparse import parse_datetime
 
@@ -66,6 +66,7 @@ class Result:
 
     transcript: Transcript
     needs_reason: bool
+    reason: str  # for which the lines are shown
     lines: tuple[Line, ...]
 
     @property
@@ -98,8 +99,8 @@ def page(user: User, wanted: Wanted | None, filters: Filters, *, after: Place | 
     found = list(places(user, queries, filters, after)[: PAGE + 1])
     shown = found[:PAGE]
     rows = _rows(user, [pk for pk, _moment, _recording in shown], at)
-    said = lines.of([row for row, needs_reason in rows if not needs_reason], queries)
-    results = tuple(Result(row, needs_reason, said.get(row.pk, ())) for row, needs_reason in rows)
+    said = lines.of([row for row, reason in rows if reason is not None], queries)
+    results = tuple(Result(row, reason is None, reason or "", said.get(row.pk, ())) for row, reason in rows)
     return Page(results, Place(*shown[-1][1:]) if len(found) > PAGE else None)
 
 
@@ -154,12 +155,14 @@ def _tags(filters: Filters) -> list[str]:
     return [filters.language] if filters.language else asking.languages()
 
 
-def _rows(user: User, pks: list[UUID], at: datetime) -> list[tuple[Transcript, bool]]:
-    """Read what the page shows of these transcripts, in their order, with no word of what was said."""
+def _rows(user: User, pks: list[UUID], at: datetime) -> list[tuple[Transcript, str | None]]:
+    """Read what the page shows of these transcripts, in their order, with no word of what was said.
+
+    With each comes the reason for which the person may read it: none is needed, or None where one must be given.
+    """
     given = GivenReason.objects.valid(at=at).filter(recording=OuterRef("recording"), user=user.pk)
     rows = rights.judged(Transcript.objects.filter(pk__in=pks), user, "recording__")
-    rows = rows.annotate(has_reason=Exists(given)).defer(
-        "segments", "findings", "original", "original_key", "text", "search"
-    )
+    rows = rows.annotate(reason=Subquery(given.order_by("-at").values("reason")[:1]))
+    rows = rows.defer("segments", "findings", "original", "original_key", "text", "search")
     found = {row.pk: row for row in rows.select_related("recording__call", "recording__queue", "recording__agent")}
-    return [(row, row.is_sensitive and not row.has_reason) for pk in pks if (row := found.get(pk))]
+    return [(row, row.reason if row.is_sensitive else "") for pk in pks if (row := found.get(pk))]
