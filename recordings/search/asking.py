@@ -29,6 +29,7 @@ WITH RECURSIVE step AS (
 SELECT language FROM step WHERE language IS NOT NULL
 """
 _TEXT = "phraseto_tsquery(name::regconfig, %s)"
+_WORD = "plainto_tsquery(name::regconfig, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,15 @@ def asked(wanted: Wanted, tags: Iterable[str]) -> dict[str, Asked]:
     names = sorted({configuration(tag) for tag in tags})
     whole, texts = _whole(wanted)
     hits, hit_texts = _any(wanted)
-    words = " || ".join([_words()] * len(wanted.every_text))
+    each = [word for text in wanted.every_text for word in text.split()]
+    words = " || ".join([_WORD] * len(each))
     statement = (
         "SELECT name, whole::text, hits::text, words::text FROM unnest(%s::text[]) AS name,"  # noqa: S608  # our own pieces
         f" LATERAL (SELECT {whole} AS whole, {hits} AS hits, {words} AS words) AS made"
         " WHERE querytree(whole) NOT IN ('', 'T')"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [names, *texts, *hit_texts, *wanted.every_text])
+        cursor.execute(statement, [names, *texts, *hit_texts, *each])
         found = {name: Asked(*queries) for name, *queries in cursor.fetchall()}
     if names and not found:
         raise Unclear(Why.TOO_COMMON)
@@ -109,14 +111,7 @@ def _any(wanted: Wanted) -> tuple[str, list[str]]:
 
 
 def _near(two: Near) -> tuple[str, list[str]]:
-    apart = f"tsquery_phrase({_TEXT}, {_TEXT}, %s)"
-    pieces, texts = [], list[str]()
-    for one, other in ((two.one, two.other), (two.other, two.one)):
-        for words in range(1, WITHIN + 1):
-            pieces.append(apart)
-            texts += [one, other, words]  # type: ignore[list-item]
-    return f"({' || '.join(pieces)})", texts
-
-
-def _words() -> str:
-    return "plainto_tsquery(name::regconfig, %s)"
+    orders = ((two.one, two.other), (two.other, two.one))
+    apart = [f"tsquery_phrase({_TEXT}, {_TEXT}, {words})" for words in range(1, WITHIN + 1)]
+    texts = [text for order in orders for _words in apart for text in order]
+    return f"({' || '.join(apart * len(orders))})", texts

@@ -13,21 +13,21 @@ from recordings.search.asking import Asked
 SHOWN = 3  # lines of one transcript
 _BEGIN, _END = "\ue000", "\ue001"  # around a word that is marked; a text that has them itself is marked oddly, no more
 
-# The lines that have what was asked for come first; a phrase that runs from one line into the next leaves those
-# that have a word of it.
+# The lines that have what was asked for; where a phrase runs from one line into the next, those that have a word of it.
 _LINES = """
 SELECT wanted.id, line.start, line.speaker, ts_headline(wanted.name, line.said, wanted.words, %s)
 FROM unnest(%s::uuid[], %s::regconfig[], %s::tsquery[], %s::tsquery[]) AS wanted (id, name, hits, words)
 JOIN recordings_transcript transcript ON transcript.id = wanted.id
 CROSS JOIN LATERAL (
-    SELECT said, start, speaker, place, is_hit FROM (
+    SELECT said, start, speaker, place FROM (
         SELECT entry.place, entry.segment ->> 'text' AS said, entry.segment ->> 'speaker' AS speaker,
-               (entry.segment ->> 'start')::float AS start, made.vector @@ wanted.hits AS is_hit
+               (entry.segment ->> 'start')::float AS start, made.vector @@ wanted.hits AS is_hit,
+               bool_or(made.vector @@ wanted.hits) OVER () AS has_hits
         FROM jsonb_array_elements(transcript.segments) WITH ORDINALITY AS entry (segment, place)
         CROSS JOIN LATERAL (SELECT to_tsvector(wanted.name, entry.segment ->> 'text') AS vector OFFSET 0) made
         WHERE made.vector @@ wanted.words
     ) having_a_word
-    ORDER BY is_hit DESC, place LIMIT %s
+    WHERE is_hit OR NOT has_hits ORDER BY place LIMIT %s
 ) line
 ORDER BY wanted.id, line.place
 """
