@@ -7,10 +7,8 @@ German transcripts alone, and the one index answers for all languages at once. T
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQueryCombinable, SearchQueryField
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Value
-from django.db.models.expressions import Func
 
 from recordings.indexing import configuration, mark
 from recordings.search.words import Near, Unclear, Wanted, Why
@@ -41,13 +39,14 @@ class Asked:
     words: str
 
 
-class Ready(SearchQueryCombinable, Func):  # type: ignore[misc]  # both have `_combine`; the first is meant
+class Ready(SearchQuery):
     """A query that PostgreSQL itself has written."""
 
     template = "%(expressions)s::tsquery"
 
     def __init__(self, text: str) -> None:
-        super().__init__(Value(text), output_field=SearchQueryField())
+        super().__init__(text)
+        self.text = text
 
 
 def languages() -> list[str]:

@@ -61,7 +61,7 @@ def test_several_languages_are_asked_at_once_each_of_its_own_transcripts() -> No
         "german": "'money'",
         "simple": "'hat' & 'money'",
     }
-    union = asking.union(asked).get_source_expressions()[0].value
+    union = asking.union(asked).text
     assert union.startswith("(' english' & ('hat' & 'money')) | (' german' & ('money')) | ")
 
 
@@ -107,4 +107,4 @@ class TestAnything(TestCase):
             return
         if queries:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT %s::tsquery", [asking.union(queries).get_source_expressions()[0].value])
+                cursor.execute("SELECT %s::tsquery", [asking.union(queries).text])
