@@ -60,12 +60,15 @@ def sweep() -> None:
 @shared_task
 def work(recording_id: str) -> None:
     """Do what is due of one recording, where there is room, stage by stage; then start the next one that waits."""
-    while (recording := actions.claim_stage(UUID(recording_id), at=timezone.now())) is not None:
+    recording = actions.claim_stage(UUID(recording_id), at=timezone.now())
+    while recording is not None:
         kind = beside(Stage(recording.stage))
         _work(recording)
-        for waiting in actions.sweep_due(at=timezone.now(), stages=kind)[:1]:
+        for waiting in actions.sweep_due(at=timezone.now(), stages=kind, most=1):
             if str(waiting) != recording_id:
                 work.delay(str(waiting))
+        goes_on = recording.stage and recording.stage not in kind
+        recording = actions.claim_stage(UUID(recording_id), at=timezone.now()) if goes_on else None
 
 
 @shared_task
