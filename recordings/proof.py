@@ -11,7 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.models import Call
-from compliance import reading
+from compliance import holds, reading
+from compliance.endings import RulesNow
 from compliance.models import AccessEntry, Consent, Policy
 from compliance.policies import drawn, required
 from compliance.sentences import ANSWERS, MODES, PARTIES, described, named
@@ -21,8 +22,9 @@ from conferences.models import Participant, Supervision
 from conferences.notices import party_of
 from conferences.reading import who
 from conferences.room import Mode, Role
-from recordings import gaps
+from recordings import gaps, keeping
 from recordings.models import Copy, Recorder, Recording
+from recordings.states import State
 from recordings.words import REASONS, because
 
 Data: TypeAlias = dict[str, Any]
@@ -53,8 +55,10 @@ def proof_of(call: Call, *, show: Show, show_text: Show, at: datetime) -> Proof:
     recorders = gaps.recorders_of(call)
     entries = list(Consent.objects.filter(call=call).select_related("policy", "noted_by").order_by("at", "pk"))
     copies = Prefetch("copies", Copy.objects.order_by("made_at", "pk"))
-    recordings = list(Recording.objects.filter(call=call).prefetch_related(copies).order_by("announced_at", "pk"))
+    rows = Recording.objects.filter(call=call).select_related("call__scope__queue", "queue", "agent")
+    recordings = list(rows.prefetch_related(copies).order_by("announced_at", "pk"))
     lines = gaps.lines_of(call, people, recorders, entries, at=at)
+    rules = RulesNow.read()
     data: Data = {
         "format": FORMAT,
         "call": _call(call, show),
@@ -62,7 +66,8 @@ def proof_of(call: Call, *, show: Show, show_text: Show, at: datetime) -> Proof:
         "policies": _policies(call, recorders, entries),
         "answers": [_answer(one, show_text) for one in entries],
         "recorders": [_recorder(one) for one in recorders],
-        "recordings": [_recording(one, heard) for one, heard in _with_listeners(recordings)],
+        "recordings": [_recording(one, heard, rules) for one, heard in _with_listeners(recordings)],
+        "held": bool(recordings) and bool(holds.covering(call.pk)),
         "not_recorded": {
             "lines": [_line(one) for one in lines],
             "never": never(call, recorders),
@@ -187,7 +192,8 @@ def _recorder(one: Recorder) -> Data:
     }
 
 
-def _recording(one: Recording, heard: Iterable[AccessEntry]) -> Data:
+def _recording(one: Recording, heard: Iterable[AccessEntry], rules: RulesNow) -> Data:
+    ending = None if one.state in (State.DELETED, State.ABSENT) else keeping.ending(one, rules)
     return {
         "sid": one.sid,
         "subject": one.subject,
@@ -203,6 +209,8 @@ def _recording(one: Recording, heard: Iterable[AccessEntry]) -> Data:
         "cleared": one.cleared_at,
         "deleted": one.deleted_at,
         "deleted_for": one.deleted_for,
+        "kept_until": ending.at if ending else None,
+        "kept_by": ending.words if ending else "",
         "access": [
             {
                 "at": entry.at,

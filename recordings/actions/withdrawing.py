@@ -19,7 +19,7 @@ from recordings.models import Recorder
 
 logger = logging.getLogger(__name__)
 
-WHY = "consent taken back"
+WHY = "a withdrawal of consent"  # what deleted it, in the words of who looks for it
 
 
 def heed(consent: Consent, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recordings", "0011_transcripts_in_work")]
+    dependencies = [("recordings", "0012_search_in_transcripts")]
 
     operations = [
         migrations.AddField(

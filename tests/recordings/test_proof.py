@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from calls.ends import hidden
 from compliance.actions import access
-from compliance.models import Policy
-from compliance.states import Access, Answer, Mode, Party, Subject
+from compliance.models import Hold, Policy, RetentionRule
+from compliance.states import Access, Answer, Kept, Mode, Party, Subject
 from conferences.models import Participant
 from conferences.room import Role
 from recordings.models import Copy, Recorder, Recording
@@ -210,5 +211,30 @@ def test_many_rows_ask_the_database_as_often_as_few(django_assert_num_queries):
         made.coached(name, 40, 50)
         entry(made.call, made.policy, Answer.AGREED, at=at(26))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         proof(made.call)
+
+
+def test_it_tells_until_when_a_recording_is_kept_and_whether_a_hold_keeps_it():
+    made = Recorded()
+    before = proof(made.call).data
+    RetentionRule.objects.create(kind=Kept.RECORDING, days=30, changed_at=AT)
+    owner = user()
+    Hold.objects.create(
+        name="Case 7",
+        reason="Court order",
+        owner=owner,
+        review_at=date(2027, 1, 1),
+        call=made.call,
+        placed_at=AT,
+        placed_by=owner,
+    )
+
+    after = proof(made.call)
+
+    assert (before["recordings"][0]["kept_until"], before["held"]) == (None, False)
+    assert before["recordings"][0]["kept_by"] == "No rule: kept until somebody deletes it."
+    (told,) = after.data["recordings"]
+    assert told["kept_until"] == made.recording.announced_at + timedelta(days=30)
+    assert after.data["held"]
+    assert "Case 7" not in after.text  # which case, is for those who may see holds

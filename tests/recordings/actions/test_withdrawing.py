@@ -51,7 +51,7 @@ def test_what_was_recorded_before_is_deleted_with_the_reason(deletes):
     assert (one.recording.pk, states()) == (Recording.objects.get().pk, [State.DELETED])
     assert Recording.objects.get().deleted_for == withdrawing.WHY
     logged = AccessEntry.objects.get(action=Access.DELETED)
-    assert (logged.subject_id, logged.reason, logged.user) == (str(one.recording.pk), "consent taken back", None)
+    assert (logged.subject_id, logged.reason, logged.user) == (str(one.recording.pk), withdrawing.WHY, None)
     assert withdrawing.left_unwanted() == []
 
 
