@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.db import models, transaction
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
 from recordings import vault
@@ -167,7 +168,7 @@ def note_redacted(recording: Recording, transcript: Transcript, readable: Readab
 def note_indexed(recording: Recording, transcript: Transcript, *, at: datetime) -> bool:
     """Let a transcript be found by its words: as they are written and, where the language has them, in other forms."""
     text = Left("text", MOST_SEARCHED)
-    search = SearchVector(text, config=PLAIN)
+    search: Combinable = SearchVector(text, config=PLAIN)
     if (configuration := configuration_of(transcript.language)) != PLAIN:
         search = SearchVector(text, config=configuration) + search
     with transaction.atomic():
