@@ -19,9 +19,9 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DEBUG"] = "false"
 django.setup()
 
-from benchmarks import day, engine, live, matching, webhooks, words  # noqa: E402  Django must be set up before its models are imported
+from benchmarks import day, engine, fetching, live, matching, webhooks, words  # noqa: E402  Django must be set up before its models are imported
 
-ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live}
+ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {**ALL, "day": day, "words": words}
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.zones.persons_time_zone",
     "contactcenter.policy.content_security",
+    "compliance.middleware.HoldsAreTold",
 ]
 
 ROOT_URLCONF = "contactcenter.urls"

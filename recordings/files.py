@@ -103,7 +103,7 @@ def write(recording: Recording, kind: CopyKind, pieces: Iterable[bytes], *, goes
                 raise Stopped
             yield piece
 
-    with draft(path) as file:
+    with draft(path, lasts=False) as file:  # what a crash of the machine spoils is noticed, and fetched again
         for piece in vault.sealed(counted(), key):
             file.write(piece)
     return Sealed(recording.pk, kind, name_of(recording, kind), size, digest.hexdigest(), key.id, key.wrapped)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.models import Call
@@ -16,12 +16,13 @@ from compliance.models import AccessEntry, Consent, Policy
 from compliance.policies import drawn, required
 from compliance.sentences import ANSWERS, MODES, PARTIES, described, named
 from compliance.states import Direction, Party, Subject
+from compliance.words import ACTIONS, stretch
 from conferences.models import Participant, Supervision
 from conferences.notices import party_of
 from conferences.reading import who
 from conferences.room import Mode, Role
 from recordings import gaps
-from recordings.models import Recorder, Recording
+from recordings.models import Copy, Recorder, Recording
 from recordings.words import REASONS, because
 
 Data: TypeAlias = dict[str, Any]
@@ -51,7 +52,8 @@ def proof_of(call: Call, *, show: Show, show_text: Show, at: datetime) -> Proof:
     people = gaps.people_of(call)
     recorders = gaps.recorders_of(call)
     entries = list(Consent.objects.filter(call=call).select_related("policy", "noted_by").order_by("at", "pk"))
-    recordings = list(Recording.objects.filter(call=call).order_by("announced_at", "pk"))
+    copies = Prefetch("copies", Copy.objects.order_by("made_at", "pk"))
+    recordings = list(Recording.objects.filter(call=call).prefetch_related(copies).order_by("announced_at", "pk"))
     lines = gaps.lines_of(call, people, recorders, entries, at=at)
     data: Data = {
         "format": FORMAT,
@@ -91,7 +93,7 @@ def _person(one: Participant, show: Show, show_text: Show) -> Data:
     return {
         "who": name_of(one, show, show_text),
         "role": one.role,
-        "party": party_of(one),
+        "as": _("supervisor") if one.role == Role.SUPERVISOR else PARTIES[party_of(one)],
         "leg": one.call_sid,
         "came": one.joined_at,
         "left": one.left_at,
@@ -192,10 +194,23 @@ def _recording(one: Recording, heard: Iterable[AccessEntry]) -> Data:
         "state": one.state,
         "seconds": one.seconds,
         "channels": one.channels,
-        "sha256": one.sha256,
         "speakers": list(one.speakers),
+        "copies": [
+            {"kind": copy.kind, "sha256": copy.sha256, "size": copy.size, "made": copy.made_at}
+            for copy in one.copies.all()
+        ],
+        "stored": one.stored_at,
+        "cleared": one.cleared_at,
+        "deleted": one.deleted_at,
+        "deleted_for": one.deleted_for,
         "access": [
-            {"at": entry.at, "who": entry.who, "did": entry.action, "reason": entry.reason, "detail": entry.detail}
+            {
+                "at": entry.at,
+                "who": entry.who,
+                "did": ACTIONS.get(entry.action, entry.action),
+                "part": stretch(entry.detail),
+                "reason": entry.reason,
+            }
             for entry in heard
         ],
     }

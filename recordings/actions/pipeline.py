@@ -18,13 +18,16 @@ from recordings.states import LOSABLE, CopyKind, State
 LEASE = timedelta(seconds=60)
 SWEPT_AT_ONCE = 100
 CLAIMS_LOCK = 0x7265_636F  # "reco"; any number that no other advisory lock uses
+# What a crash of the database forgets of this transaction is only done again: no need to wait for the disk.
+FORGETTABLE = "SET LOCAL synchronous_commit = off"
+SPOOLED = frozenset({State.FETCHED, State.VERIFIED})
 UNHEARD = "It was tried again and again, and each time the worker came to its end without a word; its log may say why."
 
 
-def sweep_due(*, at: datetime, stages: Collection[Stage] = tuple(Stage)) -> list[UUID]:
+def sweep_due(*, at: datetime, stages: Collection[Stage] = tuple(Stage), most: int = SWEPT_AT_ONCE) -> list[UUID]:
     """Name the recordings on which somebody should work now, the oldest first."""
     due = Recording.objects.due(at=at, stages=stages).order_by("announced_at")
-    return list(due.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    return list(due.values_list("pk", flat=True)[:most])
 
 
 def claim_stage(recording_id: UUID, *, at: datetime) -> Recording | None:
@@ -34,6 +37,7 @@ def claim_stage(recording_id: UUID, *, at: datetime) -> Recording | None:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
+            cursor.execute(FORGETTABLE)
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMS_LOCK])  # the count must hold until the claim
         recording = Recording.objects.due(at=at).select_for_update(no_key=True).filter(pk=recording_id).first()
         if recording is None:
@@ -83,12 +87,14 @@ def note_verified(recording: Recording, *, seconds: float, channels: int, at: da
 
 def note_stored(recording: Recording, *, at: datetime) -> bool:
     """Note that the sound is in our storage."""
-    return climb(recording, {"stored_at": at}, at=at)
+    with transaction.atomic():
+        return climb(recording, {"stored_at": at}, at=at)
 
 
 def note_cleared(recording: Recording, *, at: datetime) -> bool:
     """Note that Twilio has it no more."""
-    return climb(recording, {"cleared_at": at}, at=at)
+    with transaction.atomic():
+        return climb(recording, {"cleared_at": at}, at=at)
 
 
 def note_failed(
@@ -114,24 +120,29 @@ def retry(recording: Recording, *, at: datetime) -> bool:
 
 def keep_copy(recording: Recording, file: Sealed, *, seconds: float | None, at: datetime) -> None:
     """Note a file of the recording, in place of the one before of its kind."""
-    Copy.objects.update_or_create(
-        recording=recording,
-        kind=file.kind,
-        defaults={
-            "name": file.name,
-            "size": file.size,
-            "sha256": file.sha256,
-            "seconds": seconds,
-            "key_id": file.key_id,
-            "sealed_key": file.sealed_key,
-            "made_at": at,
-            "waves": [],
-        },
+    values: dict[str, Any] = {
+        "name": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "seconds": seconds,
+        "key_id": file.key_id,
+        "sealed_key": file.sealed_key,
+        "made_at": at,
+        "waves": [],
+    }
+    Copy.objects.bulk_create(
+        [Copy(recording=recording, kind=file.kind, **values)],
+        update_conflicts=True,
+        unique_fields=["recording", "kind"],
+        update_fields=list(values),
     )
 
 
 def climb(recording: Recording, changes: dict[str, Any], *, at: datetime) -> bool:
-    """Reach the state to which the claimed stage leads; the claim goes on where the next stage is of the same kind."""
+    """Reach the state to which the claimed stage leads; the claim goes on where the next stage is of the same kind.
+
+    For a transaction, in which what was made is noted, too. False where the claim was lost.
+    """
     stage = Stage(recording.stage)
     state = LEADS_TO[stage]
     changes |= moved(recording, state)
@@ -140,13 +151,20 @@ def climb(recording: Recording, changes: dict[str, Any], *, at: datetime) -> boo
     goes_on = changes["stage"] in beside(stage)
     if goes_on and counts_anew(state):
         changes["attempts"] = 1
-    with transaction.atomic():
-        was, until = recording.state, at + lease_of(recording)
-        if not held(recording).update(leased_until=until if goes_on else None, **changes):
-            return False
-        recording.refresh_from_db()
-        if recording.state != was:
-            tell(recording, at=at)
+    changes["leased_until"] = at + lease_of(recording) if goes_on else None
+    was = recording.state
+    if state in SPOOLED:
+        with connection.cursor() as cursor:
+            cursor.execute(FORGETTABLE)
+    if not held(recording).update(**changes):
+        return False
+    if state in SPOOLED:
+        for name, value in changes.items():
+            setattr(recording, name, value)
+        return True
+    recording.refresh_from_db()
+    if recording.state != was:
+        tell(recording, at=at)
     return True
 
 

@@ -19,6 +19,7 @@ from telephony.payloads import RecordingCallback
 logger = logging.getLogger(__name__)
 
 # What a call's history has of its recordings; the rest is work of ours, in the admin.
+SHOWN = frozenset(State) - {State.FETCHED, State.VERIFIED}
 TOLD = frozenset({State.READY, State.STORED, State.CLEARED, State.TRANSCRIBED, State.ABSENT, State.DELETED})
 
 
@@ -75,8 +76,9 @@ def moved(recording: Recording, reached: State) -> dict[str, Any]:
 
 
 def tell(recording: Recording, *, at: datetime) -> None:
-    """Tell open pages of the recording's new state, and the history of its call where it says something to people."""
-    publish("recordings", f"recording:{recording.pk}")
+    """Tell open pages and the history of the call of a recording's new state, where that says something to people."""
+    if recording.state in SHOWN:
+        publish("recordings", f"recording:{recording.pk}")
     if recording.state in TOLD:
         _record(recording, {"status": str(recording.state)}, at=at)
 

@@ -1,5 +1,6 @@
 """What was recorded and what has become of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,13 +10,15 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, H
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from agents.models import User
-from recordings import actions, rights
-from recordings.admin import page, proofs
+from compliance.endings import RulesNow
+from recordings import actions, keeping, rights
+from recordings.admin import page, proofs, search
 from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
 
@@ -42,7 +45,7 @@ class FailingFilter(admin.SimpleListFilter):
 @admin.register(Recording)
 class RecordingAdmin(Played):
     list_filter = ("state", "stage", FailingFilter, "source")
-    list_select_related = ("call", "queue")
+    list_select_related = ("call__scope__queue", "queue", "agent")
     list_per_page = 25
     show_full_result_count = False
     ordering = ("-announced_at",)
@@ -50,7 +53,7 @@ class RecordingAdmin(Played):
     actions = ("retry_selected",)
     change_form_template = "admin/recordings/recording/change_form.html"
 
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         return (
             "began",
             *self.caller_columns(request),
@@ -58,6 +61,7 @@ class RecordingAdmin(Played):
             "length",
             "queue",
             "shown_state",
+            _goes(RulesNow.read()),
             "failure",
         )
 
@@ -89,6 +93,7 @@ class RecordingAdmin(Played):
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
         return [
+            path("search/", self.admin_site.admin_view(search.view), name="recordings_search"),
             path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"),
             *proofs.urls(),
             *super().get_urls(),
@@ -126,3 +131,14 @@ class RecordingAdmin(Played):
             self.change_form_template,
             {**self.admin_site.each_context(request), **context, **(extra_context or {})},
         )
+
+
+def _goes(rules: RulesNow) -> Callable[[Recording], str]:
+    """Give the column that tells the day on which each may go, by the rules as they were read for the page."""
+
+    @display(description=_("goes on"))
+    def goes(recording: Recording) -> str:
+        day = keeping.day(recording, rules)
+        return date_format(timezone.localtime(day), "M j, Y") if day else "-"
+
+    return goes

@@ -218,6 +218,8 @@ def _mention(item: ErasureItem) -> Counter[str]:
     row = model._default_manager.select_for_update(no_key=True).filter(pk=key).first()
     if row is None:
         return Counter()
+    if getattr(row, "is_live", False):
+        raise NotYet("The person is being called just now.")
     found = re.compile(pattern(item.erasure.number))
     changes = {name: hidden_in(getattr(row, name), found, item.erasure.masked) for name in place.fields}
     changes = {name: value for name, value in changes.items() if value != getattr(row, name)}

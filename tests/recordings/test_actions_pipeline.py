@@ -97,7 +97,8 @@ def test_no_more_are_claimed_at_once_of_each_kind_than_the_settings_say(settings
 
     assert actions.note_failed(claims[0], why="no audio", at=AT)
     assert actions.claim_stage(fetching[2].pk, at=AT) is not None
-    assert actions.claim_stage(waiting[1].pk, at=AT + actions.LEASE) is not None
+    assert actions.claim_stage(waiting[1].pk, at=AT + actions.LEASE) is None  # a provider is waited for longer
+    assert actions.claim_stage(waiting[1].pk, at=AT + actions.lease_of(waiting[0])) is not None
 
 
 def test_a_claim_that_is_renewed_stays_with_its_worker() -> None:

@@ -1,5 +1,6 @@
 """A recording goes through its states, whatever happens to Twilio, to the storage, or to whoever works on it."""
 
+import resource
 import shutil
 from contextlib import suppress
 from dataclasses import replace
@@ -224,10 +225,24 @@ def test_the_storage_is_full_and_has_room_again(desk: Desk, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full)
         recording, sound = announced(desk)
-        assert (recording.state, recording.stage) == (State.READY, "fetch")
-        assert "No space left on device" in recording.failure
-        assert list(spool.folder().iterdir()) == []
-        assert is_at_twilio(desk, recording)
+    assert (recording.state, recording.stage) == (State.VERIFIED, "store")
+    assert "No space left on device" in recording.failure
+    assert is_at_twilio(desk, recording)
+    sweep(desk)
+
+    assert is_home(desk, recording, sound)
+
+
+def test_this_machine_has_no_room_and_has_it_again(desk: Desk) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))  # no file may be larger
+    try:
+        recording, sound = announced(desk)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (recording.state, recording.stage) == (State.READY, "fetch")
+    assert "File too large" in recording.failure
+    assert list(spool.folder().iterdir()) == []
     sweep(desk)
 
     assert is_home(desk, recording, sound)
