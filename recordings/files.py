@@ -18,7 +18,8 @@ from recordings import spool, vault
 from recordings.models import Copy, Recording
 from recordings.states import CopyKind
 from recordings.storage import draft
-from recordings.vault import Damaged, Unreadable
+from recordings.vault import Damaged as Damaged
+from recordings.vault import Unreadable as Unreadable
 
 PIECE = 256 * 1024
 
@@ -196,17 +197,18 @@ def _checked(pieces: Iterator[bytes], sha256: str, goes_on: GoesOn) -> Iterator[
         raise Damaged("what lies there is not what was put there")
 
 
-class _Watched(File):
+class _Watched(File):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A file that asks whether to go on whenever a piece of it is read."""
 
     def __init__(self, file: IO[bytes], goes_on: GoesOn) -> None:
         super().__init__(file)
+        self._source = file
         self._goes_on = goes_on
 
     def read(self, size: int = -1) -> bytes:
         if not self._goes_on():
             raise Stopped
-        return bytes(self.file.read(size))
+        return bytes(self._source.read(size))
 
 
 @contextmanager

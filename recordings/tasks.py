@@ -48,7 +48,7 @@ def sweep() -> None:
     """Start again what was left behind, whatever the reason."""
     at = timezone.now()
     for recording_id in actions.sweep_due(at=at):
-        work.apply_async([str(recording_id)], expires=ANNOUNCED_FOR)
+        work.apply_async((str(recording_id),), expires=ANNOUNCED_FOR)
     for recording_id in actions.sweep_silent(at=at):
         ask_twilio.delay(str(recording_id))
     for voicemail_id in Voicemail.objects.untold(at=at).values_list("pk", flat=True):
