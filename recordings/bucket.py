@@ -22,5 +22,5 @@ class Bucket(S3Storage):
             response_checksum_validation="when_required",
         )
         transfer = TransferConfig(use_threads=False, multipart_threshold=2 * PART, multipart_chunksize=PART)
-        standard: dict[str, Any] = super().get_default_settings()  # type: ignore[no-untyped-call]  # theirs has none
-        return standard | {"client_config": client, "transfer_config": transfer}
+        inherited: dict[str, Any] = super().get_default_settings()  # type: ignore[no-untyped-call]  # the library has no types
+        return inherited | {"client_config": client, "transfer_config": transfer}

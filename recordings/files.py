@@ -196,17 +196,18 @@ def _checked(pieces: Iterator[bytes], sha256: str, goes_on: GoesOn) -> Iterator[
         raise Damaged("what lies there is not what was put there")
 
 
-class _Watched(File):  # type: ignore[type-arg]  # at run time it takes none
+class _Watched(File):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A file that asks whether to go on whenever a piece of it is read."""
 
     def __init__(self, file: IO[bytes], goes_on: GoesOn) -> None:
         super().__init__(file)
-        self._source, self._goes_on = file, goes_on
+        self._source = file
+        self._goes_on = goes_on
 
     def read(self, size: int = -1) -> bytes:
         if not self._goes_on():
             raise Stopped
-        return self._source.read(size)
+        return bytes(self._source.read(size))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from recordings import actions, audio, fetching, files, notices, purging, spool, stages, steering, vault
+from recordings.actions import withdrawing
 from recordings.files import GoesOn
 from recordings.models import MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
@@ -211,6 +212,8 @@ def sweep_recorders() -> None:
     actions.recorders.end_forgotten_pauses(at=at)
     for errand in actions.recorders.sweep(at=at):
         current_app.tasks[f"recordings.tasks.{errand.task}"].delay(str(errand.about))
+    for recorder_id in withdrawing.left_unwanted():
+        delete_unwanted.delay(str(recorder_id))
 
 
 @shared_task
@@ -231,3 +234,10 @@ def look_at_recorder(recorder_id: str) -> None:
 @shared_task
 def end_forgotten_pauses(_call_id: str) -> None:
     actions.recorders.end_forgotten_pauses(at=timezone.now())
+
+
+@shared_task
+def delete_unwanted(recorder_id: str) -> None:
+    """Delete what was recorded before consent was taken back, and soon after that what is left of it elsewhere."""
+    if withdrawing.delete_unwanted(UUID(recorder_id), at=timezone.now()):
+        purge.delay()

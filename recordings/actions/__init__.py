@@ -21,6 +21,7 @@ from recordings.actions.pipeline import (
 )
 from recordings.actions.reading import note_listed
 from recordings.actions.returning import BeingCalled, NoPhone, call_back
+from recordings.actions.searching import note_search
 from recordings.actions.sharing import TooLong, note_download, share, unshare
 from recordings.actions.transcribing import (
     forget_transcript,
@@ -88,6 +89,7 @@ __all__ = [
     "note_play",
     "note_read",
     "note_redacted",
+    "note_search",
     "note_stored",
     "note_told",
     "note_transcribed",

@@ -3,18 +3,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchVector
 from django.db import models, transaction
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
 from recordings import vault
 from recordings.actions.deleting import delete_redacted
 from recordings.actions.pipeline import climb, held, keep_copy
 from recordings.actions.rows import change
+from recordings.indexing import vector
 from recordings.models import Copy, Recording, Transcript
 from recordings.pipeline import Stage
-from recordings.searching import PLAIN, configuration_of
 from recordings.speech import transcript as texts
 from recordings.states import CopyKind, TranscriptState
 from recordings.transcribing import Readable
@@ -166,11 +164,8 @@ def note_redacted(recording: Recording, transcript: Transcript, readable: Readab
 
 
 def note_indexed(recording: Recording, transcript: Transcript, *, at: datetime) -> bool:
-    """Let a transcript be found by its words: as they are written and, where the language has them, in other forms."""
-    text = Left("text", MOST_SEARCHED)
-    search: Combinable = SearchVector(text, config=PLAIN)
-    if (configuration := configuration_of(transcript.language)) != PLAIN:
-        search = SearchVector(text, config=configuration) + search
+    """Let a transcript be found by its words, in whatever form its language has them."""
+    search = vector(Left("text", MOST_SEARCHED), transcript.language)
     with transaction.atomic():
         if not climb(recording, {}, at=at):
             return False

@@ -44,14 +44,21 @@ class Transcript(models.Model):
     text = models.TextField(blank=True)
     search = SearchVectorField(null=True, editable=False)
     recorded_at = models.DateTimeField()
-    queue = models.ForeignKey("queues.Queue", models.SET_NULL, null=True, blank=True, related_name="+")
-    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+    # no index of their own: those below begin with them
+    queue = models.ForeignKey("queues.Queue", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         permissions = [("read_original", "Can read and hear what the redaction hides")]
         indexes = [
-            GinIndex(fields=["search"], name="transcript_search"),
-            models.Index(fields=["-recorded_at"], name="transcript_latest", condition=models.Q(is_current=True)),
+            # without a list of what is still to be sorted in, which each search would read from end to end
+            GinIndex(fields=["search"], name="transcript_search", fastupdate=False),
+            models.Index(
+                fields=["-recorded_at", "-recording"], name="transcript_latest", condition=models.Q(is_current=True)
+            ),
+            models.Index(fields=["queue", "-recorded_at", "-recording"], name="transcript_queue"),
+            models.Index(fields=["agent", "-recorded_at", "-recording"], name="transcript_agent"),
+            models.Index(fields=["language"], name="transcript_language", condition=models.Q(is_current=True)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -180,6 +180,8 @@ def _become(recorder: Recorder, confirmed: RecorderState, *, at: datetime) -> No
     tell(recorder, confirmed, at=at, **why)
     if asks(confirmed, recorder.wants):
         later("steer_recorder", recorder.pk)
+    if confirmed in OVER and recorder.unwanted_at is not None:
+        later("delete_unwanted", recorder.pk)
 
 
 def _recording(recorder: Recorder, sid: str, *, at: datetime) -> Recording:
