@@ -110,6 +110,7 @@ def _row(
     (queue,) = chance.choices(world.queues, cum_weights=sizes)
     agent = chance.choice(world.agents[queue.pk])
     belongs = {"queue": queue, "agent": agent} if not is_voicemail else {}
+    subject = Subject.VOICEMAIL if is_voicemail else Subject.CONVERSATION
     segments = list(_lines(chance, tongues[tag], 4 if is_voicemail else chance.randint(20, 60)))
     text = "\n".join(segment["text"] for segment in segments)
     caller = f"+1{chance.randint(2_020_000_000, 9_890_000_000)}"
@@ -130,7 +131,7 @@ def _row(
         state=State.INDEXED,
         transcribes=True,
         seconds=int(segments[-1]["end"]) + 1,
-        subject=Subject.VOICEMAIL if is_voicemail else Subject.CONVERSATION,
+        subject=subject,
         language=tag,
         announced_at=at,
         recorded_at=at,
@@ -151,6 +152,8 @@ def _row(
         made_at=at,
         redacted_at=at,
         recorded_at=at,
+        subject=subject,
+        mailbox=voicemail.mailbox if voicemail else None,
         **belongs,
     )
     if number % 997 == 0:

@@ -18,8 +18,7 @@ from recordings import spool, vault
 from recordings.models import Copy, Recording
 from recordings.states import CopyKind
 from recordings.storage import draft
-from recordings.vault import Damaged as Damaged
-from recordings.vault import Unreadable as Unreadable
+from recordings.vault import Damaged, Unreadable
 
 PIECE = 256 * 1024
 

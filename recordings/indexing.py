@@ -1,10 +1,14 @@
 """How what was said is kept for the search: which of PostgreSQL's configurations a language has, and the vector."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db.models import Value
-from django.db.models.expressions import Combinable, CombinedExpression, F, Func
+from django.db.models.expressions import Combinable, CombinedExpression, Func
+
+from recordings.models import Recording, Voicemail
+from recordings.speech.provider import main_language
 
 # The languages whose words PostgreSQL can bring to their stems, and by what names others know them.
 CONFIGURATIONS: Mapping[str, str] = {
@@ -45,7 +49,7 @@ PLAIN = "simple"  # words as they are
 
 def configuration(language: str) -> str:
     """Give the configuration for a language's tag: `de-AT` has that of German; what has none of its own, the plain."""
-    return CONFIGURATIONS.get(language.replace("_", "-").partition("-")[0].strip().casefold(), PLAIN)
+    return CONFIGURATIONS.get(main_language(language), PLAIN)
 
 
 def mark(name: str) -> str:
@@ -56,9 +60,21 @@ def mark(name: str) -> str:
     return f" {name}"
 
 
-def vector(text: str | F | Func, language: str) -> Combinable:
-    """Give the expression of the vector of a text, or of what a row has, to be written into `Transcript.search`."""
+def vector(text: str | Combinable, language: str) -> Combinable:
+    """Give the expression of the vector of a text, or of a column, to be written into `Transcript.search`."""
     name = configuration(language)
     marked = Func(Value([mark(name)]), function="array_to_tsvector", output_field=SearchVectorField())
     words = SearchVector(Value(text) if isinstance(text, str) else text, config=name)
     return CombinedExpression(marked, "||", words, output_field=SearchVectorField())
+
+
+def belongings(recording: Recording) -> dict[str, Any]:
+    """Give what a transcript keeps of its recording, so that the search narrows by it without asking elsewhere."""
+    mailbox = Voicemail.objects.filter(recording=recording).values_list("mailbox", flat=True).first()
+    return {
+        "recorded_at": recording.recorded_at or recording.announced_at,
+        "queue_id": recording.queue_id,
+        "agent_id": recording.agent_id,
+        "subject": recording.subject,
+        "mailbox_id": mailbox,
+    }

@@ -14,7 +14,7 @@ from celery import current_app, shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, audio, fetching, files, notices, purging, spool, stages, steering
+from recordings import actions, audio, fetching, files, notices, purging, spool, stages, steering, vault
 from recordings.actions import withdrawing
 from recordings.files import GoesOn
 from recordings.models import MissedCall, Recording, Voicemail
@@ -31,13 +31,13 @@ RENEWED_EACH = 15.0
 PURGED_FOR = 20.0  # seconds
 ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
 FAILURES = (
-    *(files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError),
+    *(files.StorageFailed, vault.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError),
     speech.Failed,
 )
 # To try again is of no use: a person chooses another provider, or leaves it.
 USELESS = (speech.Unusable, audio.NotSound)
 # What we hold is lost, or not the recording: while Twilio has it still, it is fetched again.
-NOT_OURS = (spool.Lost, files.Missing, files.Damaged, fetching.Unusable)
+NOT_OURS = (spool.Lost, files.Missing, vault.Damaged, fetching.Unusable)
 TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)

@@ -47,9 +47,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         "within": WITHIN,
         "may_open": user.has_perm("recordings.view_recording"),
     }
-    response = TemplateResponse(request, "admin/recordings/search.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return TemplateResponse(request, "admin/recordings/search.html", context)
 
 
 def _page(request: HttpRequest, user: User, form: SearchForm) -> Page | None:

@@ -44,9 +44,13 @@ class Transcript(models.Model):
     text = models.TextField(blank=True)
     search = SearchVectorField(null=True, editable=False)
     recorded_at = models.DateTimeField()
+    subject = models.CharField(max_length=16, blank=True)
     # no index of their own: those below begin with them
     queue = models.ForeignKey("queues.Queue", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(
+        "recordings.Mailbox", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         permissions = [("read_original", "Can read and hear what the redaction hides")]
@@ -58,6 +62,8 @@ class Transcript(models.Model):
             ),
             models.Index(fields=["queue", "-recorded_at", "-recording"], name="transcript_queue"),
             models.Index(fields=["agent", "-recorded_at", "-recording"], name="transcript_agent"),
+            models.Index(fields=["mailbox", "-recorded_at", "-recording"], name="transcript_mailbox"),
+            models.Index(fields=["subject", "-recorded_at", "-recording"], name="transcript_subject"),
             models.Index(fields=["language"], name="transcript_language", condition=models.Q(is_current=True)),
         ]
         constraints = [

@@ -4,10 +4,9 @@ A vector has the name of its configuration among its words (`recordings.indexing
 German transcripts alone, and the one index answers for all languages at once. Texts that people typed are parameters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 from recordings.indexing import configuration, mark
@@ -32,21 +31,15 @@ _WORD = "plainto_tsquery(name::regconfig, %s)"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The query of one configuration: the whole of it, what makes a line a hit, and each word to be marked."""
+    """The query of one configuration: the whole of it, what makes a line a hit, and each word to be marked.
+
+    `loose` asks for all words that must be there, wherever they are: the index alone knows the answer.
+    """
 
     whole: str
+    loose: str
     hits: str
     words: str
-
-
-class Ready(SearchQuery):
-    """A query that PostgreSQL itself has written."""
-
-    template = "%(expressions)s::tsquery"
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 def languages() -> list[str]:
@@ -64,24 +57,26 @@ def asked(wanted: Wanted, tags: Iterable[str]) -> dict[str, Asked]:
     names = sorted({configuration(tag) for tag in tags})
     whole, texts = _whole(wanted)
     hits, hit_texts = _any(wanted)
+    loose = " && ".join([_WORD] * len(wanted.every_text))
     each = [word for text in wanted.every_text for word in text.split()]
     words = " || ".join([_WORD] * len(each))
     statement = (
-        "SELECT name, whole::text, hits::text, words::text FROM unnest(%s::text[]) AS name,"  # noqa: S608  # our own pieces
-        f" LATERAL (SELECT {whole} AS whole, {hits} AS hits, {words} AS words) AS made"
+        "SELECT name, whole::text, loose::text, hits::text, words::text FROM unnest(%s::text[]) AS name,"  # noqa: S608  # our own pieces
+        f" LATERAL (SELECT {whole} AS whole, {loose} AS loose, {hits} AS hits, {words} AS words) AS made"
         " WHERE querytree(whole) NOT IN ('', 'T')"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [names, *texts, *hit_texts, *each])
+        cursor.execute(statement, [names, *texts, *wanted.every_text, *hit_texts, *each])
         found = {name: Asked(*queries) for name, *queries in cursor.fetchall()}
     if names and not found:
         raise Unclear(Why.TOO_COMMON)
     return found
 
 
-def union(queries: dict[str, Asked]) -> Ready:
+def union(queries: Mapping[str, Asked], *, loose: bool = False) -> str:
     """Give one query that asks each configuration's of the transcripts of that configuration."""
-    return Ready(" | ".join(f"('{mark(name)}' & ({query.whole}))" for name, query in sorted(queries.items())))
+    each = {name: query.loose if loose else query.whole for name, query in sorted(queries.items())}
+    return " | ".join(f"('{mark(name)}' & ({query}))" for name, query in each.items())
 
 
 def _whole(wanted: Wanted) -> tuple[str, list[str]]:

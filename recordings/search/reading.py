@@ -18,8 +18,7 @@ from calls.models import Call
 from queues.models import Queue
 from recordings import rights
 from recordings.models import GivenReason, Recording, Transcript
-from recordings.search import asking, lines
-from recordings.search.asking import Asked
+from recordings.search import asking, finding, lines
 from recordings.search.lines import Line
 from recordings.search.words import Wanted
 
@@ -76,10 +75,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Results in their order; `after` is where the next page begins, None on the last."""
+    """Results in their order; `after` is where the next page begins, None on the last.
+
+    `is_partial` says that the page has fewer than it could: the search has come as far as that place and goes on there.
+    """
 
     results: tuple[Result, ...]
     after: Place | None = None
+    is_partial: bool = False
 
 
 def may_search(user: Any) -> bool:
@@ -96,22 +99,24 @@ def page(user: User, wanted: Wanted | None, filters: Filters, *, after: Place | 
         queries = asking.asked(wanted, _tags(filters))
         if not queries:
             return Page(())
-    found = list(places(user, queries, filters, after)[: PAGE + 1])
-    shown = found[:PAGE]
-    rows = _rows(user, [pk for pk, _moment, _recording in shown], at)
+    found = finding.find(allowed(user, filters, after), queries, most=PAGE + 1, is_first=after is None)
+    shown = found.rows[:PAGE]
+    rows = _rows(user, [row.pk for row in shown], at)
     said = lines.of([row for row, reason in rows if reason is not None], queries)
     results = tuple(Result(row, reason is None, reason or "", said.get(row.pk, ())) for row, reason in rows)
-    return Page(results, Place(*shown[-1][1:]) if len(found) > PAGE else None)
+    if len(found.rows) > PAGE:
+        return Page(results, Place(shown[-1].recorded_at, shown[-1].recording))
+    if found.end is not None:
+        return Page(results, Place(found.end.recorded_at, found.end.recording), is_partial=True)
+    return Page(results)
 
 
-def places(user: User, queries: dict[str, Asked] | None, filters: Filters, after: Place | None) -> QuerySet[Any, Any]:
-    """Give which transcripts are found, in their order: the one statement whose time grows with what there is."""
+def allowed(user: User, filters: Filters, after: Place | None) -> QuerySet[Transcript]:
+    """Give the transcripts after a place that a person may read, as far as the filters let them through."""
     rows = Transcript.objects.filter(_reach(user), _narrowed(filters), is_current=True, redacted_at__isnull=False)
-    if queries is not None:
-        rows = rows.filter(search=asking.union(queries))
     if after is not None:
         rows = rows.filter(TupleLessThan(Tuple("recorded_at", "recording"), (after.at, after.recording)))
-    return rows.order_by("-recorded_at", "-recording_id").values_list("pk", "recorded_at", "recording_id")
+    return rows
 
 
 def _reach(user: User) -> Q:
@@ -122,7 +127,7 @@ def _reach(user: User) -> Q:
     # Says the same again, by what a transcript knows itself: so PostgreSQL may begin with the few that are in reach.
     near = Q()
     if mailboxes := list(user.mailboxes.values_list("pk", flat=True)):
-        near |= Q(recording__voicemail__mailbox__in=mailboxes)
+        near |= Q(mailbox__in=mailboxes)
     if user.has_perm("recordings.listen"):
         queues = Queue.objects.filter(Q(team__in=user.supervised_teams.values("pk")) | Q(listeners=user))
         near |= Q(queue__in=list(queues.values_list("pk", flat=True).distinct()))
@@ -145,7 +150,7 @@ def _narrowed(filters: Filters) -> Q:
         calls = Call.objects.numbered(filters.number)
         narrowed &= Q(recording__call__in=calls.values("pk"))
     if filters.subject:
-        narrowed &= Q(recording__subject=filters.subject)
+        narrowed &= Q(subject=filters.subject)
     if filters.language:
         narrowed &= Q(language=filters.language) | Q(language__startswith=f"{filters.language}-")
     return narrowed

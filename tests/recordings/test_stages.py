@@ -1,8 +1,6 @@
 """From stored sound to text that is read, with a provider on loopback in the place of the real one."""
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,96 +9,24 @@ import numpy as np
 import pytest
 from django.contrib.postgres.search import SearchQuery
 from django.core.files.storage import default_storage
-from django.test import Client
 from django.utils import timezone
 
 from queues.models import Queue
-from recordings import actions, audio, spool, tasks, transcribing
+from recordings import actions, audio, spool, transcribing
 from recordings.actions.deleting import delete_transcripts
 from recordings.models import Recording, Transcript
 from recordings.speech import transcript as texts
-from recordings.states import CopyKind, State, TranscriptState
+from recordings.states import CopyKind, State
 from tests.recordings.factories import make_recording, make_stored, sound_of
-from tests.recordings.speech.factories import write_wav
-from tests.recordings.speech.servers import Answer, Server, server
+from tests.recordings.speaking import CARD, HARMLESS, TELLING, answer, current, loud, utterance, waiting, work
+from tests.recordings.speech.servers import Answer, Server
 
 pytestmark = pytest.mark.django_db
-
-CARD = "4111 1111 1111 1111"
-
-
-def words(text: str, *, start: float) -> list[dict[str, Any]]:
-    return [
-        {"word": word, "start": start + n * 0.25, "end": start + (n + 1) * 0.25, "confidence": 0.9}
-        for n, word in enumerate(text.split())
-    ]
-
-
-def utterance(text: str, *, start: float, channel: int) -> dict[str, Any]:
-    said = words(text, start=start)
-    return {
-        "start": start, "end": said[-1]["end"], "confidence": 0.9, "channel": channel, "transcript": text,
-        "words": said,
-    }  # fmt: skip
-
-
-def answer(*utterances: dict[str, Any], language: str = "en") -> dict[str, Any]:
-    return {
-        "metadata": {"duration": 60.0, "model_info": {"m": {"version": "1", "arch": "nova-3"}}},
-        "results": {"channels": [{"alternatives": [], "detected_language": language}], "utterances": list(utterances)},
-    }
-
-
-HARMLESS = answer(utterance("Where is my order", start=0, channel=0), utterance("It is coming", start=3, channel=1))
-TELLING = answer(
-    utterance("What is your card number", start=0, channel=1), utterance(f"It is {CARD}", start=2, channel=0)
-)
 
 
 @pytest.fixture(autouse=True)
 def place(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture
-def deepgram(settings: Any) -> Iterator[Server]:
-    with server() as made:
-        settings.TRANSCRIPTION_PROVIDER = "deepgram"
-        settings.TRANSCRIPTION_API_URL = made.url
-        settings.TRANSCRIPTION_API_KEY = "k3y"
-        settings.TRANSCRIPTION_PRICE_PER_MINUTE = "0.0043 EUR"
-        settings.TRANSCRIPTION_TIMEOUT = 2.0
-        settings.TRANSCRIPTION_WEBHOOK_SECRET = ""
-        made.answer(Answer(body=HARMLESS))
-        yield made
-
-
-@pytest.fixture
-def later(deepgram: Server, settings: Any) -> Server:
-    settings.TRANSCRIPTION_WEBHOOK_SECRET = "s" * 40
-    deepgram.answer(Answer(body={"request_id": "r-1"}))
-    return deepgram
-
-
-def loud(folder: Path, *, seconds: float = 6, channels: int = 2) -> bytes:
-    noise = np.random.default_rng(5).uniform(0.2, 0.5, int(8000 * seconds))
-    return write_wav(folder / "loud.wav", *[noise] * channels).read_bytes()
-
-
-def waiting(folder: Path, *, channels: int = 2, **fields: Any) -> Recording:
-    """Make a recording that waits for its text."""
-    defaults = {"transcribes": True, "channels": channels, "speakers": ["customer", "Ann"][:channels], "seconds": 6}
-    return make_stored(loud(folder, channels=channels), **(defaults | fields))
-
-
-def work(recording: Recording) -> Recording:
-    tasks.work(str(recording.pk))
-    recording.refresh_from_db()
-    return recording
-
-
-def current(recording: Recording) -> Transcript:
-    return Transcript.objects.get(recording=recording, is_current=True)
 
 
 def statuses(recording: Recording) -> list[str]:
@@ -176,12 +102,6 @@ def test_on_one_channel_everybody_is_silent(deepgram: Server, tmp_path: Path) ->
     assert recording.state == State.INDEXED
     assert {entry["speaker"] for entry in current(recording).segments} == {"customer and Ann"}
     assert recording.copies.filter(kind=CopyKind.REDACTED).exists()
-
-
-def test_whoever_left_a_voicemail_is_the_customer() -> None:
-    assert transcribing.speakers(make_recording(subject="voicemail")) == ["customer"]
-    assert transcribing.speakers(make_recording(subject="conversation")) == []
-    assert transcribing.speakers(make_recording(subject="voicemail", speakers=["Ann"])) == ["Ann"]
 
 
 def test_the_language_of_the_call_is_told_to_the_provider(deepgram: Server, tmp_path: Path) -> None:
@@ -326,141 +246,6 @@ def test_whoever_has_lost_the_claim_writes_nothing_down(deepgram: Server, tmp_pa
 
     assert actions.note_transcribed(lost, written, at=timezone.now()) is False
     assert actions.note_asking(lost, provider="deepgram", at=timezone.now()) is None
-    assert not Transcript.objects.exists()
-
-
-# a provider that answers later
-
-
-def address(deepgram: Server) -> str:
-    (url,) = deepgram.asked[-1].query["callback"]
-    assert url.startswith("https://contact.example.com/transcripts/")
-    return url.removeprefix("https://contact.example.com")
-
-
-def post(path: str, body: Any) -> int:
-    return Client().post(path, json.dumps(body), content_type="application/json").status_code
-
-
-def test_a_provider_that_answers_later_is_waited_for(
-    later: Server, tmp_path: Path, django_capture_on_commit_callbacks: Any
-) -> None:
-    recording = work(waiting(tmp_path))
-    asked = Transcript.objects.get()
-    assert (recording.state, recording.stage, recording.leased_until) == (State.STORED, "transcribe", None)
-    assert recording.retry_at is not None
-    assert (asked.state, asked.is_current, asked.request_id, asked.original) == ("asked", False, "r-1", None)
-    work(recording)
-    assert len(later.asked) == 1
-
-    with django_capture_on_commit_callbacks(execute=True):
-        assert post(address(later), TELLING) == 204
-
-    recording.refresh_from_db()
-    made = current(recording)
-    assert (recording.state, recording.stage, recording.retry_at) == (State.INDEXED, "", None)
-    assert (made.pk, made.state, made.segments[1]["text"]) == (asked.pk, "written", "It is [card number]")
-    assert texts.from_json(transcribing.original_of(made).decode()).segments[1].text == f"It is {CARD}"
-
-
-def test_the_answer_counts_once(later: Server, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> None:
-    recording = work(waiting(tmp_path))
-    other = deepcopy(HARMLESS)
-    other["results"]["utterances"] = []
-
-    with django_capture_on_commit_callbacks(execute=True):
-        assert post(address(later), HARMLESS) == 204
-        assert post(address(later), other) == 204
-    with django_capture_on_commit_callbacks(execute=True) as afterwards:
-        assert post(address(later), other) == 204
-
-    assert afterwards == []
-    assert len(current(recording).segments) == 2
-    assert len(later.asked) == 1
-
-
-def test_an_answer_may_come_while_we_still_ask(later: Server, tmp_path: Path) -> None:
-    recording = waiting(tmp_path)
-    claim = actions.claim_stage(recording.pk, at=timezone.now())
-    assert claim is not None
-    asked = actions.note_asking(claim, provider="deepgram", at=timezone.now())
-    assert asked is not None
-
-    assert actions.take_answer(asked.pk, json.dumps(HARMLESS).encode(), at=timezone.now()) == recording.pk
-    assert actions.note_asked(claim, asked, request_id="r-1", at=timezone.now())
-
-    assert work(recording).state == State.INDEXED
-    assert later.asked == []
-
-
-@pytest.mark.parametrize("token", ["0" * 64, "x"])
-def test_nobody_else_can_send_a_text(later: Server, tmp_path: Path, token: str) -> None:
-    work(waiting(tmp_path))
-    ours = address(later)
-
-    assert post(ours.rsplit("/", 1)[0] + f"/{token}", HARMLESS) == 403
-    assert Client().get(ours).status_code == 405
-    assert Transcript.objects.get().state == TranscriptState.ASKED
-
-
-def test_without_a_secret_no_address_is_ours(later: Server, settings: Any, tmp_path: Path) -> None:
-    work(waiting(tmp_path))
-    settings.TRANSCRIPTION_WEBHOOK_SECRET = ""
-
-    assert post(address(later), HARMLESS) == 403
-
-
-def test_what_is_too_large_is_refused(later: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work(waiting(tmp_path))
-    monkeypatch.setattr("recordings.views.answering.MOST", 10)
-
-    assert post(address(later), HARMLESS) == 413
-
-
-def test_a_text_that_comes_too_late_is_forgotten(later: Server, tmp_path: Path) -> None:
-    recording = work(waiting(tmp_path))
-    late = address(later)
-
-    Recording.objects.update(retry_at=timezone.now())
-    work(recording)
-    assert "did not come in time" in recording.failure
-    assert not Transcript.objects.exists()
-    assert post(late, HARMLESS) == 204
-    assert not Transcript.objects.exists()
-
-    Recording.objects.update(retry_at=timezone.now())
-    work(recording)
-    assert len(later.asked) == 2
-    assert address(later) != late
-
-
-def test_an_answer_that_is_no_transcript_is_asked_for_again(
-    later: Server, tmp_path: Path, django_capture_on_commit_callbacks: Any
-) -> None:
-    recording = work(waiting(tmp_path))
-
-    with django_capture_on_commit_callbacks(execute=True):
-        assert post(address(later), {"no": "transcript"}) == 204
-
-    recording.refresh_from_db()
-    assert "no transcript" in recording.failure
-    assert not Transcript.objects.exists()
-
-
-def test_a_provider_that_does_not_take_the_sound_leaves_nothing(later: Server, tmp_path: Path) -> None:
-    later.answer(Answer(status=500))
-
-    recording = work(waiting(tmp_path))
-
-    assert recording.is_failing
-    assert not Transcript.objects.exists()
-
-
-def test_a_deleted_recording_takes_no_text(later: Server, tmp_path: Path) -> None:
-    recording = work(waiting(tmp_path))
-    delete_transcripts([recording.pk])
-
-    assert post(address(later), HARMLESS) == 204
     assert not Transcript.objects.exists()
 
 

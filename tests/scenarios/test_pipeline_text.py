@@ -15,8 +15,8 @@ from recordings import tasks
 from recordings.models import Recording, Transcript
 from recordings.states import CopyKind, State
 from tests.recordings.factories import sound_of
+from tests.recordings.speaking import TELLING, waiting
 from tests.recordings.speech.servers import Answer, Server, server
-from tests.recordings.test_stages import TELLING, waiting
 from tests.scenarios import knife
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from recordings.indexing import vector
+from recordings.indexing import belongings, vector
 from recordings.models import Recording, Transcript
+from tests.calls.factories import AT
 from tests.recordings.listening import conversation, make_transcript
 
 
@@ -18,7 +19,7 @@ def say(*texts: str, language: str = "en-US", recording: Recording | None = None
     """Make a transcript that is in the index, of a conversation of no queue where no recording is named."""
     recording = recording or conversation()
     text = "\n".join(texts)
-    belongs = {"queue": recording.queue, "agent": recording.agent}
+    belongs = belongings(recording) | {"recorded_at": AT}
     transcript = make_transcript(
         recording, segments=segments_of(*texts), text=text, language=language, **(belongs | fields)
     )

@@ -61,7 +61,7 @@ def test_several_languages_are_asked_at_once_each_of_its_own_transcripts() -> No
         "german": "'money'",
         "simple": "'hat' & 'money'",
     }
-    union = asking.union(asked).text
+    union = asking.union(asked)
     assert union.startswith("(' english' & ('hat' & 'money')) | (' german' & ('money')) | ")
 
 
@@ -107,4 +107,4 @@ class TestAnything(TestCase):
             return
         if queries:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT %s::tsquery", [asking.union(queries).text])
+                cursor.execute("SELECT %s::tsquery", [asking.union(queries)])
