@@ -41,10 +41,18 @@ class Held(Exception):
 
 
 class HeldBy(models.Func):
-    """The id of a hold that covers a call, or nothing: `filter(HeldBy("call").is_null)`, or to annotate with."""
+    """The id of a hold that covers a call, or nothing."""
 
     function = "compliance_held_by"
     output_field = models.UUIDField()
+    arity = 1
+
+
+class IsFree(models.Func):
+    """Whether no hold covers a call, to filter many rows by."""
+
+    function = "compliance_is_free"
+    output_field = models.BooleanField()
     arity = 1
 
 

@@ -14,7 +14,9 @@ from telephony import client
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 100  # so few that a claim outlasts them, however slow the other side is
+# So few that a claim outlasts them, however slow the other side is.
+FILES_AT_ONCE = 500
+ASKED_AT_ONCE = 100
 
 
 def purge(recordings: Collection[UUID] | None = None) -> int:
@@ -26,14 +28,15 @@ def purge(recordings: Collection[UUID] | None = None) -> int:
 
 
 def _discard(recordings: Collection[UUID] | None) -> int:
-    claimed = purging.claim_discards(limit=AT_ONCE, at=timezone.now(), recordings=recordings)
+    claimed = purging.claim_discards(limit=FILES_AT_ONCE, at=timezone.now(), recordings=recordings)
     made_anew = purging.spoken_of([discard.name for discard in claimed])
+    spooled = spool.recordings() if claimed else set()
     gone = []
     for discard in claimed:
         try:
             if discard.name not in made_anew:
                 files.discard(discard.name)
-            if discard.recording_id:
+            if str(discard.recording_id) in spooled:
                 spool.remove(discard.recording_id)
         except (StorageFailed, OSError) as error:
             logger.warning("File %s could not be deleted: %s", discard.name, error)
@@ -45,10 +48,10 @@ def _discard(recordings: Collection[UUID] | None) -> int:
 
 
 def _clear(recordings: Collection[UUID] | None) -> int:
-    claimed = purging.claim_purges(limit=AT_ONCE, at=timezone.now(), recordings=recordings)
-    gone = [recording.pk for recording in claimed if recording.cleared_at is not None]
-    there = [recording for recording in claimed if recording.cleared_at is None]
-    for recording in there:
+    noted = purging.note_unheard_of(at=timezone.now(), recordings=recordings)
+    claimed = purging.claim_purges(limit=ASKED_AT_ONCE, at=timezone.now(), recordings=recordings)
+    gone = []
+    for recording in claimed:
         try:
             client.delete_recording(recording.sid)
         except client.Refused as refusal:
@@ -59,7 +62,7 @@ def _clear(recordings: Collection[UUID] | None) -> int:
         else:
             gone.append(recording.pk)
     purging.note_purged(gone, at=timezone.now())
-    return len(claimed)
+    return noted + len(claimed)
 
 
 def _note_failed(recording: Recording, error: client.Refused | client.Unreachable) -> None:

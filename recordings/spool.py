@@ -56,6 +56,11 @@ def nameless() -> Iterator[tuple[IO[bytes], Path]]:
             yield named.file, Path(named.name)
 
 
+def recordings() -> set[str]:
+    """Name those of which something lies here."""
+    return {path.name.lstrip(".").partition(".")[0] for path in folder().iterdir()}
+
+
 def remove(recording_id: object) -> None:
     """Remove what lies here of a recording."""
     for pattern in (f"{recording_id}.*", f".{recording_id}.*"):

@@ -50,7 +50,12 @@ def draft(path: Path, *, lasts: bool) -> Iterator[IO[bytes]]:
 
 def remove_drafts(path: Path) -> None:
     """Remove what killed processes have left of drafts of this file."""
-    for unfinished in path.parent.glob(f".{path.name}.*"):
+    if not path.parent.is_dir():
+        return
+    beginning = f".{path.name}."
+    with os.scandir(path.parent) as entries:  # a pattern would be compiled anew for each file
+        left = [Path(entry.path) for entry in entries if entry.name.startswith(beginning)]
+    for unfinished in left:
         unfinished.unlink(missing_ok=True)
 
 

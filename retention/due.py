@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, NullIf
 from calls.models import Call, CallEvent
 from calls.states import FINAL
 from compliance import keeping
-from compliance.holds import HeldBy
+from compliance.holds import IsFree
 from compliance.keeping import Rule
 from compliance.models import Hold, Scope
 from compliance.states import Kept, Subject
@@ -41,7 +41,7 @@ class Due:
 def due(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> "QuerySet[Any]":
     """Give the rows whose time is over by this rule, and that nothing keeps; `made` tells when each was made."""
     rows = _over(rule, rules, at=at)
-    return rows.filter(hold=None) if Hold.objects.active().exists() else rows
+    return rows.filter(free=True) if Hold.objects.active().exists() else rows
 
 
 def count(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> Due:
@@ -50,7 +50,7 @@ def count(rule: Rule, rules: Iterable[Rule], *, at: datetime) -> Due:
     if not Hold.objects.active().exists():
         found = rows.aggregate(count=Count("pk"), oldest=Min("made"))
         return Due(found["count"], 0, found["oldest"])
-    free = Q(hold=None)
+    free = Q(free=True)
     found = rows.aggregate(all=Count("pk"), count=Count("pk", filter=free), oldest=Min("made", filter=free))
     return Due(found["count"], found["all"] - found["count"], found["oldest"])
 
@@ -81,7 +81,7 @@ def _recordings(at: datetime, condition: Q | Exists) -> "QuerySet[Recording]":
             of_number=Coalesce(NullIf("number", Value("")), "call__scope__number", Value("")),
             of_queue=Coalesce("queue", "call__scope__queue", NONE),
             of_team=Coalesce("queue__team", "call__scope__queue__team", "agent__team", NONE),
-            hold=HeldBy("call"),
+            free=IsFree("call"),
         )
         .annotate(made=F("announced_at"))
     )
@@ -98,7 +98,7 @@ def _calls(condition: Q | Exists) -> "QuerySet[Call]":
             of_number=Coalesce(NullIf("scope__number", Value("")), Case(inbound, default="from_number")),
             of_queue=Coalesce("scope__queue", NONE),
             of_team=Coalesce("scope__queue__team", NONE),
-            hold=HeldBy("pk"),
+            free=IsFree("pk"),
         )
         .annotate(made=F("started_at"))
     )
@@ -132,7 +132,7 @@ def _deliveries(_at: datetime) -> "QuerySet[Delivery]":
         of_number=Coalesce(*(Subquery(scope.values("number")[:1]) for scope in scopes), Value("")),
         of_queue=first("queue"),
         of_team=first("queue__team"),
-        hold=HeldBy(Subquery(call.values("pk")[:1])),
+        free=IsFree(Subquery(call.values("pk")[:1])),
     ).annotate(made=F("received_at"))
 
 

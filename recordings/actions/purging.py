@@ -13,6 +13,7 @@ from recordings.models import Copy, Discard, Recording
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+NO_FILES = ~Exists(Discard.objects.filter(recording=OuterRef("pk")))
 
 
 def claim_discards(*, limit: int, at: datetime, recordings: Collection[UUID] | None = None) -> list[Discard]:
@@ -51,9 +52,17 @@ def note_discard_failed(discard: Discard, *, why: str, at: datetime) -> None:
     )
 
 
+def note_unheard_of(*, at: datetime, recordings: Collection[UUID] | None = None) -> int:
+    """Note, of deleted recordings that Twilio had not any more anyway, that with their files they are gone."""
+    rows = _due(Recording.objects.purging(), at=at).filter(NO_FILES, cleared_at__isnull=False)
+    if recordings is not None:
+        rows = rows.filter(pk__in=recordings)
+    return rows.update(purged_at=at, failure="", retry_at=None, leased_until=None)
+
+
 def claim_purges(*, limit: int, at: datetime, recordings: Collection[UUID] | None = None) -> list[Recording]:
     """Claim deleted recordings whose files are gone and whose audio at Twilio is to be deleted, the oldest first."""
-    rows = _due(Recording.objects.purging(), at=at).filter(~Exists(Discard.objects.filter(recording=OuterRef("pk"))))
+    rows = _due(Recording.objects.purging(), at=at).filter(NO_FILES, cleared_at__isnull=True)
     if recordings is not None:
         rows = rows.filter(pk__in=recordings)
     rows = rows.order_by("deleted_at", "pk")

@@ -167,7 +167,8 @@ def _next(run: Run, rule: Rule, rules: Sequence[Rule], *, at: datetime) -> list[
     """Lock the next items behind the cursor; what another has locked is left to the next run."""
     rows = due.due(rule, rules, at=at).filter(made__lt=run.before)
     if run.cursor_at is not None:
-        rows = rows.filter(Q(made__gt=run.cursor_at) | Q(made=run.cursor_at, pk__gt=run.cursor))
+        behind = Q(made__gt=run.cursor_at) | Q(made=run.cursor_at, pk__gt=run.cursor)
+        rows = rows.filter(behind, made__gte=run.cursor_at)  # the latter alone can be looked up in an index
     limit = BATCHES.get(Kept(run.kind), BATCH)
     rows = rows.only("pk").order_by("made", "pk")
     return list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
