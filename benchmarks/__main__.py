@@ -1,4 +1,4 @@
-"""Run all measurements and print them: `bin/bench`; or named ones that are not: `bin/bench day`, `bin/bench words`."""
+"""Run all measurements and print them: `bin/bench`; or named ones that are not: `bin/bench day`, `words`, `search`."""
 
 import os
 import secrets
@@ -19,10 +19,10 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DEBUG"] = "false"
 django.setup()
 
-from benchmarks import day, engine, live, matching, webhooks, words  # noqa: E402  Django must be set up before its models are imported
+from benchmarks import day, engine, live, matching, search, webhooks, words  # noqa: E402  Django must be set up before its models are imported
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live}
-NAMED = {**ALL, "day": day, "words": words}
+NAMED = {**ALL, "day": day, "words": words, "search": search}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:
