@@ -148,7 +148,7 @@ def _phrases(world: World, chance: random.Random) -> list[str]:
 
 def _searched(world: World, people: tuple[Client, Client]) -> list[Kind]:
     """Do all searches in turn, some rounds of them; the first warms the caches up and does not count."""
-    kinds, address = list(_kinds(world, people)), reverse("admin:recordings_search")
+    kinds, address = list(_kinds(world, people)), reverse("recording-search")
     for around in range(ROUNDS + 1):
         for kind in kinds:
             for asked in kind.asked:
@@ -165,7 +165,7 @@ def _searched(world: World, people: tuple[Client, Client]) -> list[Kind]:
 
 def _look_at_plans(kinds: list[Kind]) -> None:
     """See by which index each statement finds its way. Raises where one reads all transcripts."""
-    address = reverse("admin:recordings_search")
+    address = reverse("recording-search")
     for kind in kinds:
         for asked in kind.asked:
             with CaptureQueriesContext(connection) as captured:

@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from agents.models import User
 from recordings import actions, rights
-from recordings.admin import page, search
+from recordings.admin import page
 from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
 
@@ -87,15 +87,8 @@ class RecordingAdmin(Played):
         messages.success(request, text % retried)
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            path("search/", self.admin_site.admin_view(search.view), name="recordings_search"),
-            path(
-                "<uuid:recording>/retry/",
-                self.admin_site.admin_view(self.retry_view),
-                name="recordings_recording_retry",
-            ),
-            *super().get_urls(),
-        ]
+        retry = self.admin_site.admin_view(self.retry_view)
+        return [path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"), *super().get_urls()]
 
     def retry_view(self, request: HttpRequest, recording: Any) -> HttpResponseBase:
         if request.method != "POST":
