@@ -17,9 +17,9 @@ from recordings.indexing import vector
 from recordings.models import Mailbox, Recording, Transcript, Voicemail
 from recordings.states import State
 
-WORDS, BATCH = 20_000, 500
+WORDS, BATCH, KEPT = 20_000, 500, 200
 QUEUES, AGENTS_OF_A_TEAM, MAILBOXES = 40, 20, 5
-NEWEST = datetime(2026, 6, 1, tzinfo=UTC)
+NEWEST, DAYS = datetime(2026, 6, 1, tzinfo=UTC), timedelta(days=730)
 LANGUAGES = {"en-US": 0.7, "de-DE": 0.2, "es-ES": 0.1}
 # The words that each language has in every sentence come first; a search leaves them out.
 STOPS = {
@@ -59,17 +59,16 @@ class Tongue:
         return chance.choices(self.words, cum_weights=self._weights, k=count)
 
 
-def make(count: int, *, seed: int = 1) -> World:
-    """Make transcripts, of calls to queues of unequal size, one in twenty a voicemail."""
-    chance, tongues = random.Random(seed), {tag: Tongue(tag) for tag in LANGUAGES}
-    world = _world()
+def make(world: World, first: int, count: int) -> None:
+    """Make transcripts by their numbers, of calls to queues of unequal size, one in twenty a voicemail."""
+    chance, tongues = random.Random(first), {tag: Tongue(tag) for tag in LANGUAGES}
     sizes = list(accumulate(1 / (rank + 2) for rank in range(len(world.queues))))
     index = next(one for one in Transcript._meta.indexes if one.name == "transcript_search")
     with connection.schema_editor() as schema:
         schema.remove_index(Transcript, index)  # it is built of all rows at once in a fraction of the time
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        rows = [_row(chance, number, count, world, tongues, sizes) for number in numbers]
+    for start in range(first, first + count, BATCH):
+        numbers = range(start, min(start + BATCH, first + count))
+        rows = [_row(chance, number, (number - first) / count, world, tongues, sizes) for number in numbers]
         Call.objects.bulk_create([call for call, *_rest in rows])
         Recording.objects.bulk_create([recording for _call, recording, *_rest in rows])
         Voicemail.objects.bulk_create([voicemail for *_before, voicemail, _transcript in rows if voicemail])
@@ -79,10 +78,10 @@ def make(count: int, *, seed: int = 1) -> World:
     with connection.cursor() as cursor:
         for model in (Call, Recording, Voicemail, Transcript, Queue):
             cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
-    return world
 
 
-def _world() -> World:
+def make_world() -> World:
+    """Make the queues, each of a team of its own, and the people in them."""
     world = World()
     for number in range(QUEUES):
         team = Team.objects.create(name=f"Team {number}")
@@ -99,12 +98,12 @@ def _world() -> World:
 def _row(
     chance: random.Random,
     number: int,
-    count: int,
+    age: float,
     world: World,
     tongues: dict[str, Tongue],
     sizes: list[float],
 ) -> tuple[Call, Recording, Voicemail | None, Transcript]:
-    at = NEWEST - timedelta(days=730) * (number / count) - timedelta(seconds=chance.random())
+    at = NEWEST - DAYS * age - timedelta(seconds=chance.random())
     (tag,) = chance.choices(list(LANGUAGES), weights=LANGUAGES.values())
     is_voicemail = chance.random() < 0.05
     (queue,) = chance.choices(world.queues, cum_weights=sizes)
@@ -156,7 +155,7 @@ def _row(
         mailbox=voicemail.mailbox if voicemail else None,
         **belongs,
     )
-    if number % 997 == 0:
+    if number % 7 == 0 and len(world.texts) < KEPT:
         world.texts.append((tag, text))
         world.numbers.append(caller)
     return call, recording, voicemail, transcript

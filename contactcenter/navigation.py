@@ -40,7 +40,7 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
-            ("admin:recordings_search", _("Search transcripts"), "manage_search"),
+            ("recording-search", _("Search transcripts"), "manage_search"),
         ),
     ),
     (
@@ -81,7 +81,7 @@ SECTIONS = (
 )
 
 # Pages that are no list of rows, and who may open them.
-PAGES = {"admin:recordings_search": may_search}
+PAGES = {"recording-search": may_search}
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:

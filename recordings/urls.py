@@ -1,8 +1,10 @@
-"""Where Twilio tells us of recordings, and where people hear, share and take them."""
+"""Where Twilio tells us of recordings, and where people find, hear, share and take them."""
 
+from django.contrib import admin
 from django.urls import path
 
 from recordings import webhooks
+from recordings.admin import search
 from recordings.views import answering, asking, listening, shared
 
 urlpatterns = [
@@ -17,6 +19,7 @@ urlpatterns = [
     path("recordings/<uuid:recording>/download", asking.download, name="recording-download"),
     path("recordings/shares/<uuid:link>/revoke", asking.unshare, name="recording-unshare"),
     path("transcripts/<uuid:transcript>/<str:token>", answering.answer, name="transcript-answer"),
+    path("admin/recordings/search/", admin.site.admin_view(search.view), name="recording-search"),
     path("shared/<str:token>", shared.page, name="shared"),
     path("shared/<str:token>/audio", shared.audio, name="shared-audio"),
 ]

@@ -18,7 +18,7 @@ from unfold.decorators import display
 from agents.models import User
 from compliance.endings import RulesNow
 from recordings import actions, keeping, rights
-from recordings.admin import page, proofs, search
+from recordings.admin import page, proofs
 from recordings.admin.rows import FAILING, STATE_COLORS, TONES, Played, length_of, written
 from recordings.models import Recording
 
@@ -93,7 +93,6 @@ class RecordingAdmin(Played):
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
         return [
-            path("search/", self.admin_site.admin_view(search.view), name="recordings_search"),
             path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"),
             *proofs.urls(),
             *super().get_urls(),

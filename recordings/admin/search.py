@@ -17,7 +17,6 @@ from recordings import actions
 from recordings.actions import Listener
 from recordings.admin.page import SUBJECTS
 from recordings.forms import ReasonForm
-from recordings.models import Recording
 from recordings.search import reading
 from recordings.search.asking import WITHIN
 from recordings.search.form import SearchForm
@@ -36,7 +35,6 @@ def view(request: HttpRequest) -> HttpResponseBase:
     context = {
         **admin.site.each_context(request),
         "title": _("Search transcripts"),
-        "opts": Recording._meta,
         "form": form,
         "has_filters": is_sent and any(request.GET.get(name) for name in SearchForm.base_fields if name != "q"),
         "page": page,

@@ -23,7 +23,7 @@ from tests.recordings.search.spoken import say
 
 pytestmark = pytest.mark.django_db
 
-SEARCH = "/admin/recordings/recording/search/"
+SEARCH = "/admin/recordings/search/"
 
 
 def client_of(*permissions: str, name: str = "ann") -> Client:
