@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, Max
 
@@ -17,13 +18,13 @@ def sections(erasure: Erasure) -> list[Section]:
     """Give a section for each kind of which something was found, in their order."""
     items = erasure.items.order_by()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    last = {}
+    last: dict[str, datetime | None] = {}
     for row in items.values("kind", "state").annotate(count=Count("pk"), last=Max("done_at")):
         counts[row["kind"]][row["state"]] += row["count"]
         last[row["kind"]] = max(filter(None, (last.get(row["kind"]), row["last"])), default=None)
     kept: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in items.filter(state=ItemState.KEPT).values("kind", "why").annotate(count=Count("pk")):
-        kept[row["kind"]][row["why"]] += row["count"]
+    for left in items.filter(state=ItemState.KEPT).values("kind", "why").annotate(count=Count("pk")):
+        kept[left["kind"]][left["why"]] += left["count"]
     went: dict[str, Counter[str]] = defaultdict(Counter)
     for kind, numbers in _went(erasure):
         went[kind].update(numbers)

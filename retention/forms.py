@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +37,8 @@ class NumberField(forms.CharField):
     """A telephone number in any spelling. Ends of calls that are no numbers stay as they are written."""
 
     def __init__(self, **fields: Any) -> None:
-        super().__init__(**{"required": False, "max_length": 64, "widget": forms.TextInput(attrs=INPUT)} | fields)
+        usual: dict[str, Any] = {"required": False, "max_length": 64, "widget": forms.TextInput(attrs=INPUT)}
+        super().__init__(**usual | fields)
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
@@ -46,6 +48,12 @@ class NumberField(forms.CharField):
         if number is None:
             raise forms.ValidationError(_("This is no telephone number."))
         return number
+
+
+def _choose(form: forms.BaseForm, name: str, rows: "QuerySet[Any]") -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 class HoldForm(forms.ModelForm):
@@ -70,8 +78,8 @@ class HoldForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.order_by("name")
-        self.fields["owner"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+        _choose(self, "queue", Queue.objects.order_by("name"))
+        _choose(self, "owner", User.objects.filter(is_active=True, is_staff=True).order_by("username"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -128,8 +136,8 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.order_by("name")
-        self.fields["team"].queryset = Team.objects.order_by("name")
+        _choose(self, "queue", Queue.objects.order_by("name"))
+        _choose(self, "team", Team.objects.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

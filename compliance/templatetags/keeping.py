@@ -22,7 +22,7 @@ def call_keeping(context: dict[str, Any], call: Call) -> dict[str, Any]:
     scope = Scope.objects.select_related("queue").filter(call=call).first()
     own = call.to_number if call.direction == INBOUND else call.from_number
     queue = scope.queue if scope else None
-    asked = {
+    asked: dict[str, Any] = {
         "number": (scope.number if scope else "") or own,
         "queue": queue.pk if queue else None,
         "team": queue.team_id if queue else None,

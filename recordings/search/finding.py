@@ -103,7 +103,7 @@ class Search:
     def _asked(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement.format(allowed=self._allowed, unordered=self._unordered), values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def find(allowed: QuerySet[Transcript], queries: Mapping[str, Asked] | None, *, most: int, is_first: bool) -> Found:

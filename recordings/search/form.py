@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, User
@@ -23,7 +22,7 @@ from recordings.speech.provider import main_language
 from telephony import numbers
 from telephony.languages import LANGUAGES
 
-SENTENCES: Mapping[Why, Promise] = {
+SENTENCES: Mapping[Why, Any] = {
     Why.TOO_LONG: _("That is too long. At most %(longest)d characters can be looked for.") % {"longest": LONGEST},
     Why.TOO_MANY: _("These are too many words. At most %(most)d can be looked for at once.") % {"most": MOST_TERMS},
     Why.QUOTE: _('A quotation mark is missing: a phrase has one at either end, "like this".'),

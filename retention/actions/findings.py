@@ -61,7 +61,7 @@ def renew(comparison: Comparison, *, at: datetime) -> bool:
     """Keep a claim; False where it was lost: then stop."""
     won = _held(comparison).update(leased_until=at + LEASE)
     comparison.leased_until = at + LEASE
-    return won == 1
+    return bool(won)
 
 
 def note_day(comparison: Comparison, found: Iterable[Found], *, at: datetime, **changes: Any) -> bool:

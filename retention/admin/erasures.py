@@ -138,7 +138,7 @@ class ErasureAdmin(Page):
         row = self.the_row(request, erasure)
         if not self.has_press_permission(request):
             raise PermissionDenied
-        given = {"by": person(request), "address": address_of(request), "at": timezone.now()}
+        given: dict[str, Any] = {"by": person(request), "address": address_of(request), "at": timezone.now()}
         try:
             match verb:
                 case "confirm":

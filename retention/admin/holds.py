@@ -127,7 +127,7 @@ class HoldAdmin(Page):
             return HttpResponseNotAllowed(["POST"])
         if not may:
             raise PermissionDenied
-        given = {"by": person(request), "address": address_of(request), "at": timezone.now()}
+        given: dict[str, Any] = {"by": person(request), "address": address_of(request), "at": timezone.now()}
         if not form.is_valid():
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
