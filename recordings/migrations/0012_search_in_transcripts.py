@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0007_words_for_agents"),
-        ("queues", "0009_recording_is_a_policys_affair"),
+        ("queues", "0009_recording_follows_policies"),
         ("recordings", "0011_transcripts_in_work"),
     ]
 
