@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -103,14 +104,17 @@ class Search:
     def _asked(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement.format(allowed=self._allowed, unordered=self._unordered), values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def find(allowed: QuerySet[Transcript], queries: Mapping[str, Asked] | None, *, most: int, is_first: bool) -> Found:
     """Find the newest of these transcripts that have the words; the newest of all, where no words are asked for."""
     if queries is None:
         return Found(_newest(allowed, 0, most))
-    search = Search(allowed, queries, most)
+    try:
+        search = Search(allowed, queries, most)
+    except EmptyResultSet:  # nothing is within reach of this person, as Django knows beforehand
+        return Found(())
     rows = search.along_dates(LOOKED_THROUGH)
     if len(rows) >= most:
         return Found(rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -52,6 +53,7 @@ class Line:
 
 def of(transcripts: Iterable[Transcript], queries: Mapping[str, Asked] | None) -> dict[UUID, tuple[Line, ...]]:
     """Give the lines that show why each was found; the first of each, where no words were asked for."""
+    values: list[Any]
     if queries is None:
         statement, values = _FIRST, [[transcript.pk for transcript in transcripts]]
     else:
