@@ -119,14 +119,14 @@ _NAMES = {main_language(tag): name.partition(" (")[0] for tag, name in LANGUAGES
 
 
 def _queues(user: User) -> Any:
-    queues = Queue.objects.order_by("name")
+    queues = Queue.objects.only("name").order_by("name")
     if user.has_perm("recordings.listen_everywhere"):
         return queues
     return queues.filter(Q(team__in=user.supervised_teams.values("pk")) | Q(listeners=user)).distinct()
 
 
 def _agents(user: User) -> Any:
-    agents = Agent.objects.order_by("name")
+    agents = Agent.objects.only("name").order_by("name")
     if user.has_perm("recordings.listen_everywhere"):
         return agents
     queues = _queues(user).order_by().values("pk")
