@@ -24,13 +24,13 @@ LANGUAGES = {"en-US": 0.7, "de-DE": 0.2, "es-ES": 0.1}
 # The words that each language has in every sentence come first; a search leaves them out.
 STOPS = {
     "en-US": "the and to i you it a of is that in for on have we be this with my not are can do so",
-    "de-DE": "ich das ist die und sie der nicht es zu ein wir mit auf haben den in eine für mir war was",
+    "de-DE": "ich das ist die und er der nicht es zu ein wir mit auf haben den in eine für mir war was",
     "es-ES": "de que no la el es y en lo un por una los se con para mi está como te le ya muy",
 }
 THEMES = {
     "en-US": "order account invoice delivery address refund number payment contract customer package problem",
-    "de-DE": "rechnung lieferung vertrag konto nummer zahlung kunde paket problem bestellung termin kosten",
-    "es-ES": "pedido cuenta factura entrega contrato cliente paquete problema pago tarjeta reembolso cita",
+    "de-DE": "rechnung lieferung vertrag konto nummer zahlung kunde beleg problem bestellung termin kosten",
+    "es-ES": "pedido cuenta factura entrega contrato precio paquete problema pago tarjeta reembolso cita",
 }
 SYLLABLES = [one + vowel for one in [*"bdfgklmnprstvwz", "br", "st", "tr"] for vowel in "aeiou"]
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -34,14 +35,15 @@ WHERE search @@ %s::tsquery ORDER BY recorded_at DESC, recording_id DESC LIMIT %
 _HOW_COMMON = """
 SELECT count(*), count(*) FILTER (WHERE search @@ %s::tsquery) FROM ({allowed} LIMIT %s) AS newest
 """
-_CANDIDATES = """
-SELECT id, recorded_at, recording_id FROM (
-    SELECT * FROM (SELECT * FROM ({unordered}) AS allowed WHERE search @@ %s::tsquery OFFSET 0) AS having_the_words
+# OFFSET 0: whoever knew that an order is wanted would walk along the dates after all.
+_BY_INDEX = """
+SELECT id, recorded_at, recording_id, place, search @@ %s::tsquery FROM (
+    SELECT *, row_number() OVER (ORDER BY recorded_at DESC, recording_id DESC) AS place
+    FROM (SELECT * FROM ({unordered}) AS allowed WHERE search @@ %s::tsquery OFFSET 0) AS having_the_words
     ORDER BY recorded_at DESC, recording_id DESC LIMIT %s
 ) AS candidate
-"""  # OFFSET 0: whoever knows of the order would walk along the dates after all
-_BY_INDEX = _CANDIDATES + "WHERE search @@ %s::tsquery ORDER BY recorded_at DESC, recording_id DESC LIMIT %s"
-_LAST_CANDIDATE = _CANDIDATES + "ORDER BY recorded_at DESC, recording_id DESC OFFSET %s LIMIT 1"
+WHERE search @@ %s::tsquery OR place = %s ORDER BY recorded_at DESC, recording_id DESC LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,12 @@ class Search:
         with transaction.atomic(), connection.cursor() as cursor:
             # To read the table looks cheap to the planner, which does not count that vectors lie elsewhere.
             cursor.execute("SET LOCAL enable_seqscan = off")
-            rows = self._rows(_BY_INDEX, *self._values, self._loose, read, self._whole, self._most)
-            last: tuple[Row, ...] = ()
-            if len(rows) < self._most and not self.is_of_words_alone:
-                last = self._rows(_LAST_CANDIDATE, *self._values, self._loose, read, read - 1)
+            values = (self._whole, *self._values, self._loose, read, self._whole, read, self._most)
+            rows = self._asked(_BY_INDEX, *values)
             cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
-        return rows, last[0] if last else None
+        found = tuple(Row(*row) for *row, _place, is_match in rows if is_match)
+        bound = next((Row(*row) for *row, place, _is_match in rows if place == read), None)
+        return found, bound if len(found) < self._most else None
 
     def _rows(self, statement: str, *values: Any) -> tuple[Row, ...]:
         return tuple(Row(*row) for row in self._asked(statement, *values))
@@ -110,7 +112,10 @@ def find(allowed: QuerySet[Transcript], queries: Mapping[str, Asked] | None, *, 
     """Find the newest of these transcripts that have the words; the newest of all, where no words are asked for."""
     if queries is None:
         return Found(_newest(allowed, 0, most))
-    search = Search(allowed, queries, most)
+    try:
+        search = Search(allowed, queries, most)
+    except EmptyResultSet:  # nothing is within reach of this person, as Django knows beforehand
+        return Found(())
     rows = search.along_dates(LOOKED_THROUGH)
     if len(rows) >= most:
         return Found(rows)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, User
@@ -22,9 +23,9 @@ from recordings.speech.provider import main_language
 from telephony import numbers
 from telephony.languages import LANGUAGES
 
-SENTENCES: Mapping[Why, Any] = {
-    Why.TOO_LONG: _("That is too long. At most %(longest)d characters can be looked for.") % {"longest": LONGEST},
-    Why.TOO_MANY: _("These are too many words. At most %(most)d can be looked for at once.") % {"most": MOST_TERMS},
+SENTENCES: Mapping[Why, Promise] = {
+    Why.TOO_LONG: _("That is too long. At most %(longest)d characters can be looked for."),
+    Why.TOO_MANY: _("These are too many words. At most %(most)d can be looked for at once."),
     Why.QUOTE: _('A quotation mark is missing: a phrase has one at either end, "like this".'),
     Why.NEAR: _("NEAR stands between two words that are looked for, as in: flat NEAR tire."),
     Why.NO_WORD: _("There is no word in this."),
@@ -70,7 +71,7 @@ class SearchForm(forms.Form):
         try:
             self.wanted = words.parse(typed)
         except Unclear as unclear:
-            raise ValidationError(SENTENCES[unclear.why]) from unclear
+            raise ValidationError(sentence(unclear)) from unclear
         return typed
 
     def clean_number(self) -> str:
@@ -106,21 +107,26 @@ class SearchForm(forms.Form):
 
     def complain(self, unclear: Unclear) -> None:
         """Say what the search itself has found wrong with the words."""
-        self.add_error("q", SENTENCES[unclear.why])
+        self.add_error("q", sentence(unclear))
+
+
+def sentence(unclear: Unclear) -> str:
+    """Say what is wrong with the words."""
+    return str(SENTENCES[unclear.why]) % {"longest": LONGEST, "most": MOST_TERMS}
 
 
 _NAMES = {main_language(tag): name.partition(" (")[0] for tag, name in LANGUAGES.items()}
 
 
 def _queues(user: User) -> Any:
-    queues = Queue.objects.order_by("name")
+    queues = Queue.objects.only("name").order_by("name")
     if user.has_perm("recordings.listen_everywhere"):
         return queues
     return queues.filter(Q(team__in=user.supervised_teams.values("pk")) | Q(listeners=user)).distinct()
 
 
 def _agents(user: User) -> Any:
-    agents = Agent.objects.order_by("name")
+    agents = Agent.objects.only("name").order_by("name")
     if user.has_perm("recordings.listen_everywhere"):
         return agents
     queues = _queues(user).order_by().values("pk")

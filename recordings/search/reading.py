@@ -166,7 +166,7 @@ def _rows(user: User, pks: list[UUID], at: datetime) -> list[tuple[Transcript, s
     With each comes the reason for which the person may read it: none is needed, or None where one must be given.
     """
     given = GivenReason.objects.valid(at=at).filter(recording=OuterRef("recording"), user=user.pk)
-    rows: QuerySet[Any] = rights.judged(Transcript.objects.filter(pk__in=pks), user, "recording__")
+    rows: Any = rights.judged(Transcript.objects.filter(pk__in=pks), user, "recording__")
     rows = rows.annotate(reason=Subquery(given.order_by("-at").values("reason")[:1]))
     rows = rows.defer("segments", "findings", "original", "original_key", "text", "search")
     found = {row.pk: row for row in rows.select_related("recording__call", "recording__queue", "recording__agent")}

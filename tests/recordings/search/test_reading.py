@@ -187,10 +187,12 @@ def test_who_may_hear_nothing_may_not_search(ann: User) -> None:
     assert reading.may_search(agent)
     assert not reading.may_search(clerk)
     assert not reading.may_search(None)
-    say("A refund")
-    assert found(clerk, "refund") == set()
+    say("A refund", recording=conversation(make_queue()))
+    assert found(clerk, "refund") == found(clerk) == set()
+    assert found(make_user("dan", "recordings.listen"), "refund") == set()  # of no team, and of no mailbox
     ann.is_active = False
     assert not reading.may_search(ann)
+    assert found(ann, "refund") == found(ann) == set()
 
 
 def test_what_is_sensitive_shows_no_word_before_a_reason_is_given(ann: User) -> None:
