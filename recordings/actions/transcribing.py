@@ -10,7 +10,7 @@ from recordings import vault
 from recordings.actions.deleting import delete_redacted
 from recordings.actions.pipeline import climb, held, keep_copy
 from recordings.actions.rows import change
-from recordings.indexing import vector
+from recordings.indexing import belongings, vector
 from recordings.models import Copy, Recording, Transcript
 from recordings.pipeline import Stage
 from recordings.speech import transcript as texts
@@ -51,7 +51,7 @@ def note_asking(recording: Recording, *, provider: str, at: datetime) -> Transcr
             is_current=False,
             provider=provider,
             made_at=at,
-            **_searched(recording),
+            **belongings(recording),
         )
 
 
@@ -94,7 +94,7 @@ def note_transcribed(
 ) -> bool:
     """Keep what a provider wrote, sealed; nobody sees it before it is redacted."""
     sure = [segment.confidence for segment in written.segments if segment.confidence is not None]
-    transcript = answered or Transcript(recording=recording, is_current=False, **_searched(recording))
+    transcript = answered or Transcript(recording=recording, is_current=False, **belongings(recording))
     sealed, how = vault.seal(texts.to_json(written).encode(), context=transcript.context)
     values = {
         "state": TranscriptState.WRITTEN,
@@ -186,14 +186,6 @@ def note_nothing_to_read(recording: Recording) -> bool:
 
 def _in_work(recording: Recording) -> "models.QuerySet[Transcript]":
     return Transcript.objects.filter(recording=recording, is_current=False, redacted_at__isnull=True)
-
-
-def _searched(recording: Recording) -> dict[str, object]:
-    return {
-        "recorded_at": recording.recorded_at or recording.announced_at,
-        "queue_id": recording.queue_id,
-        "agent_id": recording.agent_id,
-    }
 
 
 def _stored(text: str) -> str:
