@@ -1,4 +1,4 @@
-"""Run all measurements and print them: `bin/bench`; or named ones that are not: `bin/bench day`, `bin/bench words`."""
+"""Run all measurements and print them: `bin/bench`; or named ones that are not: `bin/bench day`, `words`, `search`."""
 
 import os
 import secrets
@@ -19,10 +19,11 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DEBUG"] = "false"
 django.setup()
 
-from benchmarks import day, engine, live, matching, retention, webhooks, words  # noqa: E402  Django must be set up before its models are imported
+# ruff: noqa: E402  Django must be set up before its models are imported
+from benchmarks import day, engine, fetching, live, matching, retention, search, webhooks, words
 
-ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live}
-NAMED = {**ALL, "day": day, "retention": retention, "words": words}
+ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
+NAMED = {**ALL, "day": day, "retention": retention, "search": search, "words": words}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from recordings.search.reading import may_search
+
 SECTIONS = (
     (
         _("What callers meet"),
@@ -38,6 +40,7 @@ SECTIONS = (
             ("recordings.MissedCall", _("Missed calls"), "phone_missed"),
             ("queues.Callback", _("Callbacks"), "phone_callback"),
             ("recordings.Recording", _("Recordings"), "mic"),
+            ("recording-search", _("Search transcripts"), "manage_search"),
         ),
     ),
     (
@@ -77,6 +80,9 @@ SECTIONS = (
     ),
 )
 
+# Pages that are no list of rows, and who may open them.
+PAGES = {"recording-search": may_search}
+
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """Give unfold the menu of this person."""
@@ -95,6 +101,8 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _may_see(request: HttpRequest, label: str) -> bool:
+    if label in PAGES:
+        return PAGES[label](request.user)
     model = apps.get_model(label)
     return admin.site.is_registered(model) and request.user.has_perm(
         f"{model._meta.app_label}.view_{model._meta.model_name}"
@@ -102,4 +110,5 @@ def _may_see(request: HttpRequest, label: str) -> bool:
 
 
 def _item(label: str, title: Promise | str, icon: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{label.lower().replace('.', '_')}_changelist")}
+    page = label if label in PAGES else f"admin:{label.lower().replace('.', '_')}_changelist"
+    return {"title": title, "icon": icon, "link": reverse(page)}

@@ -22,4 +22,5 @@ class Bucket(S3Storage):
             response_checksum_validation="when_required",
         )
         transfer = TransferConfig(use_threads=False, multipart_threshold=2 * PART, multipart_chunksize=PART)
-        return super().get_default_settings() | {"client_config": client, "transfer_config": transfer}
+        inherited: dict[str, Any] = super().get_default_settings()  # type: ignore[no-untyped-call]  # the library has no types
+        return inherited | {"client_config": client, "transfer_config": transfer}

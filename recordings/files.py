@@ -103,7 +103,7 @@ def write(recording: Recording, kind: CopyKind, pieces: Iterable[bytes], *, goes
                 raise Stopped
             yield piece
 
-    with draft(path) as file:
+    with draft(path, lasts=False) as file:  # what a crash of the machine spoils is noticed, and fetched again
         for piece in vault.sealed(counted(), key):
             file.write(piece)
     return Sealed(recording.pk, kind, name_of(recording, kind), size, digest.hexdigest(), key.id, key.wrapped)
@@ -196,17 +196,18 @@ def _checked(pieces: Iterator[bytes], sha256: str, goes_on: GoesOn) -> Iterator[
         raise Damaged("what lies there is not what was put there")
 
 
-class _Watched(File):
+class _Watched(File):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A file that asks whether to go on whenever a piece of it is read."""
 
     def __init__(self, file: IO[bytes], goes_on: GoesOn) -> None:
         super().__init__(file)
+        self._source = file
         self._goes_on = goes_on
 
     def read(self, size: int = -1) -> bytes:
         if not self._goes_on():
             raise Stopped
-        return bytes(self.file.read(size))
+        return bytes(self._source.read(size))
 
 
 @contextmanager

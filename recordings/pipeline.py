@@ -37,7 +37,7 @@ TRIES = 20  # over about three days
 
 
 def next_stage(state: State, *, clears: bool, transcribes: bool) -> Stage | None:
-    """Name what is to be done next; None where it is settled, or where it is Twilio's turn."""
+    """Name what is to be done after a state was reached; None where it is settled, or where it is Twilio's turn."""
     transcribe = Stage.TRANSCRIBE if transcribes else None
     match state:
         case State.READY:

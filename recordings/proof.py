@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.models import Call
-from compliance import reading
+from compliance import holds, reading
+from compliance.endings import RulesNow
 from compliance.models import AccessEntry, Consent, Policy
 from compliance.policies import drawn, required
 from compliance.sentences import ANSWERS, MODES, PARTIES, described, named
 from compliance.states import Direction, Party, Subject
+from compliance.words import ACTIONS, stretch
 from conferences.models import Participant, Supervision
 from conferences.notices import party_of
 from conferences.reading import who
 from conferences.room import Mode, Role
-from recordings import gaps
-from recordings.models import Recorder, Recording
+from recordings import gaps, keeping
+from recordings.models import Copy, Recorder, Recording
+from recordings.states import State
 from recordings.words import REASONS, because
 
 Data: TypeAlias = dict[str, Any]
@@ -51,8 +54,11 @@ def proof_of(call: Call, *, show: Show, show_text: Show, at: datetime) -> Proof:
     people = gaps.people_of(call)
     recorders = gaps.recorders_of(call)
     entries = list(Consent.objects.filter(call=call).select_related("policy", "noted_by").order_by("at", "pk"))
-    recordings = list(Recording.objects.filter(call=call).order_by("announced_at", "pk"))
+    copies = Prefetch("copies", Copy.objects.order_by("made_at", "pk"))
+    rows = Recording.objects.filter(call=call).select_related("call__scope__queue", "queue", "agent")
+    recordings = list(rows.prefetch_related(copies).order_by("announced_at", "pk"))
     lines = gaps.lines_of(call, people, recorders, entries, at=at)
+    rules = RulesNow.read()
     data: Data = {
         "format": FORMAT,
         "call": _call(call, show),
@@ -60,7 +66,8 @@ def proof_of(call: Call, *, show: Show, show_text: Show, at: datetime) -> Proof:
         "policies": _policies(call, recorders, entries),
         "answers": [_answer(one, show_text) for one in entries],
         "recorders": [_recorder(one) for one in recorders],
-        "recordings": [_recording(one, heard) for one, heard in _with_listeners(recordings)],
+        "recordings": [_recording(one, heard, rules) for one, heard in _with_listeners(recordings)],
+        "held": bool(recordings) and bool(holds.covering(call.pk)),
         "not_recorded": {
             "lines": [_line(one) for one in lines],
             "never": never(call, recorders),
@@ -91,7 +98,7 @@ def _person(one: Participant, show: Show, show_text: Show) -> Data:
     return {
         "who": name_of(one, show, show_text),
         "role": one.role,
-        "party": party_of(one),
+        "as": _("supervisor") if one.role == Role.SUPERVISOR else PARTIES[party_of(one)],
         "leg": one.call_sid,
         "came": one.joined_at,
         "left": one.left_at,
@@ -185,17 +192,33 @@ def _recorder(one: Recorder) -> Data:
     }
 
 
-def _recording(one: Recording, heard: Iterable[AccessEntry]) -> Data:
+def _recording(one: Recording, heard: Iterable[AccessEntry], rules: RulesNow) -> Data:
+    ending = None if one.state in (State.DELETED, State.ABSENT) else keeping.ending(one, rules)
     return {
         "sid": one.sid,
         "subject": one.subject,
         "state": one.state,
         "seconds": one.seconds,
         "channels": one.channels,
-        "sha256": one.sha256,
         "speakers": list(one.speakers),
+        "copies": [
+            {"kind": copy.kind, "sha256": copy.sha256, "size": copy.size, "made": copy.made_at}
+            for copy in one.copies.all()
+        ],
+        "stored": one.stored_at,
+        "cleared": one.cleared_at,
+        "deleted": one.deleted_at,
+        "deleted_for": one.deleted_for,
+        "kept_until": ending.at if ending else None,
+        "kept_by": ending.words if ending else "",
         "access": [
-            {"at": entry.at, "who": entry.who, "did": entry.action, "reason": entry.reason, "detail": entry.detail}
+            {
+                "at": entry.at,
+                "who": entry.who,
+                "did": ACTIONS.get(entry.action, entry.action),
+                "part": stretch(entry.detail),
+                "reason": entry.reason,
+            }
             for entry in heard
         ],
     }

@@ -19,7 +19,7 @@ from conferences.signals import (
     participant_steered,
     participant_took,
 )
-from recordings.actions import recorders, returning
+from recordings.actions import recorders, returning, withdrawing
 
 
 @receiver([participant_joined, participant_left, participant_steered])
@@ -35,6 +35,11 @@ def close(conference: Conference, at: datetime, **_: Any) -> None:
 @receiver(consent_noted)
 def heed(consent: Consent, at: datetime, **_: Any) -> None:
     recorders.settle(consent.call_id, at=at)
+
+
+@receiver(consent_noted)
+def discard(consent: Consent, at: datetime, **_: Any) -> None:
+    withdrawing.heed(consent, at=at)
 
 
 @receiver(scope_changed)

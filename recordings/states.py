@@ -36,16 +36,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.DELETED: frozenset(),
 }
 
-# Steps back are no news of Twilio's, but ours: what we hold is lost or damaged, or another transcript is wanted.
-RETURNS: dict[State, frozenset[State]] = {
-    State.FETCHED: frozenset({State.READY}),
-    State.VERIFIED: frozenset({State.READY}),
-    State.STORED: frozenset({State.READY}),
-    State.CLEARED: frozenset(),
-    State.TRANSCRIBED: frozenset({State.STORED, State.CLEARED}),
-    State.REDACTED: frozenset({State.STORED, State.CLEARED}),
-    State.INDEXED: frozenset({State.STORED, State.CLEARED}),
-}
+# What we hold is lost or damaged, and fetched again. No news of Twilio's leads back.
+LOSABLE = frozenset({State.FETCHED, State.VERIFIED, State.STORED})
 
 # Twilio's `RecordingStatus` in our words; `failed` is a failure to encrypt, after which there is nothing to fetch.
 ANNOUNCES: dict[str, State] = {
@@ -65,9 +57,17 @@ def may_move(old: State, new: State) -> bool:
     return new in MOVES[old]
 
 
-def may_return(old: State, new: State) -> bool:
-    """Tell whether a recording in `old` may step back to `new`."""
-    return new in RETURNS.get(old, frozenset())
+def furthest(one: State, other: State) -> State:
+    """Name the state that is further up: work that is done again leads nowhere back."""
+    return max(one, other, key=list(State).index)
+
+
+class TranscriptState(StrEnum):
+    """How far a provider's try at a recording has come."""
+
+    ASKED = "asked"  # the provider has the sound, and sends the text when it is ready
+    ANSWERED = "answered"  # what it sent lies sealed, not yet read
+    WRITTEN = "written"
 
 
 class CopyKind(StrEnum):

@@ -16,7 +16,7 @@ class Folder(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft(path) as file:
+        with draft(path, lasts=True) as file:
             for chunk in content.chunks():
                 file.write(chunk)
         remove_drafts(path)
@@ -28,19 +28,24 @@ class Folder(FileSystemStorage):
 
 
 @contextmanager
-def draft(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file, for its owner alone, that is there and on the disk when all went well; of a failure nothing is."""
+def draft(path: Path, *, lasts: bool) -> Iterator[IO[bytes]]:
+    """Write a file, for its owner alone, that is there when all went well; of a failure nothing is.
+
+    One that lasts is on the disk then, whatever happens to the machine.
+    """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if lasts:
+                file.flush()
+                os.fsync(file.fileno())
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    if lasts:
+        _sync(path.parent)
 
 
 def remove_drafts(path: Path) -> None:

@@ -14,12 +14,14 @@ from celery import current_app, shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from recordings import actions, fetching, files, notices, purging, spool, steering
+from recordings import actions, audio, fetching, files, notices, purging, spool, stages, steering, vault
+from recordings.actions import withdrawing
 from recordings.files import GoesOn
-from recordings.models import Copy, MissedCall, Recording, Voicemail
+from recordings.models import MissedCall, Recording, Voicemail
 from recordings.pipeline import Stage, beside
 from recordings.said import with_what_was_said
-from recordings.states import CopyKind, State, may_return
+from recordings.speech import provider as speech
+from recordings.states import LOSABLE, State
 from telephony import client
 from telephony.payloads import RecordingCallback
 
@@ -28,9 +30,14 @@ logger = logging.getLogger(__name__)
 RENEWED_EACH = 15.0
 PURGED_FOR = 20.0  # seconds
 ANNOUNCED_FOR = 60  # seconds, after which the next sweep announces it again
-FAILURES = (files.StorageFailed, files.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError)
+FAILURES = (
+    *(files.StorageFailed, vault.Unreadable, fetching.StillThere, client.Refused, client.Unreachable, OSError),
+    speech.Failed,
+)
+# To try again is of no use: a person chooses another provider, or leaves it.
+USELESS = (speech.Unusable, audio.NotSound)
 # What we hold is lost, or not the recording: while Twilio has it still, it is fetched again.
-NOT_OURS = (spool.Lost, files.Missing, files.Damaged, fetching.Unusable)
+NOT_OURS = (spool.Lost, files.Missing, vault.Damaged, fetching.Unusable)
 TELLS = frozenset({State.STORED, State.INDEXED})  # there is something new to hear or to read
 # Twilio keeps recordings until they are deleted; a new one may not be readable at once everywhere.
 READABLE_AFTER = timedelta(minutes=30)
@@ -41,7 +48,7 @@ def sweep() -> None:
     """Start again what was left behind, whatever the reason."""
     at = timezone.now()
     for recording_id in actions.sweep_due(at=at):
-        work.apply_async([str(recording_id)], expires=ANNOUNCED_FOR)
+        work.apply_async((str(recording_id),), expires=ANNOUNCED_FOR)
     for recording_id in actions.sweep_silent(at=at):
         ask_twilio.delay(str(recording_id))
     for voicemail_id in Voicemail.objects.untold(at=at).values_list("pk", flat=True):
@@ -53,12 +60,15 @@ def sweep() -> None:
 @shared_task
 def work(recording_id: str) -> None:
     """Do what is due of one recording, where there is room, stage by stage; then start the next one that waits."""
-    while (recording := actions.claim(UUID(recording_id), at=timezone.now())) is not None:
-        stages = beside(Stage(recording.stage))
+    recording = actions.claim_stage(UUID(recording_id), at=timezone.now())
+    while recording is not None:
+        kind = beside(Stage(recording.stage))
         _work(recording)
-        for waiting in actions.sweep_due(at=timezone.now(), stages=stages)[:1]:
+        for waiting in actions.sweep_due(at=timezone.now(), stages=kind, most=1):
             if str(waiting) != recording_id:
                 work.delay(str(waiting))
+        goes_on = recording.stage and recording.stage not in kind
+        recording = actions.claim_stage(UUID(recording_id), at=timezone.now()) if goes_on else None
 
 
 @shared_task
@@ -138,50 +148,34 @@ def of_answer(answer: client.Recording, *, sid: str) -> RecordingCallback:
 
 def _work(recording: Recording) -> None:
     """Do one stage after the other, as long as the claim lasts."""
-    goes_on = _renewing(recording)
+    goes_on, at = _renewing(recording), timezone.now
     try:
         while recording.leased_until is not None:
-            if not _do(Stage(recording.stage), recording, goes_on):
+            if not stages.do(recording, goes_on=goes_on):
                 raise files.Stopped
             if recording.state in TELLS:
                 _tell_addressees(recording)
-    except files.Stopped:
+    except (files.Stopped, speech.Stopped):
         logger.warning("Recording %s: another worker has taken over", recording.sid)
     except NOT_OURS as error:
-        _failed(recording, error, again=True)
+        why = _told(recording, error)
+        if recording.state in LOSABLE:
+            actions.step_back(recording, why=why, at=at())
+        else:
+            actions.note_failed(recording, why=why, at=at())
+    except speech.Busy as error:
+        pause = timedelta(seconds=error.retry_after or 0)
+        actions.note_failed(recording, why=_told(recording, error), not_before=pause, at=at())
+    except USELESS as error:
+        actions.note_failed(recording, why=_told(recording, error), is_final=True, at=at())
     except FAILURES as error:
-        _failed(recording, error, again=False)
+        actions.note_failed(recording, why=_told(recording, error), at=at())
 
 
-def _do(stage: Stage, recording: Recording, goes_on: GoesOn) -> bool:
-    """Do one stage and note what came of it. False where the claim was lost meanwhile."""
-    if stage is Stage.FETCH:
-        file = fetching.fetch(recording, goes_on=goes_on)
-        return goes_on() and actions.note_fetched(recording, file, at=timezone.now())
-    copy = Copy.objects.get(recording=recording, kind=CopyKind.ORIGINAL)
-    match stage:
-        case Stage.VERIFY:
-            sound = fetching.verify(copy, told_seconds=recording.seconds, goes_on=goes_on)
-            return actions.note_verified(recording, seconds=sound.seconds, channels=sound.channels, at=timezone.now())
-        case Stage.STORE:
-            files.store(copy, goes_on=goes_on)
-            noted = actions.note_stored(recording, at=timezone.now())
-            spool.remove(recording.pk)
-            return noted
-        case Stage.CLEAR:
-            fetching.clear(recording, copy, goes_on=goes_on)
-            return actions.note_cleared(recording, at=timezone.now())
-        case _:
-            raise AssertionError(stage)
-
-
-def _failed(recording: Recording, error: Exception, *, again: bool) -> None:
+def _told(recording: Recording, error: Exception) -> str:
     why = str(error) or type(error).__name__
     logger.warning("Recording %s: %s failed: %s", recording.sid, recording.stage, why)
-    if again and may_return(State(recording.state), State.READY):
-        actions.step_back(recording, why=why, at=timezone.now())
-    else:
-        actions.note_failed(recording, why=why, at=timezone.now())
+    return why
 
 
 def _renewing(recording: Recording) -> GoesOn:
@@ -193,7 +187,7 @@ def _renewing(recording: Recording) -> GoesOn:
         if time.monotonic() - renewed < RENEWED_EACH:
             return True
         renewed = time.monotonic()
-        return actions.renew_claim(recording, until=timezone.now() + actions.LEASE)
+        return actions.renew_claim(recording, until=timezone.now() + actions.lease_of(recording))
 
     return goes_on
 
@@ -218,6 +212,8 @@ def sweep_recorders() -> None:
     actions.recorders.end_forgotten_pauses(at=at)
     for errand in actions.recorders.sweep(at=at):
         current_app.tasks[f"recordings.tasks.{errand.task}"].delay(str(errand.about))
+    for recorder_id in withdrawing.left_unwanted():
+        delete_unwanted.delay(str(recorder_id))
 
 
 @shared_task
@@ -238,3 +234,10 @@ def look_at_recorder(recorder_id: str) -> None:
 @shared_task
 def end_forgotten_pauses(_call_id: str) -> None:
     actions.recorders.end_forgotten_pauses(at=timezone.now())
+
+
+@shared_task
+def delete_unwanted(recorder_id: str) -> None:
+    """Delete what was recorded before consent was taken back, and soon after that what is left of it elsewhere."""
+    if withdrawing.delete_unwanted(UUID(recorder_id), at=timezone.now()):
+        purge.delay()

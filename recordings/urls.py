@@ -1,9 +1,11 @@
-"""Where Twilio tells us of recordings, and where people hear, share and take them."""
+"""Where Twilio tells us of recordings, and where people find, hear, share and take them."""
 
+from django.contrib import admin
 from django.urls import path
 
 from recordings import webhooks
-from recordings.views import asking, listening, shared
+from recordings.admin import search
+from recordings.views import answering, asking, listening, shared
 
 urlpatterns = [
     path("voice/returns/<uuid:attempt>", webhooks.returned, name="voice-returned"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("recordings/<uuid:recording>/share", asking.share, name="recording-share"),
     path("recordings/<uuid:recording>/download", asking.download, name="recording-download"),
     path("recordings/shares/<uuid:link>/revoke", asking.unshare, name="recording-unshare"),
+    path("transcripts/<uuid:transcript>/<str:token>", answering.answer, name="transcript-answer"),
+    path("admin/recordings/search/", admin.site.admin_view(search.view), name="recording-search"),
     path("shared/<str:token>", shared.page, name="shared"),
     path("shared/<str:token>/audio", shared.audio, name="shared-audio"),
 ]

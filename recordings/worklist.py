@@ -288,7 +288,7 @@ def _rows(
         having=having,
         order="min(at)" if asked.oldest_first else newest,
     )
-    page = {
+    page: dict[str, Any] = {
         "mailboxes": list(mailboxes),
         "withheld": sorted(numbers.WITHHELD),
         "singles": MOST_SINGLES,
@@ -340,7 +340,8 @@ def _singles(user: User, keys: Collection[str]) -> dict[str, Single]:
     found: dict[str, Single] = {}
     voicemails = with_what_was_said(Voicemail.objects.filter(pk__in=[key for key in keys if not key.isdigit()]))
     seen = voicemails.select_related("call", "mailbox", "taken_by", "returned_by", "returning__agent")
-    for one in rights.judged(seen, user, "recording__"):
+    judged: Iterable[Any] = rights.judged(seen, user, "recording__")  # with what is said of each
+    for one in judged:
         why_not = "" if one.is_audible and not one.is_sensitive else SENSITIVE if one.is_audible else REFUSED
         found[str(one.pk)] = _told(one, why_not=why_not, show=text_shown_to(user))
     calls = MissedCall.objects.filter(pk__in=[key for key in keys if key.isdigit()])

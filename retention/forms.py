@@ -36,8 +36,9 @@ class MomentInput(forms.DateTimeInput):
 class NumberField(forms.CharField):
     """A telephone number in any spelling. Ends of calls that are no numbers stay as they are written."""
 
-    def __init__(self, **words: Any) -> None:
-        super().__init__(required=False, max_length=64, widget=forms.TextInput(attrs=INPUT), **words)
+    def __init__(self, **fields: Any) -> None:
+        usual: dict[str, Any] = {"required": False, "max_length": 64, "widget": forms.TextInput(attrs=INPUT)}
+        super().__init__(**usual | fields)
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
@@ -47,6 +48,12 @@ class NumberField(forms.CharField):
         if number is None:
             raise forms.ValidationError(_("This is no telephone number."))
         return number
+
+
+def _choose(form: forms.BaseForm, name: str, rows: "QuerySet[Any]") -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 class HoldForm(forms.ModelForm):
@@ -71,8 +78,8 @@ class HoldForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "queue", Queue.objects.order_by("name"))
-        _offer(self, "owner", User.objects.filter(is_active=True, is_staff=True).order_by("username"))
+        _choose(self, "queue", Queue.objects.order_by("name"))
+        _choose(self, "owner", User.objects.filter(is_active=True, is_staff=True).order_by("username"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -129,8 +136,8 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "queue", Queue.objects.order_by("name"))
-        _offer(self, "team", Team.objects.order_by("name"))
+        _choose(self, "queue", Queue.objects.order_by("name"))
+        _choose(self, "team", Team.objects.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -138,12 +145,6 @@ class RuleForm(forms.ModelForm):
         if not self.errors and RetentionRule.objects.filter(**_asked(scope)).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a rule for exactly this already: change that one."))
         return given
-
-
-def _offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
 
 
 def _asked(scope: dict[str, Any]) -> dict[str, Any]:

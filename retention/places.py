@@ -88,11 +88,11 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "conferences.Participant": ("call_sid", "onward", "quality"),
         "queues.Entry": ("language", "onward"),
         "queues.Callback": ("language",),
-        "recordings.Recording": ("sid", "source", "number", "language", "url", "error_code"),
+        "recordings.Recording": ("sid", "source", "number", "language", "url", "error_code", "transcriber"),
         "recordings.Recorder": ("call_sid",),
         "recordings.Voicemail": ("language",),
         "retention.Finding": ("call_sid",),
-        "recordings.Transcript": ("provider", "version", "language", "currency"),
+        "recordings.Transcript": ("provider", "version", "language", "currency", "request_id"),
         "telephony.Delivery": ("identity", "call_sid"),
         "telephony.PhoneNumber": (
             *("sid", "voice_url", "voice_method", "voice_fallback_url", "status_callback"),

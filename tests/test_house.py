@@ -241,6 +241,7 @@ def test_only_what_runs_in_tasks_speaks_to_twilio():
         "/purging.py",
         "/erasing.py",
         "/comparing.py",
+        "recordings/steering.py",
     )  # the latter are bodies of tasks
     speakers = {f"telephony.{name}" for name in ("client", "conferencing", "recorders", "archive")}
     found = []
@@ -279,3 +280,11 @@ def test_actions_are_told_the_time():
     ]
 
     assert found == []
+
+
+def test_the_image_has_every_package_that_runs_in_production():
+    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "docker" / "Dockerfile").read_text(), re.MULTILINE))
+
+    needed = {*APPS, "contactcenter", "templates", "static"}
+    assert copied == needed
+    assert needed < {line.strip("!") for line in (ROOT / ".dockerignore").read_text().splitlines()}

@@ -30,6 +30,7 @@ def running(folder: Path, *, port: int, simulator_port: int, speed: float, origi
         ],
         "worker-1": [*celery, *worker, "-n", "day-1@%h"],
         "worker-2": [*celery, *worker, "-n", "day-2@%h"],
+        "media": [*celery, *worker, "--queues", "media", "-n", "media@%h"],
         "beat": [*celery, "beat", "--schedule", str(folder / "beat"), "--pidfile", ""],
     }
     settings = _settings(folder, simulator_port=simulator_port, speed=speed, origin=origin)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("agents", "0007_words_for_agents"),
         ("calls", "0003_consent_and_recorders_in_histories"),
         ("compliance", "0004_who_reads_the_log"),
-        ("queues", "0009_recording_is_a_policys_affair"),
+        ("queues", "0009_recording_follows_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
         ("calls", "0003_consent_and_recorders_in_histories"),
         ("conferences", "0006_roles_in_conversations"),
         ("ivr", "0006_music_needs_no_prompt"),
-        ("queues", "0009_recording_is_a_policys_affair"),
+        ("queues", "0009_recording_follows_policies"),
         ("recordings", "0005_sound_lies_in_copies"),
         ("telephony", "0001_deliveries_and_numbers"),
     ]

@@ -22,7 +22,7 @@ from dashboard import scope
 from dashboard.access import may
 from dashboard.board.panels import PANELS, draw
 from dashboard.board.viewer import Viewer, viewer_of
-from dashboard.desk.presses import Refused, fields_of
+from dashboard.desk.pressed import Refused, fields_of
 from queues import actions as queues
 from queues.models import Entry, Queue
 from queues.states import EntryState

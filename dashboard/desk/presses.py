@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from agents import actions as agents
 from agents.actions import Busy, NotAReason
-from agents.models import Agent, Reason, User
+from agents.models import Agent, Reason
 from agents.states import Chosen
 from calls.models import Call
 from compliance.actions import consent
@@ -23,69 +21,20 @@ from conferences.models import Participant
 from conferences.room import Press, Why
 from dashboard import scope
 from dashboard.access import at_desk
+from dashboard.desk import messages
 from dashboard.desk.panels import PANELS, draw
+from dashboard.desk.pressed import Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
 from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
-from dashboard.desk.viewer import Viewer, viewer_of
+from dashboard.desk.viewer import viewer_of
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
-from queues.actions.callbacks import AlreadyAsked, NotCallable
+from queues.actions.callbacks import AlreadyAsked
 from queues.actions.callbacks import NotNow as NotThisCallback
-from queues.models import Callback, Disposition, Handling
-from recordings import actions as recordings
-from recordings import now, worklist
+from queues.models import Callback, Disposition
+from recordings import now
 from recordings.actions import recorders
-from recordings.actions.working import WORK
 from recordings.recorder import PauseReason
-from recordings.worklist import Seen
-
-
-class Refused(Exception):
-    """What was pressed cannot be; the text says why, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press: by whom, and with which fields."""
-
-    viewer: Viewer
-    fields: Mapping[str, str]
-
-    @property
-    def agent(self) -> Agent:
-        return self.viewer.agent
-
-    def uuid(self, name: str) -> UUID:
-        try:
-            return UUID(self.fields.get(name, ""))
-        except ValueError:
-            raise Refused("The page is out of date.") from None
-
-    def number(self, name: str) -> int:
-        text = self.fields.get(name, "")
-        if not text.isascii() or not text.isdigit() or len(text) > 9:
-            raise Refused("The page is out of date.")
-        return int(text)
-
-    @property
-    def conference(self) -> UUID:
-        """The conversation that the press is meant for, which must be one of the agent's own."""
-        asked = self.uuid("conference")
-        if not scope.conferences_of_agent(self.agent).filter(pk=asked).exists():
-            raise Refused("That call is over.")
-        return asked
-
-    @property
-    def handling(self) -> UUID:
-        asked = self.uuid("handling")
-        if not Handling.objects.open().filter(pk=asked, agent=self.agent).exists():
-            raise Refused("That call is done with already.")
-        return asked
-
-
-def fields_of(request: HttpRequest) -> dict[str, str]:
-    """Give the fields of a press, without NUL bytes, which PostgreSQL cannot keep."""
-    return {name: str(value).replace("\0", "") for name, value in request.POST.items()}
 
 
 @require_POST
@@ -113,7 +62,6 @@ WORDS: Mapping[type[Exception], str] = {
     NotThisCallback: "That callback is settled already.",
     AlreadyAsked: "That number waits to be called back already.",
     owed.Taken: "Somebody else looks after it.",
-    recordings.NoPhone: "You have no phone that can ring now: see My phone.",
     Disposition.DoesNotExist: "That choice is not on the list any more.",
 }
 
@@ -324,46 +272,6 @@ def _finish(pressed: Pressed) -> str:
 # ---- what waits
 
 
-def _row(pressed: Pressed) -> Seen:
-    """Read which row of the own mailboxes is meant, as it was seen."""
-    mine = pressed.viewer.user.mailboxes.values_list("pk", flat=True)
-    found = worklist.find(pressed.fields.get("row", ""), mailboxes=list(mine))
-    if found is None:
-        raise Refused("That message is not there any more.")
-    return found
-
-
-def _work(act: Callable[[Pressed, Seen], Any], said: str) -> Callable[[Pressed], str]:
-    def press(pressed: Pressed) -> str:
-        if not pressed.viewer.user.has_perm(WORK):
-            raise Refused("You may listen to messages, not work on them.")
-        try:
-            act(pressed, _row(pressed))
-        except (recordings.Settled, recordings.NotAMember, NotCallable) as refused:
-            raise Refused(str(refused)) from None
-        except recordings.Taken as taken:
-            raise Refused(f"{taken} looks after it.") from None
-        except recordings.BeingCalled as busy:
-            raise Refused(f"{busy} is calling that number right now.") from None
-        return said
-
-    return press
-
-
-def _call_back(pressed: Pressed, seen: Seen) -> None:
-    try:
-        recordings.call_back(seen, agent=pressed.agent, at=pressed.viewer.at)
-    except Busy:
-        raise Refused("You are on a call, or are being rung.") from None
-
-
-def _assign(pressed: Pressed, seen: Seen) -> None:
-    to = User.objects.filter(pk=pressed.number("to")).first()
-    if to is None:
-        raise Refused("That colleague is not there any more.")
-    recordings.assign(seen, to=to)
-
-
 def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
     def press(pressed: Pressed) -> str:
         queues_seen = scope.queues_of_agent(pressed.agent)
@@ -407,17 +315,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "dispose": _dispose,
     "extend": _extend,
     "finish": _finish,
-    "take-message": _work(lambda pressed, seen: recordings.take(seen, by=pressed.viewer.user), "It is yours."),
-    "take-over-message": _work(
-        lambda pressed, seen: recordings.assign(seen, to=pressed.viewer.user), "It is yours now."
-    ),
-    "release-message": _work(lambda _pressed, seen: recordings.release(seen), "It is everybody's again."),
-    "assign-message": _work(_assign, "Passed on."),
-    "finish-message": _work(
-        lambda pressed, seen: recordings.finish(seen, by=pressed.viewer.user, at=pressed.viewer.at), "Marked as done."
-    ),
-    "reopen-message": _work(lambda _pressed, seen: recordings.reopen(seen), "It is open again."),
-    "call-back": _work(_call_back, "Your phone rings. When you have picked up, the number is rung."),
+    **messages.DOES,
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),
     "call-again": _owed(owed.call_again, "It is back in its line."),

@@ -6,8 +6,9 @@ from recordings.actions.keys import left_to_rewrap, rewrap
 from recordings.actions.listening import Listener, give_reason, keep_waves, note_heard, note_play, note_read
 from recordings.actions.pipeline import (
     LEASE,
-    claim,
+    claim_stage,
     keep_copy,
+    lease_of,
     note_cleared,
     note_failed,
     note_fetched,
@@ -20,7 +21,19 @@ from recordings.actions.pipeline import (
 )
 from recordings.actions.reading import note_listed
 from recordings.actions.returning import BeingCalled, NoPhone, call_back
+from recordings.actions.searching import note_search
 from recordings.actions.sharing import TooLong, note_download, share, unshare
+from recordings.actions.transcribing import (
+    forget_transcript,
+    note_asked,
+    note_asking,
+    note_indexed,
+    note_nothing_to_read,
+    note_redacted,
+    note_transcribed,
+    take_answer,
+    transcribe_again,
+)
 from recordings.actions.voicemails import claim_telling, note_missed, note_told, presume_missed, take_voicemail
 from recordings.actions.working import (
     Impossible,
@@ -50,26 +63,36 @@ __all__ = [
     "assign",
     "call_back",
     "claim",
+    "claim_stage",
     "claim_telling",
     "finish",
+    "forget_transcript",
     "give_reason",
     "give_up",
     "keep_copy",
     "keep_waves",
+    "lease_of",
     "left_to_rewrap",
     "mark",
     "may_work",
+    "note_asked",
+    "note_asking",
     "note_cleared",
     "note_download",
     "note_failed",
     "note_fetched",
     "note_heard",
+    "note_indexed",
     "note_listed",
     "note_missed",
+    "note_nothing_to_read",
     "note_play",
     "note_read",
+    "note_redacted",
+    "note_search",
     "note_stored",
     "note_told",
+    "note_transcribed",
     "note_verified",
     "presume_missed",
     "provider_of",
@@ -84,6 +107,8 @@ __all__ = [
     "sweep_due",
     "sweep_silent",
     "take",
+    "take_answer",
     "take_voicemail",
+    "transcribe_again",
     "unshare",
 ]

@@ -53,7 +53,8 @@ def wishes(recording: Recording) -> dict[str, bool]:
 
 def provider_of(recording: Recording) -> str:
     """Name who turns its speech into text; empty for nobody."""
-    return (recording.queue.transcription if recording.queue else "") or settings.TRANSCRIPTION_PROVIDER
+    of_queue = recording.queue.transcription if recording.queue else ""
+    return recording.transcriber or of_queue or settings.TRANSCRIPTION_PROVIDER
 
 
 def sweep_silent(*, at: datetime) -> list[UUID]:

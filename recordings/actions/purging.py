@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from recordings.models import Copy, Discard, Recording
 
-Row = TypeVar("Row", Discard, Recording)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -61,7 +61,7 @@ def note_unheard_of(*, at: datetime, recordings: Collection[UUID] | None = None)
     rows = _due(Recording.objects.purging(), at=at).filter(NO_FILES, cleared_at__isnull=False)
     if recordings is not None:
         rows = rows.filter(pk__in=recordings)
-    return rows.update(purged_at=at, failure="", retry_at=None, leased_until=None)
+    return int(rows.update(purged_at=at, failure="", retry_at=None, leased_until=None))
 
 
 def claim_purges(*, limit: int, at: datetime, recordings: Collection[UUID] | None = None) -> list[Recording]:
@@ -98,7 +98,7 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(max(attempts, 1) - 1, 20)), LONGEST_PAUSE)
 
 
-def _due(rows: "QuerySet[Row]", *, at: datetime) -> "QuerySet[Row]":
+def _due(rows: Rows, *, at: datetime) -> Rows:
     return rows.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lte=at), Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     )

@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from calls.actions import record_events
 from calls.models import EventKind
 from live.publish import publish
 from recordings.models import Recording
 from recordings.pipeline import next_stage
-from recordings.states import State
+from recordings.states import State, furthest
 from telephony.payloads import RecordingCallback
 
 logger = logging.getLogger(__name__)
 
 # What a call's history has of its recordings; the rest is work of ours, in the admin.
+SHOWN = frozenset(State) - {State.FETCHED, State.VERIFIED}
 TOLD = frozenset({State.READY, State.STORED, State.CLEARED, State.TRANSCRIBED, State.ABSENT, State.DELETED})
 
 
@@ -60,22 +62,23 @@ def missing(recording: Recording, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def change(recording: Recording, changes: dict[str, Any]) -> None:
+def change(row: Model, changes: dict[str, Any]) -> None:
     for name, value in changes.items():
-        setattr(recording, name, value)
+        setattr(row, name, value)
     if changes:
-        recording.save(update_fields=list(changes))
+        row.save(update_fields=list(changes))
 
 
-def moved(recording: Recording, state: State) -> dict[str, Any]:
-    """Give what changes with a new state: what comes next follows from it."""
-    following = next_stage(state, clears=recording.clears, transcribes=recording.transcribes)
-    return {"state": state, "stage": following or ""}
+def moved(recording: Recording, reached: State) -> dict[str, Any]:
+    """Give what changes when a state is reached: what comes next follows from it."""
+    following = next_stage(reached, clears=recording.clears, transcribes=recording.transcribes)
+    return {"state": furthest(State(recording.state), reached), "stage": following or ""}
 
 
 def tell(recording: Recording, *, at: datetime) -> None:
-    """Tell open pages of the recording's new state, and the history of its call where it says something to people."""
-    publish("recordings", f"recording:{recording.pk}")
+    """Tell open pages and the history of the call of a recording's new state, where that says something to people."""
+    if recording.state in SHOWN:
+        publish("recordings", f"recording:{recording.pk}")
     if recording.state in TOLD:
         _record(recording, {"status": str(recording.state)}, at=at)
 

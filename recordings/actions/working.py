@@ -105,7 +105,7 @@ def may_work(person: User, mailbox_id: int) -> bool:
 
 def locked(seen: Seen, *, done: bool = False) -> list[Left]:
     """Lock all of a row that is still as it was seen: open, or done in one portion. Raises Settled."""
-    found = [*_locked(Voicemail, "left_at", seen, done=done), *_locked(MissedCall, "at", seen, done=done)]
+    found: list[Left] = [*_locked(Voicemail, "left_at", seen, done=done), *_locked(MissedCall, "at", seen, done=done)]
     if not found:
         raise Settled(_how_it_is(seen.message))
     return found

@@ -12,8 +12,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from agents.models import User
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
+from compliance.actions import access
+from compliance.origin import address_of
+from compliance.states import Access
 from recordings.proof import NEEDED, Proof, proof_of
 
 
@@ -34,8 +38,19 @@ def sheet(request: HttpRequest, call: UUID) -> HttpResponse:
 
 
 def file(request: HttpRequest, call: UUID) -> HttpResponse:
-    """Send what the sheet says as JSON. Its hash is in the file's name, and on the sheet."""
-    row, proof, _at = _asked(request, call)
+    """Send what the sheet says as JSON, and log that. Its hash is in the file's name, and on the sheet."""
+    row, proof, at = _asked(request, call)
+    assert isinstance(request.user, User)
+    access.log(
+        user=request.user,
+        address=address_of(request),
+        action=Access.EXPORTED,
+        subject="call",
+        subject_id=row.pk,
+        reason="proof sheet",
+        detail={"sha256": proof.sha256},
+        at=at,
+    )
     digest = base64.b64encode(bytes.fromhex(proof.sha256)).decode()
     response = HttpResponse(
         proof.text,

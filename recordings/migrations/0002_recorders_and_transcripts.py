@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ("calls", "0003_consent_and_recorders_in_histories"),
         ("compliance", "0003_policies_of_queues"),
         ("conferences", "0006_roles_in_conversations"),
-        ("queues", "0009_recording_is_a_policys_affair"),
+        ("queues", "0009_recording_follows_policies"),
         ("recordings", "0001_recordings_and_mailboxes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

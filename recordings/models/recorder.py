@@ -12,11 +12,17 @@ from compliance.models import Policy
 from conferences.models import Conference, Participant
 from recordings.models.recording import Recording
 from recordings.recorder import PauseReason, RecorderState, RecorderWish
+from recordings.states import State
 
 
 class RecorderQuerySet(models.QuerySet["Recorder"]):
     def live(self) -> Self:
         return self.exclude(state__in=[RecorderState.STOPPED, RecorderState.FAILED])
+
+    def unwanted(self) -> Self:
+        """Those that Twilio has stopped, and whose recording is to be deleted and is not."""
+        over = self.filter(state__in=[RecorderState.STOPPED, RecorderState.FAILED], unwanted_at__isnull=False)
+        return over.filter(recording__isnull=False).exclude(recording__state=State.DELETED)
 
 
 class Recorder(models.Model):
@@ -46,6 +52,9 @@ class Recorder(models.Model):
     steered_at = models.DateTimeField(null=True, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    unwanted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When consent was taken back: what it has recorded is deleted.")
+    )
 
     objects = RecorderQuerySet.as_manager()
 
@@ -55,7 +64,10 @@ class Recorder(models.Model):
                 fields=["wanted_at"],
                 name="recorder_live",
                 condition=~models.Q(state__in=[RecorderState.STOPPED, RecorderState.FAILED]),
-            )
+            ),
+            models.Index(
+                fields=["unwanted_at"], name="recorder_unwanted", condition=models.Q(unwanted_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -74,6 +74,12 @@ class Recording(models.Model):
     )
     clears = models.BooleanField(_("deleted at Twilio"), default=False, help_text=_("Once it is stored here."))
     transcribes = models.BooleanField(_("transcribed"), default=False)
+    transcriber = models.CharField(
+        _("speech to text"),
+        max_length=32,
+        blank=True,
+        help_text=_("Chosen for this one. Empty: its queue's, or that of all."),
+    )
     source = models.CharField(max_length=32, blank=True)
     channels = models.PositiveSmallIntegerField(null=True, blank=True)
     seconds = models.PositiveIntegerField(_("length"), null=True, blank=True)

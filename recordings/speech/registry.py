@@ -65,12 +65,17 @@ def provider(name: str, options: Options) -> Provider:
 
 def chosen() -> Provider:
     """Return the provider that the settings choose. Raises NotAvailable, which says what is to be set."""
+    return named(settings.TRANSCRIPTION_PROVIDER)
+
+
+def named(name: str) -> Provider:
+    """Return the provider of a name, with what the settings say of it. Raises NotAvailable."""
     try:
         price = Price.parse(settings.TRANSCRIPTION_PRICE_PER_MINUTE)
     except ValueError:
         price = None  # a system check complains; for the want of a price no text is lost
     return provider(
-        settings.TRANSCRIPTION_PROVIDER,
+        name,
         Options(
             model_dir=Path(settings.TRANSCRIPTION_MODEL_DIR) if settings.TRANSCRIPTION_MODEL_DIR else None,
             url=settings.TRANSCRIPTION_API_URL,

@@ -176,7 +176,7 @@ def _held(erasure: Erasure) -> "QuerySet[Erasure]":
 def _step(erasure: Erasure, state: ErasureState, changes: Mapping[str, Any]) -> bool:
     """Step on, as the worker who has the claim; False where it was lost."""
     assert erasure.state in origins(ERASURE_MOVES, state)
-    won = _held(erasure).update(state=state, **changes) == 1
+    won = bool(_held(erasure).update(state=state, **changes))
     if won:
         erasure.state, erasure.leased_until = state, changes.get("leased_until")
     return won

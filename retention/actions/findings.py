@@ -16,7 +16,7 @@ from compliance.states import Access
 from recordings import actions as recordings
 from recordings.actions.deleting import delete_recording, delete_recordings
 from recordings.models import Discard, Recording
-from recordings.states import State, may_return
+from recordings.states import LOSABLE
 from retention.models import Comparison, Finding
 from retention.states import FINDING_MOVES, FindingState, Orphan, origins
 
@@ -61,7 +61,7 @@ def renew(comparison: Comparison, *, at: datetime) -> bool:
     """Keep a claim; False where it was lost: then stop."""
     won = _held(comparison).update(leased_until=at + LEASE)
     comparison.leased_until = at + LEASE
-    return won == 1
+    return bool(won)
 
 
 def note_day(comparison: Comparison, found: Iterable[Found], *, at: datetime, **changes: Any) -> bool:
@@ -146,7 +146,7 @@ def delete(finding: Finding, *, by: User, address: str | None, at: datetime) -> 
 def fetch_again(finding: Finding, *, by: User, at: datetime) -> None:
     """Have a recording fetched whose file is lost, while Twilio still has it. Raises NotPossible."""
     recording = finding.recording
-    if recording is None or recording.cleared_at is not None or not may_return(State(recording.state), State.READY):
+    if recording is None or recording.cleared_at is not None or recording.state not in LOSABLE:
         raise NotPossible("Twilio does not have it any more.")
     with transaction.atomic():
         _must(finding, FindingState.SETTLED, {"settled_at": at, "by": by})

@@ -140,5 +140,4 @@ def _note(kind: Thing, keys: str, told: dict[str, Any]) -> None:
 def _read(sql: str, values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return list(cursor.fetchall())

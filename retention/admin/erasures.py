@@ -138,15 +138,15 @@ class ErasureAdmin(Page):
         row = self.the_row(request, erasure)
         if not self.has_press_permission(request):
             raise PermissionDenied
-        by, address, at = person(request), address_of(request), timezone.now()
+        given: dict[str, Any] = {"by": person(request), "address": address_of(request), "at": timezone.now()}
         try:
             match verb:
                 case "confirm":
-                    erasures.confirm(row, typed=request.POST.get("number", ""), by=by, address=address, at=at)
+                    erasures.confirm(row, typed=request.POST.get("number", ""), **given)
                 case "drop":
-                    erasures.drop(row, by=by, address=address, at=at)
+                    erasures.drop(row, **given)
                 case "look":
-                    erasures.look_again(row, at=at)
+                    erasures.look_again(row, at=given["at"])
                 case _:
                     raise PermissionDenied
         except erasures.OtherNumber:

@@ -127,17 +127,17 @@ class HoldAdmin(Page):
             return HttpResponseNotAllowed(["POST"])
         if not may:
             raise PermissionDenied
-        by, address, at = person(request), address_of(request), timezone.now()
+        given: dict[str, Any] = {"by": person(request), "address": address_of(request), "at": timezone.now()}
         if not form.is_valid():
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
         else:
             try:
                 if isinstance(form, LiftForm):
-                    actions.lift(hold, because=form.cleaned_data["because"], by=by, address=address, at=at)
+                    actions.lift(hold, because=form.cleaned_data["because"], **given)
                     messages.success(request, _("The hold is lifted. What no other one covers may go by its rules."))
                 else:
-                    actions.review(hold, again_at=form.cleaned_data["again_at"], by=by, address=address, at=at)
+                    actions.review(hold, again_at=form.cleaned_data["again_at"], **given)
                     messages.success(request, _("Noted. Its owner is told when the day has come."))
             except actions.NotActive:
                 messages.warning(request, _("Somebody has lifted it already."))

@@ -2,13 +2,21 @@
 
 const SHOWN_MS = 6000;
 let hide = null;
+const waiting = new Map(); // by region: what is about to be read, so that of two texts at a time none is lost
 
 export function say(text, { now = false, failed = false, shown = true } = {}) {
   if (!text) return;
   const region = document.getElementById(now || failed ? "say-now" : "say-politely");
   // A text that is there already would not be read again.
   region.textContent = "";
-  setTimeout(() => (region.textContent = text), 50);
+  if (waiting.has(region)) waiting.get(region).push(text);
+  else {
+    waiting.set(region, [text]);
+    setTimeout(() => {
+      region.textContent = waiting.get(region).join(" ");
+      waiting.delete(region);
+    }, 50);
+  }
   if (!shown) return;
   const toast = document.getElementById("toast");
   toast.textContent = text;

@@ -7,10 +7,12 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from agents.models import Agent
+from compliance.models import Consent
 from conferences.models import Conference, Participant
 from contactcenter.celery import app
 from ivr.management.commands.load_demo import simulator_config
 from queues.models import Handling
+from recordings.models import Recorder
 from simulator.production import SIMULATED_ACCOUNT
 from tests.live.serving import cookie_of, pages_and_streams
 from tests.simulator.live import live_simulator
@@ -65,12 +67,12 @@ def desk(place, settings, browser, browser_context_args):
     assert errors == []
 
 
-def call_sales(place):
-    """Somebody dials the main number and asks for sales."""
+def call_sales(place, *, consent="1"):
+    """Somebody dials the main number and asks for sales. `consent` is the key by which they may be recorded, or not."""
     sid = place.post("/sim/dial", {"from": "+15005550120", "to": "+15005550100"}).json()["sid"]
-    for words in ("For English, press 1", "How can we help?"):
+    for words, key in (("For English, press 1", "1"), ("How can we help?", "1"), ("May we record", consent)):
         place.wait_for(lambda seen, words=words: words in heard(seen, sid), 20)
-        place.post(f"/sim/calls/{sid}/press", {"digits": "1"})
+        place.post(f"/sim/calls/{sid}/press", {"digits": key})
     return sid
 
 
@@ -121,6 +123,75 @@ def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, 
     assert handling.notes == "Wants a red saddle, soon"
     assert handling.disposition.name == "Order taken"
     assert handling.done_at is not None
+
+
+def test_a_recording_is_paused_by_one_key_goes_on_by_it_and_ends_when_consent_is_taken_back(place, desk):
+    sid = call_sales(place)
+    expect(desk.locator("#panel-talk")).to_contain_text("Incoming call")
+    desk.keyboard.press("a")
+    sign, told = desk.locator("#recording-sign"), listen(desk)
+
+    expect(sign).to_have_class("tape is-on")
+    expect(sign).to_contain_text("Recording")
+    assert statuses(place, sid) == ["in-progress"]
+    assert barriers(desk) == []
+    desk.keyboard.press("q")
+    expect(sign).to_contain_text("Paused: card details")
+    expect(sign).to_contain_text("Goes on by itself in 1:")
+    told("Paused: card details. Paused by you.")
+    assert statuses(place, sid) == ["paused"]
+    assert barriers(desk) == []
+    desk.keyboard.press("q")
+    expect(sign).to_have_class("tape is-on")
+    expect(sign.locator("#recording-words")).to_contain_text("Recording")
+    assert statuses(place, sid) == ["in-progress"]
+    desk.keyboard.press("y")
+    expect(desk.locator("#dialog-withdraw")).to_be_visible()
+    assert barriers(desk) == []
+    desk.locator("#withdraw-send").click()
+    expect(desk.locator("#dialog-withdraw")).to_be_hidden()
+    expect(sign).to_contain_text("Not recorded: the caller does not want it")
+    expect(desk.locator("#press-consent")).to_be_focused()
+    desk.keyboard.press("Shift+E")
+    expect(desk.locator("#panel-paperwork")).to_contain_text("Wrap up")
+
+    (recorder,) = Recorder.objects.all()
+    assert recorder.state == "stopped"
+    assert [(pause.reason, pause.by.username) for pause in recorder.pauses.all()] == [("agent", "agent")]
+    assert [one.answer for one in Consent.objects.order_by("at")] == ["agreed", "withdrawn"]
+    (status,) = statuses(place, sid)
+    assert status not in ("in-progress", "paused")  # stopped, and soon deleted at Twilio
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_refuses_is_not_recorded_and_the_sign_has_no_barriers_on_a_narrow_page(place, desk, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": 400, "height": 720})
+    call_sales(place, consent="2")
+    expect(desk.locator("#panel-talk")).to_contain_text("Incoming call")
+
+    desk.keyboard.press("a")
+
+    expect(desk.locator("#recording-sign")).to_contain_text("Not recorded: the caller does not want it")
+    expect(desk.locator("#press-consent")).to_contain_text("Caller agrees after all")
+    assert barriers(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Recorder.objects.count() == 0
+
+
+def listen(page):
+    """Collect what a screen reader is given to read, and give a function that waits until it was given a text."""
+    page.evaluate("""() => {
+        const region = document.getElementById("say-politely");
+        window.told = [];
+        new MutationObserver(() => window.told.push(region.textContent)).observe(region, { childList: true });
+    }""")
+    return lambda text: page.wait_for_function("(text) => window.told.some((one) => one.includes(text))", arg=text)
+
+
+def statuses(place, sid):
+    """Give how the recordings of a leg stand at Twilio."""
+    return [one.status for one in place.simulator.recordings if one.leg.sid == sid]
 
 
 def test_a_call_that_is_declined_is_not_rung_here_again_at_once(place, desk):

@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def claimed(recording: Recording, at: Any = AT) -> Recording:
-    claim = actions.claim(recording.pk, at=at)
+    claim = actions.claim_stage(recording.pk, at=at)
     assert claim is not None
     return claim
 
@@ -38,9 +38,9 @@ def statuses(recording: Recording) -> list[str]:
 def test_a_recording_is_claimed_once_until_the_claim_runs_out() -> None:
     recording = make_recording(state=State.READY)
 
-    first = actions.claim(recording.pk, at=AT)
-    second = actions.claim(recording.pk, at=AT + actions.LEASE / 2)
-    third = actions.claim(recording.pk, at=AT + actions.LEASE)
+    first = actions.claim_stage(recording.pk, at=AT)
+    second = actions.claim_stage(recording.pk, at=AT + actions.LEASE / 2)
+    third = actions.claim_stage(recording.pk, at=AT + actions.LEASE)
 
     assert first is not None
     assert second is None
@@ -91,13 +91,14 @@ def test_no_more_are_claimed_at_once_of_each_kind_than_the_settings_say(settings
     fetching = [make_recording(state=State.READY) for _ in range(3)]
     waiting = [make_recording(state=State.STORED, transcribes=True) for _ in range(2)]
 
-    claims = [actions.claim(recording.pk, at=AT) for recording in fetching]
+    claims = [actions.claim_stage(recording.pk, at=AT) for recording in fetching]
     assert [claim is not None for claim in claims] == [True, True, False]
-    assert [actions.claim(recording.pk, at=AT) is not None for recording in waiting] == [True, False]
+    assert [actions.claim_stage(recording.pk, at=AT) is not None for recording in waiting] == [True, False]
 
     assert actions.note_failed(claims[0], why="no audio", at=AT)
-    assert actions.claim(fetching[2].pk, at=AT) is not None
-    assert actions.claim(waiting[1].pk, at=AT + actions.LEASE) is not None
+    assert actions.claim_stage(fetching[2].pk, at=AT) is not None
+    assert actions.claim_stage(waiting[1].pk, at=AT + actions.LEASE) is None  # a provider is waited for longer
+    assert actions.claim_stage(waiting[1].pk, at=AT + actions.lease_of(waiting[0])) is not None
 
 
 def test_a_claim_that_is_renewed_stays_with_its_worker() -> None:
@@ -105,7 +106,7 @@ def test_a_claim_that_is_renewed_stays_with_its_worker() -> None:
 
     assert actions.renew_claim(claim, until=AT + 5 * MINUTE)
 
-    assert actions.claim(claim.pk, at=AT + 2 * MINUTE) is None
+    assert actions.claim_stage(claim.pk, at=AT + 2 * MINUTE) is None
     assert actions.note_fetched(claim, file_of(claim), at=AT + 3 * MINUTE)
 
 
@@ -134,7 +135,7 @@ def test_what_kills_every_worker_is_left_to_a_person_at_last() -> None:
     for tries in range(TRIES):
         claimed(recording, AT + tries * actions.LEASE)
 
-    assert actions.claim(recording.pk, at=AT + TRIES * actions.LEASE) is None
+    assert actions.claim_stage(recording.pk, at=AT + TRIES * actions.LEASE) is None
 
     recording.refresh_from_db()
     assert "the worker came to its end without a word" in recording.failure
@@ -267,4 +268,4 @@ def test_recordings_are_swept_oldest_first_and_by_kind() -> None:
 
     assert actions.sweep_due(at=AT) == [old.pk, young.pk]
     assert actions.sweep_due(at=AT, stages=["fetch"]) == [young.pk]
-    assert actions.claim(UUID(int=0), at=AT) is None
+    assert actions.claim_stage(UUID(int=0), at=AT) is None

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import User
+from compliance.models import AccessEntry
 from recordings import actions, worklist
 from recordings.actions import Listener
 from recordings.models import Mailbox, MissedCall, Recording, Return, Voicemail
@@ -253,6 +254,18 @@ def test_the_list_says_what_was_said_and_how_much_there_is(root: Client) -> None
     assert "“Call me, &lt;please&gt;.”" in shown
     assert "1 message, 1 missed call since" in shown
     assert "Spanish" in shown
+
+
+def test_who_reads_what_was_said_is_in_the_log(root: Client) -> None:
+    voicemail = make_voicemail(make_mailbox(), make_stored())
+    make_transcript(voicemail, "Please call me.")
+
+    page(root, VOICEMAILS)
+    page(root, VOICEMAILS)
+    page(root, f"{VOICEMAILS}{voicemail.pk}/change/")
+
+    read = AccessEntry.objects.filter(action="read", subject_id=str(voicemail.recording.pk))
+    assert [entry.who for entry in read] == ["root", "root"]  # the list once, the page each time
 
 
 def test_long_lists_have_pages(root: Client) -> None:

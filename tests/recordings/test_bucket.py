@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,18 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from recordings import actions, files, tasks
-from recordings.models import Recording
-from recordings.states import State
-from tests.recordings.factories import EVERYWHERE, make_copy, make_recording, make_stored, make_user, sound_of, wav
+from recordings.models import Copy, Recording
+from recordings.states import CopyKind, State
+from tests.recordings.factories import (
+    EVERYWHERE,
+    RAMP,
+    make_copy,
+    make_recording,
+    make_stored,
+    make_user,
+    sound_of,
+    wav,
+)
 from tests.scripted import twilio
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +131,21 @@ def test_a_large_file_goes_in_parts_and_comes_back_the_same(rclone: Path) -> Non
         b"".join(files.open_range(recording.copies.get(), 15 * MEGABYTE, 15 * MEGABYTE + 9))
         == (sound[15 * MEGABYTE : 15 * MEGABYTE + 9])
     )
+
+
+def test_a_large_file_goes_there_and_back_in_little_memory(rclone: Path) -> None:
+    pieces = (RAMP for _ in range(1000))  # 60 MB
+    file = files.write(make_recording(), CopyKind.ORIGINAL, pieces, goes_on=lambda: True)
+    tracemalloc.start()
+    try:
+        files.store(file, goes_on=lambda: True)
+        copy = Copy(**{name: getattr(file, name) for name in file.__slots__})
+        files.check(copy, goes_on=lambda: True)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 30 * MEGABYTE
 
 
 def test_whoever_loses_the_claim_in_the_middle_leaves_no_file(rclone: Path) -> None:

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from recordings.fetching import Sound, StillThere, Unusable
 from recordings.files import Stopped
 from recordings.states import State
 from telephony import client
+from telephony.transport import session
 from tests.recordings.factories import make_copy, make_recording, make_stored, wav
 from tests.scripted import Scripted, twilio
 
@@ -50,6 +53,35 @@ def test_two_channels_are_asked_for_where_there_are_two(script: Scripted, told: 
     fetching.fetch(make_recording(state=State.READY, channels=told), goes_on=always)
 
     assert [query for query in script.queries if query] == ([asked] if asked else [])
+
+
+def test_one_connection_serves_one_recording_after_the_other(settings: Any) -> None:
+    callers = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            callers.add(self.client_address)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(wav(3))))
+            self.end_headers()
+            self.wfile.write(wav(3))
+
+        def log_message(self, *_arguments: object) -> None:
+            """Stay quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{server.server_port}"
+        try:
+            for _ in range(3):
+                fetching.fetch(make_recording(state=State.READY), goes_on=always)
+        finally:
+            session().close()  # the server waits for whoever is connected
+            server.shutdown()
+
+    assert len(callers) == 1
 
 
 def test_where_twilio_has_kept_but_one_channel_it_is_taken(script: Scripted) -> None:

@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from calls.ends import hidden
-from compliance.models import AccessEntry, Policy
-from compliance.states import Access, Answer, Mode, Party, Subject
+from compliance.actions import access
+from compliance.models import Hold, Policy, RetentionRule
+from compliance.states import Access, Answer, Kept, Mode, Party, Subject
 from conferences.models import Participant
 from conferences.room import Role
-from recordings.models import Recorder
+from recordings.models import Copy, Recorder, Recording
 from recordings.proof import is_about, proof_of
 from recordings.recorder import RecorderState
 from telephony import numbers
@@ -143,18 +145,22 @@ def test_it_names_who_was_there_and_was_not_asked():
     assert proof(made.call).data["not_recorded"]["not_asked"] == []
 
 
-def test_it_tells_who_had_access():
+def test_it_tells_what_became_of_each_recording_and_who_had_access():
     made = Recorded()
-    links = {"previous": "0" * 64, "hash": "1" * 64}
-    AccessEntry.objects.create(
-        at=at(500), who="kim", action=Access.HEARD, subject="recording", subject_id=str(made.recording.pk),
-        reason="Complaint", **links,
-    )  # fmt: skip
+    heard = {"subject": "recording", "subject_id": made.recording.pk, "detail": {"seconds": [0, 30], "of": 66}}
+    access.log(user=user(username="kim"), address=None, action=Access.HEARD, reason="Complaint", at=at(500), **heard)
+    Recording.objects.filter(pk=made.recording.pk).update(state="deleted", deleted_at=at(900), deleted_for="a person")
+    Copy.objects.create(recording=made.recording, kind="original", name="x", size=99, sha256="ab" * 32, made_at=at(120))
 
     (told,) = proof(made.call).data["recordings"]
 
-    assert (told["sid"], told["state"], told["seconds"]) == (made.recording.sid, "announced", 66)
-    assert [(one["who"], one["did"], one["reason"]) for one in told["access"]] == [("kim", "heard", "Complaint")]
+    assert (told["sid"], told["state"], told["seconds"]) == (made.recording.sid, "deleted", 66)
+    assert (told["deleted"], told["deleted_for"]) == (at(900), "a person")
+    assert [(one["kind"], one["sha256"]) for one in told["copies"]] == [("original", "ab" * 32)]
+    (entry_of_log,) = told["access"]
+    assert (entry_of_log["who"], str(entry_of_log["did"]), entry_of_log["part"], entry_of_log["reason"]) == (
+        *("kim", "heard", "0:00 to 0:30 of 1:06", "Complaint"),
+    )
 
 
 def test_who_may_not_see_numbers_finds_none():
@@ -205,5 +211,30 @@ def test_many_rows_ask_the_database_as_often_as_few(django_assert_num_queries):
         made.coached(name, 40, 50)
         entry(made.call, made.policy, Answer.AGREED, at=at(26))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         proof(made.call)
+
+
+def test_it_tells_until_when_a_recording_is_kept_and_whether_a_hold_keeps_it():
+    made = Recorded()
+    before = proof(made.call).data
+    RetentionRule.objects.create(kind=Kept.RECORDING, days=30, changed_at=AT)
+    owner = user()
+    Hold.objects.create(
+        name="Case 7",
+        reason="Court order",
+        owner=owner,
+        review_at=date(2027, 1, 1),
+        call=made.call,
+        placed_at=AT,
+        placed_by=owner,
+    )
+
+    after = proof(made.call)
+
+    assert (before["recordings"][0]["kept_until"], before["held"]) == (None, False)
+    assert before["recordings"][0]["kept_by"] == "No rule: kept until somebody deletes it."
+    (told,) = after.data["recordings"]
+    assert told["kept_until"] == made.recording.announced_at + timedelta(days=30)
+    assert after.data["held"]
+    assert "Case 7" not in after.text  # which case, is for those who may see holds

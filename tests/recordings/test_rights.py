@@ -63,6 +63,7 @@ HEARD = {
     roles.SUPERVISOR: "       yes  yes   no   no  no  yes yes no",
     roles.AGENT: "            no   no    no   no  no  yes no  no",
     roles.AUDITOR: "          no   no    no   no  no  yes no  no",
+    roles.COMPLIANCE_OFFICER: "no   no    no   no  no  yes no  no",
 }
 SEEN = {
     roles.ADMINISTRATOR: "    yes  yes   yes  yes yes yes yes yes",
@@ -70,6 +71,7 @@ SEEN = {
     roles.SUPERVISOR: "       yes  yes   no   no  no  yes yes yes",
     roles.AGENT: "            no   no    no   no  no  yes no  no",
     roles.AUDITOR: "          yes  yes   yes  yes yes yes yes yes",
+    roles.COMPLIANCE_OFFICER: "yes  yes   yes  yes yes yes yes yes",
 }
 
 

@@ -64,7 +64,7 @@ def test_deleting_takes_what_killed_workers_left_along(folder: Folder) -> None:
 def test_a_draft_is_not_there_until_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "sound"
 
-    with draft(path) as file:
+    with draft(path, lasts=False) as file:
         file.write(b"half")
         assert not path.exists()
 

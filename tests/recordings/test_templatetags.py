@@ -1,12 +1,13 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.template import RequestContext, Template
 from django.test import RequestFactory
 
 from recordings.models import Recording
 from recordings.states import State
-from recordings.templatetags.recordings import clock, unsure
+from recordings.templatetags.recordings import clock, options, unsure
 from tests.recordings.factories import EVERYWHERE, make_recording, make_stored, make_user
 from tests.recordings.listening import conversation, sensitive_queue
 
@@ -74,3 +75,13 @@ def test_a_moment_is_written_as_a_clock_does(seconds: float | None, written: str
 @pytest.mark.parametrize(("confidence", "is_unsure"), [(None, False), (0.95, False), (0.6, False), (0.59, True)])
 def test_what_a_provider_was_not_sure_of_is_marked(confidence: float | None, is_unsure: bool) -> None:
     assert unsure(confidence) is is_unsure
+
+
+def test_options_are_written_with_what_is_chosen_and_nothing_of_a_name_is_markup() -> None:
+    class Form(forms.Form):
+        kind = forms.ChoiceField(choices=[("", "any"), ("1", "<b>"), ("2", "two")])
+
+    assert options(Form({"kind": "1"})["kind"]) == (
+        '<option value="">any</option><option value="1" selected>&lt;b&gt;</option><option value="2">two</option>'
+    )
+    assert '<option value="" selected>' in options(Form()["kind"])

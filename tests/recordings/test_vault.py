@@ -47,7 +47,7 @@ def test_what_is_sealed_is_opened_whatever_its_size(size: int) -> None:
 
     assert len(file) == vault.sealed_size(size, key)
     assert read(file, key, size) == content
-    assert not content or content[:20] not in file
+    assert not content or content[:20] not in file or size < 8
 
 
 @pytest.mark.parametrize("by", [1, 7, CHUNK, 5 * CHUNK])

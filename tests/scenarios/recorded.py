@@ -17,7 +17,7 @@ COLLEAGUES = "This call is recorded."
 
 
 def policy(mode: str, *, language: str = "en-US", **fields: Any) -> Policy:
-    made = Policy.objects.create(**({"name": f"Policy {mode}", "consent": mode} | fields))
+    made = Policy.objects.create(**({"name": f"Policy {mode}", "consent": mode, "clears": False} | fields))
     if mode != Mode.NONE:
         text = TOLD if mode == Mode.ANNOUNCE else ASKED
         consent.word(made, language, text, by=None, at=timezone.now())

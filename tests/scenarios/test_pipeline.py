@@ -1,5 +1,6 @@
 """A recording goes through its states, whatever happens to Twilio, to the storage, or to whoever works on it."""
 
+import resource
 import shutil
 from contextlib import suppress
 from dataclasses import replace
@@ -224,10 +225,24 @@ def test_the_storage_is_full_and_has_room_again(desk: Desk, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full)
         recording, sound = announced(desk)
-        assert (recording.state, recording.stage) == (State.READY, "fetch")
-        assert "No space left on device" in recording.failure
-        assert list(spool.folder().iterdir()) == []
-        assert is_at_twilio(desk, recording)
+    assert (recording.state, recording.stage) == (State.VERIFIED, "store")
+    assert "No space left on device" in recording.failure
+    assert is_at_twilio(desk, recording)
+    sweep(desk)
+
+    assert is_home(desk, recording, sound)
+
+
+def test_this_machine_has_no_room_and_has_it_again(desk: Desk) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))  # no file may be larger
+    try:
+        recording, sound = announced(desk)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (recording.state, recording.stage) == (State.READY, "fetch")
+    assert "File too large" in recording.failure
+    assert list(spool.folder().iterdir()) == []
     sweep(desk)
 
     assert is_home(desk, recording, sound)
@@ -255,7 +270,7 @@ def test_the_storage_is_away_and_comes_back(desk: Desk, settings: Any) -> None:
 def test_the_spool_is_lost(desk: Desk, state: State) -> None:
     with desk.workers_dead():
         recording, sound = announced(desk)
-    claim = actions.claim(recording.pk, at=timezone.now())
+    claim = actions.claim_stage(recording.pk, at=timezone.now())
     assert claim is not None
     assert actions.note_fetched(claim, fetching.fetch(claim, goes_on=lambda: True), at=timezone.now())
     if state is State.VERIFIED:
@@ -296,7 +311,7 @@ def test_what_the_storage_does_not_give_back_is_not_deleted_at_twilio_but_fetche
 def test_a_slow_worker_whose_claim_has_run_out_does_no_harm(desk: Desk) -> None:
     with desk.workers_dead():
         recording, sound = announced(desk)
-    slow = actions.claim(recording.pk, at=timezone.now())
+    slow = actions.claim_stage(recording.pk, at=timezone.now())
     assert slow is not None
     file = fetching.fetch(slow, goes_on=lambda: True)
 

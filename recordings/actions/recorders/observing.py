@@ -125,7 +125,7 @@ def note_status(recorder_id: UUID, sid: str, status: str, *, at: datetime) -> No
 
 def note_listed(recorder_id: UUID, listed: Sequence[Listed], *, at: datetime) -> None:
     """Take in which recordings a leg has, after an unclear answer or a long silence."""
-    recorder = Recorder.objects.select_related("recording").get(pk=recorder_id)
+    recorder = Recorder.objects.select_related("recording", "customer").get(pk=recorder_id)
     if recorder.recording is not None:
         mine = [one for one in listed if one.sid == recorder.recording.sid]
     else:
@@ -139,8 +139,10 @@ def note_listed(recorder_id: UUID, listed: Sequence[Listed], *, at: datetime) ->
         note_status(recorder_id, mine[0].sid, mine[0].status, at=at)
     elif recorder.state == RecorderState.ASKED:
         give_back(recorder_id)
-    elif recorder.state not in OVER:  # Twilio has deleted it, or never had it
-        note_status(recorder_id, recorder.recording.sid if recorder.recording else "", "stopped", at=at)
+    elif recorder.recording is not None:  # Twilio has deleted it
+        note_status(recorder_id, recorder.recording.sid, "stopped", at=at)
+    elif recorder.customer.is_over:  # it was never asked for
+        note_failed(recorder_id, why="the call was over before", at=at)
 
 
 def sweep(*, at: datetime) -> list[Errand]:
@@ -180,6 +182,8 @@ def _become(recorder: Recorder, confirmed: RecorderState, *, at: datetime) -> No
     tell(recorder, confirmed, at=at, **why)
     if asks(confirmed, recorder.wants):
         later("steer_recorder", recorder.pk)
+    if confirmed in OVER and recorder.unwanted_at is not None:
+        later("delete_unwanted", recorder.pk)
 
 
 def _recording(recorder: Recorder, sid: str, *, at: datetime) -> Recording:

@@ -1,5 +1,6 @@
 """Conversations as rows, for desks to show."""
 
+import json
 from datetime import timedelta
 
 from django.urls import reverse
@@ -14,6 +15,14 @@ from conferences.states import LegState
 from queues.models import Entry, Offer
 from tests.calls.factories import make_call, make_event
 from tests.queues.factories import make_queue
+
+
+def press(client, what, *, on="", **fields):
+    return client.post(reverse("desk-do", args=[what]), fields, headers={"HX-Target": on} if on else {})
+
+
+def said(answer):
+    return json.loads(answer["HX-Trigger"])["said"]
 
 
 def panel(client, name, **asked):

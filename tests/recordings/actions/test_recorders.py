@@ -132,7 +132,7 @@ def test_what_is_not_recorded_cannot_be_paused():
     assert not recorders.pause(make_call().pk, PauseReason.AGENT, at=AT)
 
 
-def test_a_pause_ends_by_itself_after_the_policys_limit():
+def test_a_pause_ends_by_itself_after_the_limit_of_its_policy():
     recorder = make_recorder(state="running", policy=make_policy(pause_limit=60))
     recorders.pause(recorder.customer_id, PauseReason.DIGITS, at=AT)
 
@@ -255,6 +255,16 @@ def test_a_start_that_twilio_never_carried_out_is_asked_for_again(listed):
 
     recorder.refresh_from_db()
     assert recorder.state == "wanted"
+
+
+def test_what_was_never_asked_for_before_the_call_was_over_has_failed_and_no_recording():
+    recorder = make_recorder(make_call(status="completed"), state="wanted")
+
+    recorders.note_listed(recorder.pk, [], at=AT)
+
+    recorder.refresh_from_db()
+    assert recorder.state == "failed"
+    assert not Recording.objects.exists()
 
 
 def test_the_sweep_finds_what_is_overdue_and_nothing_else():

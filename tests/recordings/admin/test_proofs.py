@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agents import roles
+from compliance.models import AccessEntry
 from tests.agents.factories import user
 from tests.calls.factories import make_call
 from tests.recordings.recorders import Recorded
@@ -77,6 +78,9 @@ def test_the_file_has_the_hash_that_stands_on_the_sheet_and_in_its_name(supervis
     assert json.loads(file.content)["call"]["sid"] == call.sid
     assert file["Content-Type"] == "application/json"
     assert "no-store" in file["Cache-Control"]
+    logged = AccessEntry.objects.get()
+    assert (logged.action, logged.subject, logged.subject_id, logged.who) == ("exported", "call", str(call.pk), "sue")
+    assert logged.detail == {"sha256": digest}
 
 
 def test_numbers_are_hidden_from_those_who_may_not_see_them(client):
