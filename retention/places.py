@@ -92,7 +92,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "recordings.Recorder": ("call_sid",),
         "recordings.Voicemail": ("language",),
         "retention.Finding": ("call_sid",),
-        "recordings.Transcript": ("provider", "version", "language", "currency", "request_id"),
+        "recordings.Transcript": ("provider", "version", "language", "currency", "subject", "request_id"),
         "telephony.Delivery": ("identity", "call_sid"),
         "telephony.PhoneNumber": (
             *("sid", "voice_url", "voice_method", "voice_fallback_url", "status_callback"),

@@ -166,5 +166,5 @@ def test_the_list_asks_the_same_whatever_its_length(client, officer, account, dj
         erasures.ask(f"+1415555010{number}", reason="File 12", by=user(), address=None, at=AT)
     client.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)

@@ -119,11 +119,11 @@ def test_the_list_asks_the_same_whatever_its_length(client, officer, django_asse
     make_hold(queue=make_queue())
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
     for _ in range(5):
         make_hold(queue=make_queue())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
     assert client.get(f"{LIST}?state=due").status_code == 200
 

@@ -124,9 +124,9 @@ def test_the_list_asks_the_same_whatever_its_length(client, officer, django_asse
     make_rule(Kept.RECORDING, 30, queue=make_queue())
     client.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
     for _ in range(5):
         make_rule(Kept.RECORDING, 30, queue=make_queue())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)

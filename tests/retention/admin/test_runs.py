@@ -72,7 +72,7 @@ def test_the_list_tells_what_went(client, waiting, django_assert_num_queries):
     client.force_login(user(roles.COMPLIANCE_OFFICER))
     client.get(LIST)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(LIST).content.decode()
 
     assert "All recordings go after 30 days." in page
