@@ -173,6 +173,13 @@ def note_indexed(recording: Recording, transcript: Transcript, *, at: datetime) 
     return True
 
 
+def index_anew(transcript_id: UUID) -> None:
+    """Bring what the search knows of a transcript to what it says by now; one that is not searched stays so."""
+    for transcript in Transcript.objects.filter(pk=transcript_id, search__isnull=False).only("language"):
+        search = vector(Left("text", MOST_SEARCHED), transcript.language)
+        Transcript.objects.filter(pk=transcript_id).update(search=search)
+
+
 def note_nothing_to_read(recording: Recording) -> bool:
     """Let a recording rest whose transcript was deleted in the middle of the work."""
     with transaction.atomic():

@@ -20,7 +20,8 @@ from queues.actions import callbacks
 from queues.models import Callback
 from queues.states import CallbackState
 from recordings.actions.deleting import delete_recordings
-from recordings.models import MissedCall, Recording, Voicemail
+from recordings.actions.transcribing import index_anew
+from recordings.models import MissedCall, Recording, Transcript, Voicemail
 from recordings.states import State
 from retention.actions.conversations import delete_calls, delete_conversations, with_legs
 from retention.models import Erasure, ErasureItem
@@ -225,6 +226,8 @@ def _mention(item: ErasureItem) -> Counter[str]:
     changes = {name: value for name, value in changes.items() if value != getattr(row, name)}
     if changes:
         model._default_manager.filter(pk=key).update(**changes)
+    if isinstance(row, Transcript):
+        index_anew(row.pk)
     return Counter({label: 1}) if changes else Counter()
 
 

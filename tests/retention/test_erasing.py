@@ -14,6 +14,7 @@ from compliance.models import AccessEntry, Consent, Hold
 from conferences.models import Participant
 from ivr.models import Flow, Step, Visit
 from queues.models import Callback, Handling
+from recordings.indexing import vector
 from recordings.models import MissedCall, Recording, Transcript
 from retention import certificate, tasks
 from retention.actions import erasures, items
@@ -205,7 +206,9 @@ def test_a_number_that_others_name_is_hidden_in_what_they_said_and_wrote(account
     Handling.objects.update(notes="Ring his sister at (415) 555-0123, please")
     Visit.objects.update(position={"step": "1", "variables": {"number": "4155550123"}})
     CallEvent.objects.filter(call=bens.customer).update(data={"text": "I am at 415 555 0123"})
-    Transcript.objects.update(text="at 415 555 0123", segments=[{"text": "at 415 555 0123", "start": 1}])
+    Transcript.objects.update(text="at 4155550123", segments=[{"text": "at 415 555 0123", "start": 1}])
+    Transcript.objects.update(search=vector("at 4155550123", "en-US"))
+    assert "recordings.Transcript.search" in texts_with(ANN)
     people.announced(bens, "Connecting you to 415-555-0123")
 
     goes_on(confirmed(clock), clock)
