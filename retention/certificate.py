@@ -47,6 +47,14 @@ CHECKS: Mapping[Thing, str] = {
 }
 
 
+BESIDES: Mapping[str, str] = {
+    "E-mails": "None waits to be sent: each is sent at once or not at all. Those that were being sent were waited for.",
+    "Caches": "No page, sound or text of a person is cached by this system, nor may browsers and proxies keep any.",
+    "Search": "It knows what the transcripts say, in the same rows; it has nothing of its own.",
+    "Logs": "They are written with numbers hidden, and without what callers said or pressed.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     masked: str
@@ -93,6 +101,7 @@ def content(
         "done": done_at.isoformat(),
         "looks": looks,
         "things": [_written(section) for section in known],
+        "besides": [{"what": what, "found": found} for what, found in BESIDES.items()],
         "remains": list(remains(known, done_at=done_at)),
     }
 

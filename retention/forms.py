@@ -154,13 +154,17 @@ def _asked(scope: dict[str, Any]) -> dict[str, Any]:
 
 
 class TypedForm(forms.Form):
-    """How many would go, typed by somebody who has read it."""
+    """How many would go, typed by somebody who has read it; with or without what people write between thousands."""
 
-    typed = forms.IntegerField(
+    typed = forms.RegexField(
+        r"^[0-9][0-9 ,.'\u2009\u00a0]*$",
         label=gettext_lazy("Type the number to go on"),
-        min_value=0,
+        max_length=20,
         widget=forms.TextInput(attrs=INPUT | {"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+    def clean_typed(self) -> int:
+        return int("".join(filter(str.isdecimal, self.cleaned_data["typed"])))
 
 
 class ErasureForm(forms.Form):

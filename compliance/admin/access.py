@@ -30,6 +30,7 @@ PAGES = {
     "voicemail": "admin:recordings_voicemail_change",
     "call": "admin:calls_call_change",
     "hold": "admin:compliance_hold_change",
+    "finding": "admin:retention_finding_change",
     "run": "admin:retention_run_change",
     "erasure": "admin:retention_erasure_change",
 }

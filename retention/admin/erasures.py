@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -163,7 +164,7 @@ class ErasureAdmin(Page):
         if row.certificate is None:
             raise PermissionDenied
         things = [
-            thing | {"how": thing["how checked"], "went": thing["went"].items()} for thing in row.certificate["things"]
+            thing | {"how": thing["how checked"], "went": _named(thing["went"])} for thing in row.certificate["things"]
         ]
         context = {"erasure": row, "paper": row.certificate, "things": things}
         return TemplateResponse(request, "admin/retention/certificate.html", context)
@@ -179,6 +180,11 @@ class ErasureAdmin(Page):
             content_type="application/json",
             headers={"Content-Disposition": f'attachment; filename="erasure-{row.pk}.json"'},
         )
+
+
+def _named(went: dict[str, int]) -> list[tuple[str, int]]:
+    """Call tables by what they hold."""
+    return [(str(apps.get_model(label)._meta.verbose_name_plural), count) for label, count in went.items()]
 
 
 def _table(erasure: Erasure) -> list[tuple[str, list[int], int]]:

@@ -60,7 +60,10 @@ def test_a_hold_needs_something_to_hold_and_an_owner_who_works_here():
 
 
 def test_the_small_forms_take_what_makes_sense():
-    assert TypedForm({"typed": "18204"}).is_valid()
+    for typed in ("18204", "18,204", "18 204", "18.204", "18'204"):
+        form = TypedForm({"typed": typed})
+        assert form.is_valid()
+        assert form.cleaned_data["typed"] == 18204
     assert not TypedForm({"typed": "-1"}).is_valid()
     assert not DeleteForm({"reason": "no"}).is_valid()
     assert DeleteForm({"reason": "asked for"}).is_valid()

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
 from retention.places import GOES, NOBODY, PLACES, place_of
+from tests.test_house import APPS, sources
 
 TEXTS = (
     models.CharField,
@@ -57,3 +58,10 @@ def test_the_call_of_each_place_can_be_asked_for(place):
 
 def test_a_place_is_found_by_its_model():
     assert place_of("queues.Handling").fields == ("notes",)
+
+
+def test_nothing_of_a_person_can_lie_in_a_cache():
+    """The certificate says so: no module of ours puts anything into Django's cache."""
+    users = [name for name, text in sources(*APPS, "contactcenter") if "django.core.cache" in text]
+
+    assert users == []
