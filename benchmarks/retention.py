@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -25,11 +26,14 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agents.models import User
+from calls.models import Call
 from compliance.actions import holds
 from compliance.models import Hold, RetentionRule
-from compliance.states import Kept
+from compliance.states import Kept, Subject
+from recordings import files
 from recordings import tasks as recordings
-from recordings.models import Discard, Recording
+from recordings.models import Copy, Discard, Recording, Transcript
+from recordings.states import CopyKind, State
 from retention import tasks
 from retention.actions import runs
 from retention.models import Run
@@ -39,36 +43,6 @@ AT_TWILIO = 20  # of as many recordings one still lies at Twilio; the others wer
 SOUND = b"\0" * 1024
 BATCH = 1000
 
-_FILL = """
-    WITH made AS (
-        INSERT INTO calls_call (id, sid, account_sid, direction, from_number, to_number, forwarded_from, caller_name,
-            status, answered_by, sip_response_code, started_at, heard_at)
-        SELECT gen_random_uuid(), 'CA' || md5(%(mark)s || n::text), '', 'inbound',
-            '+1415555' || lpad((n %% 10000)::text, 4, '0'), '+15005550100', '', '', 'completed', '', '',
-            %(at)s - n * interval '86 seconds', %(at)s
-        FROM generate_series(1, %(items)s) AS n RETURNING id, started_at, sid
-    ),
-    sounds AS (
-        INSERT INTO recordings_recording (id, sid, call_id, state, stage, clears, transcribes, source, channels,
-            seconds, subject, number, language, speakers, url, error_code, attempts, failure, announced_at, cleared_at,
-            deleted_for)
-        SELECT gen_random_uuid(), 'RE' || right(sid, 32), id, 'indexed', '', true, true, 'StartCallRecordingAPI', 2,
-            60, 'conversation', '+15005550100', 'en-US', '[]', '', '', 0, '', started_at,
-            CASE WHEN hashtext(sid) %% %(at_twilio)s = 0 THEN NULL ELSE %(at)s END, ''
-        FROM made RETURNING id, announced_at
-    ),
-    copies AS (
-        INSERT INTO recordings_copy (recording_id, kind, name, size, sha256, key_id, sealed_key, waves, made_at)
-        SELECT id, 'original', 'recordings/' || to_char(announced_at AT TIME ZONE 'UTC', 'YYYY/MM/DD') || '/' || id ||
-            '.wav', 1024, repeat('a', 64), '', '', '[]', announced_at
-        FROM sounds
-    )
-    INSERT INTO recordings_transcript (id, recording_id, is_current, provider, version, language, language_detected,
-        currency, segments, findings, original_key, made_at, text, recorded_at, search)
-    SELECT gen_random_uuid(), id, true, 'fake', '', 'en-US', false, '', '[]', '[]', '{}', announced_at,
-        'My bill is too high', announced_at, to_tsvector('english', 'My bill is too high')
-    FROM sounds
-"""
 _BY_FORCE = """
     WITH chosen AS (SELECT id FROM recordings_recording WHERE state <> 'deleted' LIMIT %s FOR UPDATE),
     copies AS (DELETE FROM recordings_copy WHERE recording_id IN (SELECT id FROM chosen) RETURNING name),
@@ -153,16 +127,69 @@ def _measured(what: str, work: Callable[[], None]) -> float:
 
 
 def _fill() -> None:
-    mark = f"{time.time_ns():x}"
+    at, first = timezone.now() - timedelta(days=60), Call.objects.count()
+    for batch in batched(range(first, first + ITEMS), BATCH):
+        _make(batch, at)
     with connection.cursor() as cursor:
-        at = timezone.now() - timedelta(days=60)
-        cursor.execute(_FILL, {"mark": mark, "items": ITEMS, "at_twilio": AT_TWILIO, "at": at})
         cursor.execute("ANALYZE")
-        cursor.execute("SELECT name FROM recordings_copy ORDER BY name")
-        for (name,) in cursor:
-            path = Path(default_storage.path(name))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(SOUND)
+
+
+def _make(numbers: Iterable[int], at: datetime) -> None:
+    """Make calls with a recording each, spread over a hundred days, as their rows and files are once all is done."""
+    calls = [
+        Call(
+            sid=f"CA{number:032x}",
+            direction="inbound",
+            from_number=f"+1415555{number % 10000:04}",
+            to_number="+15005550100",
+            status="completed",
+            started_at=at - timedelta(seconds=86 * (number % 100_000)),
+            heard_at=at,
+        )
+        for number in numbers
+    ]
+    sounds = [
+        Recording(
+            sid=call.sid.replace("CA", "RE"),
+            call=call,
+            state=State.INDEXED,
+            subject=Subject.CONVERSATION,
+            announced_at=call.started_at,
+            seconds=60,
+            cleared_at=None if number % AT_TWILIO == 0 else at,
+        )
+        for number, call in enumerate(calls)
+    ]
+    copies = [
+        Copy(
+            recording=sound,
+            kind=CopyKind.ORIGINAL,
+            name=files.name_of(sound, CopyKind.ORIGINAL),
+            size=len(SOUND),
+            sha256="ab" * 32,
+            made_at=at,
+        )
+        for sound in sounds
+    ]
+    said = "My bill is too high"
+    texts = [
+        Transcript(
+            recording=sound, provider="fake", language="en-US", made_at=at, recorded_at=sound.announced_at, text=said
+        )
+        for sound in sounds
+    ]
+    for model, rows in ((Call, calls), (Recording, sounds), (Copy, copies), (Transcript, texts)):
+        model.objects.bulk_create(rows)
+    for copy in copies:
+        path = Path(default_storage.path(copy.name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(SOUND)
+
+
+def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(numbers)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _held() -> Hold:
