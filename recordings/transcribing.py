@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -76,6 +76,15 @@ def is_address_of(transcript: str, token: str) -> bool:
 def original_of(transcript: Transcript) -> bytes:
     """Open what a provider wrote. Raises Unreadable."""
     return vault.unseal(bytes(transcript.original or b""), transcript.original_key, context=transcript.context)
+
+
+def segments_of(transcript: Transcript) -> list[dict[str, Any]]:
+    """Give what a provider wrote, line by line, as a redacted transcript has it. Raises Unreadable."""
+    written = texts.from_json(original_of(transcript).decode())
+    return [
+        {"start": one.start, "end": one.end, "speaker": one.speaker, "text": one.text, "confidence": one.confidence}
+        for one in written.segments
+    ]
 
 
 def redact(recording: Recording, copy: Copy, written: Transcript, *, goes_on: GoesOn) -> Readable:

@@ -60,13 +60,15 @@ def note_heard(recording: Recording, copy: Copy, part: Part, *, listener: Listen
     _log(action, recording, copy, part, listener, at=at)
 
 
-def note_read(recording: Recording, transcript: Transcript, *, listener: Listener, at: datetime) -> None:
-    """Log that what was said, redacted, was shown to somebody."""
+def note_read(
+    recording: Recording, transcript: Transcript, *, listener: Listener, original: bool = False, at: datetime
+) -> None:
+    """Log that what was said was shown to somebody: redacted, or as the provider wrote it."""
     access.log(
         user=listener.user,
         who=listener.who,
         address=listener.address,
-        action=Access.READ,
+        action=Access.READ_ORIGINAL if original else Access.READ,
         subject=RECORDING,
         subject_id=recording.pk,
         reason=listener.reason,

@@ -14,12 +14,14 @@ from agents.models import User
 from calls.ends import shown_to
 from compliance.origin import address_of
 from compliance.states import Subject
-from recordings import actions, links, listenings, rights
+from recordings import actions, links, listenings, rights, transcribing, vault
 from recordings.actions import Listener
 from recordings.forms import DownloadForm, ReasonForm, ShareForm
 from recordings.models import Recording, ShareLink, Transcript
 from recordings.pipeline import Stage
 from recordings.rights import Hearing, Standing
+from recordings.speech import registry
+from recordings.speech.transcript import NotATranscript
 from recordings.states import CopyKind, State
 from recordings.templatetags.recordings import absence
 from telephony import callbacks
@@ -63,9 +65,11 @@ def context_of(request: HttpRequest, recording: Recording) -> dict[str, Any]:
     shown = whole if wants_original else hearing
     transcript = _transcript(recording)
     read = transcript if transcript and transcript.redacted_at and hearing.may_read else None
+    as_written = wants_original and read is not None and whole.standing is Standing.OPEN
+    segments = (_as_written(read) if as_written else read.segments) if read else []
     if read is not None:
-        listener = Listener(user, address_of(request), reason=hearing.reason)
-        actions.note_read(recording, read, listener=listener, at=at)
+        listener = Listener(user, address_of(request), reason=shown.reason)
+        actions.note_read(recording, read, listener=listener, original=as_written, at=at)
     may = hearing.rights
     hides = hearing.copy is None or hearing.copy.kind != CopyKind.ORIGINAL
     return {
@@ -84,7 +88,9 @@ def context_of(request: HttpRequest, recording: Recording) -> dict[str, Any]:
         "channels": list(zip(SIDES, recording.speakers, strict=False)) if len(recording.speakers) == 2 else [],
         "speakers": recording.speakers,
         "transcript": read,
-        "segments": read.segments if read else [],
+        "segments": segments,
+        "as_written": as_written,
+        "providers": providers_of(recording) if may.hears and recording.is_here else [],
         "steps": steps(recording, transcript),
         "is_failing": recording.is_failing,
         "absence": absence(recording),
@@ -98,6 +104,19 @@ def context_of(request: HttpRequest, recording: Recording) -> dict[str, Any]:
 def _transcript(recording: Recording) -> Transcript | None:
     current = Transcript.objects.filter(recording=recording, is_current=True)
     return current.defer("original", "text", "search").first()
+
+
+def providers_of(recording: Recording) -> list[str]:
+    """Name who can be asked to turn it into text anew."""
+    return registry.offered(recording.queue.transcription if recording.queue else "")
+
+
+def _as_written(transcript: Transcript) -> list[dict[str, Any]]:
+    """Give a transcript with what is hidden in it; nothing where it cannot be opened, for instance without its key."""
+    try:
+        return transcribing.segments_of(transcript)
+    except (vault.Unreadable, NotATranscript):
+        return []
 
 
 def _player(

@@ -94,6 +94,11 @@ class RecordingAdmin(Played):
         retry = self.admin_site.admin_view(self.retry_view)
         return [
             path("<uuid:recording>/retry/", retry, name="recordings_recording_retry"),
+            path(
+                "<uuid:recording>/transcribe/",
+                self.admin_site.admin_view(self.transcribe_view),
+                name="recordings_recording_transcribe",
+            ),
             *proofs.urls(),
             *super().get_urls(),
         ]
@@ -104,6 +109,22 @@ class RecordingAdmin(Played):
         if not self.has_retry_permission(request):
             raise PermissionDenied
         self.retry_selected(request, self.get_queryset(request).filter(pk=recording))
+        return HttpResponseRedirect(reverse("admin:recordings_recording_change", args=[recording]))
+
+    def transcribe_view(self, request: HttpRequest, recording: Any) -> HttpResponseBase:
+        """Have the recording turned into text anew, by the provider that was chosen."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        row = self.get_queryset(request).filter(pk=recording).first()
+        if row is None or not rights.rights_of(request.user, row).hears:
+            raise PermissionDenied
+        provider = request.POST.get("provider", "")
+        if provider not in page.providers_of(row):
+            messages.error(request, _("Choose who is to turn it into text."))
+        elif actions.transcribe_again(row, provider=provider, at=timezone.now()):
+            messages.success(request, _("It is turned into text again within a minute; until then the old text stays."))
+        else:
+            messages.warning(request, _("Somebody works on this recording at the moment. Try again in a minute."))
         return HttpResponseRedirect(reverse("admin:recordings_recording_change", args=[recording]))
 
     def change_view(

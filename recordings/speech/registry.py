@@ -53,6 +53,8 @@ PROVIDERS: Mapping[str, Callable[[Options], Provider]] = {
     "openai": _openai,
 }
 
+LOCAL = {"embedded", "faster-whisper"}
+
 
 def provider(name: str, options: Options) -> Provider:
     """Return the provider of a name. Raises NotAvailable, which says what is to be set."""
@@ -61,6 +63,18 @@ def provider(name: str, options: Options) -> Provider:
     if name not in PROVIDERS:
         raise NotAvailable(f"TRANSCRIPTION_PROVIDER is {name!r}; it must be one of {', '.join(PROVIDERS)}, or empty.")
     return PROVIDERS[name](options)
+
+
+def offered(*meant: str) -> list[str]:
+    """Name the providers that can be had, to choose from.
+
+    One outside only where it is meant, by the settings or by these names: nobody else gets sound or the key.
+    """
+    return [
+        name
+        for name in PROVIDERS
+        if (name in LOCAL or name in (settings.TRANSCRIPTION_PROVIDER, *meant)) and _is_had(name)
+    ]
 
 
 def chosen() -> Provider:
@@ -85,6 +99,14 @@ def named(name: str) -> Provider:
             price=price,
         ),
     )
+
+
+def _is_had(name: str) -> bool:
+    try:
+        named(name)
+    except NotAvailable:
+        return False
+    return True
 
 
 def _is_key(key: str) -> bool:

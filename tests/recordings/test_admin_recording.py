@@ -13,12 +13,13 @@ from django.utils import timezone
 from agents.models import Agent, User
 from agents.roles import AGENT, AUDITOR, SUPERVISOR
 from compliance.states import Subject
-from recordings import actions
+from recordings import actions, vault
 from recordings.actions import Listener
 from recordings.admin import page
 from recordings.models import Recording
 from recordings.pipeline import Stage
 from recordings.ranges import Part
+from recordings.speech import transcript as texts
 from recordings.states import CopyKind, State
 from tests.calls.factories import AT, make_call
 from tests.ivr import rows
@@ -37,6 +38,7 @@ from tests.recordings.listening import (
 pytestmark = pytest.mark.django_db
 
 VIEW = "recordings.view_recording"
+CARD = "4111 1111 1111 1111"
 LIST = "/admin/recordings/recording/"
 
 
@@ -162,6 +164,76 @@ def test_the_original_is_offered_to_nobody_else_and_not_where_nothing_is_hidden(
     assert "You may not hear the original" in shown(client_of(*EVERYWHERE, name="bob"), hidden, copy="original")
     reader = client_of(*EVERYWHERE, "recordings.read_original", name="cem")
     assert "Hear the original" not in shown(reader, plain)
+
+
+def test_what_was_said_is_shown_whole_to_those_who_may_for_a_reason_and_that_is_logged() -> None:
+    recording = conversation(state=State.INDEXED)
+    redacted(recording)
+    transcript = make_transcript(recording)
+    line = texts.Segment(start=0.0, end=2.0, speaker="Customer", text=f"It is {CARD}")
+    said = texts.Transcript(segments=(line,), language="en", provider="fake", version="1")
+    transcript.original, transcript.original_key = vault.seal(texts.to_json(said).encode(), context=transcript.context)
+    transcript.save()
+    client = client_of(*EVERYWHERE, "recordings.read_original")
+
+    asked = shown(client, recording, copy="original")
+    client.post(f"/recordings/{recording.pk}/reason", {"reason": "A court", "copy": "original"})
+    whole = shown(client, recording, copy="original")
+    other = shown(client_of(*EVERYWHERE, name="bob"), recording, copy="original")
+
+    assert f"It is {CARD}" in whole
+    assert "As it was written down" in whole
+    assert CARD not in asked + other
+    assert logged("action", "reason") == [("read", ""), ("read-original", "A court"), ("read", "")]
+
+
+def test_a_text_that_cannot_be_opened_says_so() -> None:
+    recording = conversation(state=State.INDEXED)
+    redacted(recording)
+    make_transcript(recording)
+    client = client_of(*EVERYWHERE, "recordings.read_original")
+    client.post(f"/recordings/{recording.pk}/reason", {"reason": "A court", "copy": "original"})
+
+    assert "What was written down cannot be opened now." in shown(client, recording, copy="original")
+
+
+def test_a_text_is_made_anew_by_whom_one_chooses() -> None:
+    recording = conversation(state=State.INDEXED)
+    client = client_of(*EVERYWHERE)
+    address = reverse("admin:recordings_recording_transcribe", args=[recording.pk])
+
+    assert "<option>embedded</option>" in shown(client, recording)
+    client.post(address, {"provider": "embedded"})
+
+    recording.refresh_from_db()
+    assert (recording.transcriber, recording.stage) == ("embedded", Stage.TRANSCRIBE)
+
+
+@pytest.mark.parametrize("provider", ["deepgram", "nobody", ""])
+def test_sound_goes_to_nobody_outside_who_was_not_meant(settings: Any, provider: str) -> None:
+    settings.TRANSCRIPTION_PROVIDER, settings.TRANSCRIPTION_API_KEY = "openai", "a-key"
+    recording = conversation(state=State.INDEXED)
+    client = client_of(*EVERYWHERE)
+    address = reverse("admin:recordings_recording_transcribe", args=[recording.pk])
+
+    answer = client.post(address, {"provider": provider}, follow=True).content.decode()
+
+    recording.refresh_from_db()
+    assert recording.transcriber == ""
+    assert "Choose who is to turn it into text." in answer
+    assert "<option>openai</option>" in answer
+    assert "<option>deepgram</option>" not in answer
+
+
+def test_a_text_is_made_anew_for_nobody_who_may_not_hear_it() -> None:
+    recording, client = conversation(state=State.INDEXED), Client()
+    client.force_login(rows.person(AUDITOR))
+    address = reverse("admin:recordings_recording_transcribe", args=[recording.pk])
+
+    assert client.post(address, {"provider": "embedded"}).status_code == 403
+    assert client.get(address).status_code == 405
+    recording.refresh_from_db()
+    assert recording.transcriber == ""
 
 
 @pytest.mark.parametrize(
