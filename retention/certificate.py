@@ -145,6 +145,12 @@ def remains(sections: Iterable[Section], *, done_at: datetime) -> Iterable[dict[
         None,
     )
     yield _left(
+        "Sealed originals of what others said in their own calls",
+        "They cannot be searched for the number. Nobody reads them but with a permission of its own and for a reason, "
+        "and they go with their recordings.",
+        None,
+    )
+    yield _left(
         "Backups of the database and of the storage, and older versions of files where the bucket keeps them",
         "They are made outside of this system, and go when whoever makes them lets them go.",
         None,

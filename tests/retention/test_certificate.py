@@ -69,6 +69,10 @@ def test_what_is_kept_is_named_with_its_reason():
     assert left == [{"what": "Calls in Twilio's records: 1", "why": "Twilio: 20009", "until": None}]
 
 
+def test_what_cannot_be_searched_is_named():
+    assert any("Sealed originals" in what for what in remains())
+
+
 def test_emails_that_were_sent_and_backups_are_not_passed_over():
     left = remains(
         Section(Thing.CALL, 1, 1, 1, went={"mails": 2}), Section(Thing.RECORDING, 1, 1, 1, went={"mails": 1})
