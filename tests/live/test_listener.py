@@ -21,10 +21,10 @@ def test_topics_are_heard_and_a_quiet_connection_is_checked():
     heard, turned = [], []
 
     async def run():
-        listener = Listener(dsn(), heard=heard.append, turned=turned.append, check_seconds=0.01)
+        listener = Listener(dsn(), heard=heard.append, turned=turned.append, check_seconds=0.2)
         running = asyncio.create_task(listener.run())
         await until(lambda: listener.listens)
-        await asyncio.sleep(0.05)  # several checks
+        await asyncio.sleep(0.5)  # some checks, each with 0.2 s for its answer
         await asyncio.to_thread(publish, "agent:1", "agent:2", "agent:1")
         await until(lambda: len(heard) == 3)
         running.cancel()
