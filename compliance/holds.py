@@ -56,14 +56,6 @@ class IsFree(models.Func):
     arity = 1
 
 
-class CallbackHeldBy(models.Func):
-    """The same of a callback: call, number, queue and moment, which may be covered without its call."""
-
-    function = "compliance_held_callback"
-    output_field = models.UUIDField()
-    arity = 4
-
-
 @contextmanager
 def refusing() -> Iterator[None]:
     """Turn the database's refusal to delete into Held. What was done within is undone then, and no more than that.

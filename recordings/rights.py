@@ -105,11 +105,6 @@ def hearing(
     return Hearing(Standing.OPEN, may, copy, reason)
 
 
-def audible_to(user: User) -> QuerySet[Recording]:
-    """Give the recordings that a person may hear."""
-    return Recording.objects.filter(heard_by(user))
-
-
 def visible_to(user: User) -> QuerySet[Recording]:
     """Give the recordings of which a person may know: those that they may hear, and what their role looks after."""
     return Recording.objects.filter(seen_by(user))

@@ -75,10 +75,6 @@ class Talk:
     since: timedelta | None = None
     left: timedelta | None = None
 
-    @property
-    def is_urgent(self) -> bool:
-        return self.kind in (Kind.RING, Kind.LOST)
-
 
 def talk(viewer: Viewer) -> Talk:
     """Read what the agent is in: at most one conversation at a time."""

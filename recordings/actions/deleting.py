@@ -6,7 +6,6 @@ lies outside of our rows, files and Twilio's audio, follows (`recordings.purging
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,24 +32,16 @@ def delete_recording(
     """
     with holds.refusing():
         if delete_recordings([recording.pk], deleted_for=BY_A_PERSON if by else why, at=at):
-            _log("recording", recording.pk, why=why, by=by, address=address, at=at)
+            access.log(
+                user=by,
+                address=address,
+                action=Access.DELETED,
+                subject="recording",
+                subject_id=recording.pk,
+                reason=why,
+                at=at,
+            )
     recording.refresh_from_db()
-
-
-def delete_copy(copy: Copy, *, why: str, by: User | None, at: datetime, address: str | None = None) -> None:
-    """Delete one copy of a recording that else stays. Raises `holds.Held`."""
-    with holds.refusing():
-        if delete_copies(Copy.objects.filter(pk=copy.pk), at=at):
-            _log("copy", copy.pk, why=why, by=by, address=address, at=at, recording=copy.recording_id, kind=copy.kind)
-
-
-def delete_transcript(
-    recording: Recording, *, why: str, by: User | None, at: datetime, address: str | None = None
-) -> None:
-    """Delete what was written down of a recording, each try of it, with what the search knows. Raises `holds.Held`."""
-    with holds.refusing():
-        if delete_transcripts([recording.pk]):
-            _log("transcript", recording.pk, why=why, by=by, address=address, at=at)
 
 
 def delete_recordings(ids: Collection[UUID], *, deleted_for: str, at: datetime) -> int:
@@ -116,16 +107,3 @@ def _tell(kept: Sequence[tuple[UUID, UUID | None, int | None]], *, at: datetime)
             " FROM unnest(%s::text[], %s::uuid[], %s::int[]) AS told (recording, call, seconds)",
             [at, EventKind.RECORDING, *([list(column) for column in zip(*told, strict=True)] or [[], [], []])],
         )
-
-
-def _log(subject: str, pk: Any, *, why: str, by: User | None, address: str | None, at: datetime, **detail: Any) -> None:
-    access.log(
-        user=by,
-        address=address,
-        action=Access.DELETED,
-        subject=subject,
-        subject_id=pk,
-        reason=why,
-        detail={name: str(value) for name, value in detail.items()},
-        at=at,
-    )

@@ -75,9 +75,9 @@ def finish(seen: Seen, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def reopen(seen: Seen) -> None:
     """Undo that a row was marked as done; whose it was it is again. Raises Settled."""
-    for message in locked(seen, done=True):
-        status = VoicemailStatus.HEARD if isinstance(message, Voicemail) else VoicemailStatus.NEW
-        _write([message], status=status, done_at=None)
+    messages = locked(seen, done=True)
+    for kind, status in ((Voicemail, VoicemailStatus.HEARD), (MissedCall, VoicemailStatus.NEW)):
+        _write([message for message in messages if isinstance(message, kind)], status=status, done_at=None)
     publish("messages")
 
 

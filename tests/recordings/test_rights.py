@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from agents import roles
@@ -28,6 +29,11 @@ from tests.recordings.listening import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def audible_to(user: User) -> QuerySet[Recording]:
+    return Recording.objects.filter(rights.heard_by(user))
+
 
 PLACES = ("team", "named", "other team", "no team", "no queue", "own mailbox", "other mailbox", "mailbox, other team")
 
@@ -85,7 +91,7 @@ def test_who_hears_and_sees_what_is_a_table_of_roles_and_places(role: str) -> No
 
     for table, found in ((HEARD, heard), (SEEN, seen)):
         assert found == {place: word == "yes" for place, word in zip(PLACES, table[role].split(), strict=True)}
-    assert set(rights.audible_to(person)) == {recordings[place] for place, yes in heard.items() if yes}
+    assert set(audible_to(person)) == {recordings[place] for place, yes in heard.items() if yes}
     assert set(rights.visible_to(person)) == {recordings[place] for place, yes in seen.items() if yes}
     judged = rights.judged(rights.visible_to(person), person)
     assert {one.pk: one.is_audible for one in judged} == {recordings[p].pk: heard[p] for p in PLACES if seen[p]}
@@ -122,7 +128,7 @@ def test_somebody_who_has_left_may_nothing(permissions: tuple[str, ...]) -> None
     gone.save()
 
     assert {rights.rights_of(gone, one) for one in recordings.values()} == {Rights()}
-    assert not rights.audible_to(gone).exists()
+    assert not audible_to(gone).exists()
     assert not rights.visible_to(gone).exists()
     assert rights.hearing(gone, recordings["own mailbox"], at=AT).standing is Standing.REFUSED
 
@@ -177,7 +183,7 @@ def test_a_recording_is_sensitive_by_its_own_queue_and_by_any_that_the_call_was_
     found = [rights.rights_of(person, one).is_sensitive for one in (own, through, neither, none)]
 
     assert found == [True, True, False, False]
-    judged = {one.pk: one.is_sensitive for one in rights.judged(rights.audible_to(person), person)}
+    judged = {one.pk: one.is_sensitive for one in rights.judged(audible_to(person), person)}
     assert [judged[one.pk] for one in (own, through, neither, none)] == found
 
 
@@ -307,6 +313,6 @@ def test_a_list_is_judged_without_a_query_for_each_row() -> None:
     person.has_perm("any")  # asked for once in a request
 
     with CaptureQueriesContext(connection) as counted:
-        assert len([one for one in rights.judged(rights.audible_to(person), person) if one.is_audible]) == 4
+        assert len([one for one in rights.judged(audible_to(person), person) if one.is_audible]) == 4
 
     assert len(counted) == 1

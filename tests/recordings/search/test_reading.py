@@ -174,7 +174,7 @@ def test_what_is_found_is_what_may_be_heard(role: str) -> None:
             make_voicemail(mailbox, letter)
             say("A refund", recording=letter)
 
-    heard = set(Transcript.objects.filter(recording__in=reading.rights.audible_to(person)))
+    heard = set(Transcript.objects.filter(reading.rights.heard_by(person, "recording__")))
 
     assert found(person, "refund") == found(person) == heard
 
