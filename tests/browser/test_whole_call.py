@@ -58,6 +58,11 @@ def say(caller, words):
     caller.get_by_role("combobox").press("Enter")
 
 
+def refuse_recording(caller):
+    expect(caller).to_contain_text("May we record the conversation")
+    press(caller, "2")
+
+
 def open_latest_call(page, live_server):
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Username").fill(load.username(ADMINISTRATOR))
@@ -75,6 +80,7 @@ def test_a_caller_presses_a_wrong_key_is_silent_and_reaches_the_second_desk_by_a
     expect(caller).to_contain_text("Sorry, that is not one of the choices.")
     expect(caller).to_contain_text("Sorry, I did not hear anything.", timeout=10_000)
     say(caller, "I want to buy a bike")
+    refuse_recording(caller)
     expect(phone(phones, "Sales desk")).to_contain_text("Incoming call")
     expect(phone(phones, "Shop floor")).to_contain_text("Incoming call", timeout=10_000)
     phone(phones, "Shop floor").get_by_role("button", name="Answer").click()
@@ -104,6 +110,7 @@ def test_a_caller_whom_nobody_answers_leaves_a_message_that_is_heard_in_the_admi
     press(caller, "1")
     expect(caller).to_contain_text("How can we help?")
     press(caller, "1")
+    refuse_recording(caller)
     expect(phone(phones, "Sales desk")).to_contain_text("Incoming call")
     expect(caller).to_contain_text("Please leave a message after the tone", timeout=20_000)
     expect(caller.locator(".doing")).to_contain_text("recording", timeout=10_000)
