@@ -79,7 +79,7 @@ def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKi
         was = call.status
         changes = _learned(call, news, at)
         if parent is not None and call.parent_id is None:
-            changes["parent"] = parent
+            changes |= {"parent": parent, "conversation": parent.conversation}
         for name, value in changes.items():
             setattr(call, name, value)
         if changes:
@@ -107,6 +107,11 @@ def note_answered(call: UUID, *, at: datetime) -> None:
 def known(sid: str, *, at: datetime) -> Call:
     """Return the row of a CallSid, made with nothing but the sid where Twilio has not yet told more."""
     return Call.objects.filter(sid=sid).first() or _made(sid, at=at, started_at=at)
+
+
+def join_conversation(call: UUID, conversation: UUID) -> None:
+    """Note to which conversation a leg of ours belongs."""
+    Call.objects.filter(pk=call).update(conversation=conversation)
 
 
 def record_events(call: UUID, events: Sequence[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,13 @@ class Call(models.Model):
     sid = models.CharField(max_length=64, unique=True)
     account_sid = models.CharField(max_length=64, blank=True)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="legs")
+    conversation = models.UUIDField(
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+        db_index=True,
+        help_text=_("Shared by all legs of one conversation: the caller's, those that it dialed, those of who talked."),
+    )
     direction = models.CharField(max_length=32, blank=True)
     from_number = models.CharField(_("from"), max_length=255, blank=True, db_index=True)
     to_number = models.CharField(_("to"), max_length=255, blank=True, db_index=True)
@@ -125,6 +133,11 @@ class EventKind(models.TextChoices):
     CALLBACK = "callback", _("Call back")  # what, number (masked)
     CONSENT = "consent", _("Consent")  # party, who, answer, policy
     RECORDER = "recorder", _("Recorder")  # what (running, paused, stopped, failed), why, recorder
+    PLACED = "placed", _("Call placed")  # why, by
+    MACHINE = "machine", _("Answering machine")  # answered_by, milliseconds
+    KNOWN = "known", _("Caller is known")  # contact, how many match
+    LOOKED_UP = "looked-up", _("Looked up")  # step, outcome, milliseconds
+    TEXT = "text", _("Text message")  # message, what
 
 
 class CallEvent(models.Model):

@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,13 @@ class Conference(models.Model):
     sid = models.CharField(max_length=64, blank=True, db_index=True, help_text=_("The one that Twilio runs now."))
     room = models.ForeignKey("Room", models.PROTECT, null=True, blank=True, related_name="conferences")
     customer = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="conferences")
+    conversation = models.UUIDField(
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+        db_index=True,
+        help_text=_("The same as of the customer's call."),
+    )
     phase = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Phase], default=Phase.OPENING)
     held = models.BooleanField(default=False)
     swapped = models.BooleanField(default=False)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -88,16 +88,19 @@ def open_conversation(
     subject: str,
     caller_id: str,
     facts: Facts | None = None,
+    conversation: UUID | None = None,
     at: datetime,
 ) -> Conference:
     """Open a conversation about a call that waits elsewhere, or about nobody yet.
 
     `onward` is where the customer's leg goes on after the room, `address` the customer's number, `subject` what it is
     about, for people; `caller_id` is shown to those who are rung, where their own invitation names none. `facts` are
-    what policies of recording ask of a customer who is yet to be rung.
+    what policies of recording ask of a customer who is yet to be rung, and `conversation` is the one that goes on with
+    them, where there was one.
     """
     conference = Conference.objects.create(
         customer=customer,
+        conversation=customer.conversation if customer else conversation or uuid4(),
         subject=subject[:80],
         caller_id=caller_id or settings.TWILIO_CALLER_ID or (customer.our_end if customer else ""),
         facts=asdict(facts) if facts else {},

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from kombu.exceptions import OperationalError
 
 from agents import actions as agents
+from calls import actions as calls
 from conferences import asking, signals
 from conferences.actions import histories
 from conferences.models import Conference, Participant
@@ -118,6 +119,7 @@ class Conversation:
         self._publish()
         self._ask(at)
         for row in called:
+            calls.join_conversation(row.call_id, self.conference.conversation)
             signals.participant_called.send(sender=Participant, participant=row, at=at)
         self._send(accepted, joined, left, at)
         for row in steered:

@@ -100,6 +100,7 @@ def _opened(entry: Entry, at: datetime) -> Conference:
         subject=entry.queue.name,
         caller_id=number,
         facts=Facts(number, queue=entry.queue_id, direction=Direction.OUTBOUND) if entry.callback else None,
+        conversation=entry.callback.call.conversation if entry.callback and entry.callback.call else None,
         at=at,
     )
 

@@ -165,6 +165,7 @@ def _begun(agent: Agent, number: str, caller_id: str, about: Left, *, at: dateti
         subject=about.mailbox.name,
         caller_id=caller_id,
         facts=Facts(caller_id, direction=Direction.OUTBOUND),
+        conversation=about.call.conversation if about.call else None,
         at=at,
     )
     try:
