@@ -106,6 +106,7 @@ class Rule(StrEnum):
     TOO_LONG = "too-long"
     HOURS = "hours"
     ALREADY = "already"  # once for a person in a period
+    TALKED = "talked"  # the person has been talked to since
     NO_LOOKUP = "no-lookup"  # what kind of line it is could not be learned
     REFUSED = "refused"  # Twilio's no
     LOST = "lost"  # asked for, and Twilio knows nothing of it

@@ -62,7 +62,7 @@ PLACES = (
     Place("ivr.Wording", ("text",), stays=SET_UP),
     Place("ivr.Flow", ("description",), stays=SET_UP),
     Place("messaging.FallbackRule", ("body",), stays=SET_UP),
-    Place("messaging.Keyword", ("word", "reply", "media_url"), stays=SET_UP),
+    Place("messaging.Keyword", ("word", "reply", "media_url", "redirect_url"), stays=SET_UP),
     Place("queues.Queue", ("caller_id", "callback_text"), stays=SET_UP),
     Place("telephony.PhoneNumber", ("number", "friendly_name"), stays=SET_UP),
 )

@@ -34,6 +34,12 @@ class Keyword(models.Model):
     media_url = models.URLField(
         _("picture"), max_length=1024, blank=True, help_text=_("A public address from which Twilio fetches it.")
     )
+    redirect_url = models.URLField(
+        _("another system answers"),
+        max_length=1024,
+        blank=True,
+        help_text=_("The address of its TwiML, in place of an answer of ours."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -55,7 +55,9 @@ class Message(models.Model):
     """A text. `state` is how far it has come towards Twilio, `status` what Twilio says of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages")
+    thread = models.ForeignKey(
+        Thread, models.CASCADE, null=True, related_name="messages", help_text=_("Empty: there was nobody to text to.")
+    )
     sid = models.CharField(max_length=64, blank=True)
     direction = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Direction])
     state = models.CharField(max_length=16, choices=[(one.value, one.value) for one in State], default=State.WANTED)
@@ -88,6 +90,14 @@ class Message(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     # what it is about, and who wanted it
     call = models.ForeignKey(Call, models.SET_NULL, null=True, blank=True, related_name="texts")
+    answers = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answer",
+        help_text=_("The text of theirs that it was given as the answer to."),
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     fallback = models.ForeignKey(
         "messaging.FallbackRule", models.SET_NULL, null=True, blank=True, related_name="messages"
@@ -134,6 +144,10 @@ class Message(models.Model):
                 fields=["call"], condition=models.Q(why=Why.FALLBACK), name="one_fallback_text_per_call"
             ),
             models.CheckConstraint(condition=models.Q(state__in=list(State)), name="message_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(thread__isnull=False) | models.Q(state=State.NOT_SENT),
+                name="message_has_a_thread",
+            ),
             models.CheckConstraint(
                 condition=models.Q(direction=Direction.IN, state=State.RECEIVED)
                 | models.Q(direction=Direction.OUT) & ~models.Q(state=State.RECEIVED),
