@@ -76,7 +76,7 @@ def send(
     with transaction.atomic():
         sender = sender or _sender(queue, call, to)
         rule = refused_by(facts_of(to, sender))
-        thread = thread_between(sender, to, at=at) if sender and numbers.is_e164(to) else None
+        thread = thread_between(sender, to, at=at) if sender and rule is not Rule.NO_NUMBER else None
         values = {
             "thread": thread,
             "body": body,
@@ -228,7 +228,7 @@ def note_line(number: str, kind: str, *, at: datetime) -> None:
 
 def sweep_left(*, at: datetime) -> list[UUID]:
     """Name the texts whose worker has come to its end without a word."""
-    return list(Message.objects.left(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    return list(Message.objects.abandoned(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
 def _wanted(queue: Queue | None, *, at: datetime, **values: Any) -> Message:

@@ -13,7 +13,7 @@ from messaging.models.thread import Thread
 from messaging.states import FINAL, Direction, Purpose, Rule, State, Status, Why
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class TextQuerySet(models.QuerySet["Message"]):
     def due(self, *, at: datetime) -> Self:
         """Those that a worker should ask Twilio for now."""
         return self.filter(
@@ -21,7 +21,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
             state=State.WANTED,
         )
 
-    def left(self, *, at: datetime) -> Self:
+    def abandoned(self, *, at: datetime) -> Self:
         """Those whose worker has come to its end without noting an answer."""
         return self.filter(state=State.ASKING, leased_until__lte=at)
 
@@ -116,7 +116,7 @@ class Message(models.Model):
     )
     ended_at = models.DateTimeField(null=True, blank=True, help_text=_("When its last status was told."))
 
-    objects = MessageQuerySet.as_manager()
+    objects = TextQuerySet.as_manager()
 
     class Meta:
         indexes = [

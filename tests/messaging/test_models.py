@@ -87,7 +87,7 @@ def test_what_is_due_is_found():
     lost = make_message(thread, sid="", state=State.UNCLEAR, status="", not_before=AT)
 
     assert list(Message.objects.due(at=AT)) == [due]
-    assert list(Message.objects.left(at=AT)) == [left]
+    assert list(Message.objects.abandoned(at=AT)) == [left]
     assert list(Message.objects.lost(at=AT)) == [lost]
 
 
