@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.optouts import opted_out
+from contacts.states import Channel
 from dialing import calling_hours
 from dialing.destinations import Destination, destination
 from dialing.models import Limits, Rate
@@ -117,6 +119,7 @@ def _of_number(number: str, purpose: Purpose) -> Facts:
         destination=destination_of(number),
         purpose=purpose,
         is_ours=PhoneNumber.objects.filter(number=number, is_gone=False).exists(),
+        opted_out=opted_out(number, Channel.CALLS) is not None,
     )
 
 
