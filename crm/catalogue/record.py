@@ -34,14 +34,14 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "recording.available",
         "A recording is in our storage and can be fetched.",
-        permission="recordings.view_recording",
+        "recordings.view_recording",
         recording=RECORDING,
         queue=perhaps(QUEUE),
     ),
     event_type(
         "transcript.available",
         "What was said can be read, redacted.",
-        permission="recordings.view_transcript",
+        "recordings.view_transcript",
         recording=uuid("3f1a9d7e-2b6c-4e0a-8f65-6d1c2b3a4f50"),
         transcript=whole(12),
         call=perhaps(uuid(CALL_ID)),
@@ -51,7 +51,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "voicemail.left",
         "A message lies in a mailbox. Its sound follows: `recording.available`.",
-        permission="recordings.view_voicemail",
+        "recordings.view_voicemail",
         voicemail=uuid("5e4d3c2b-1a09-4f8e-8d7c-6b5a49382716"),
         mailbox=MAILBOX,
         recording=uuid("3f1a9d7e-2b6c-4e0a-8f65-6d1c2b3a4f50"),
@@ -61,7 +61,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "consent.noted",
         "Somebody has agreed to being recorded, refused, was told, was silent, or takes it back.",
-        permission="compliance.view_consent",
+        "compliance.view_consent",
         call=perhaps(uuid(CALL_ID)),
         party=text("customer", "customer, outside or colleague."),
         answer=text("agreed", "told, agreed, refused, silent or withdrawn."),
@@ -70,19 +70,19 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "message.received",
         "A text message came in.",
-        permission="messaging.view_message",
+        "messaging.view_message",
         message=MESSAGE,
     ),
     event_type(
         "message.changed",
         "A text message of ours was asked for, sent, delivered, or failed (`status`).",
-        permission="messaging.view_message",
+        "messaging.view_message",
         message=MESSAGE,
     ),
     event_type(
         "contact.changed",
         "A contact was made, changed, merged, split or deleted (`what`).",
-        permission="contacts.view_contact",
+        "contacts.view_contact",
         contact=uuid(CONTACT),
         what=text("changed"),
         name=text("Ada Lovelace"),
@@ -92,7 +92,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "opt_out.changed",
         "A number is not to be called or texted any more, or is again.",
-        permission="contacts.view_optout",
+        "contacts.view_optout",
         number=number("+12025550142"),
         channel=text("texts", "texts or calls."),
         is_out=flag(True),
@@ -101,7 +101,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "order.changed",
         "A call that was ordered: it is to be placed, rings, was answered, is over, or was refused (`state`).",
-        permission="outbound.view_order",
+        "outbound.view_order",
         order=uuid("4a5b6c7d-8e9f-4a0b-9c1d-2e3f4a5b6c7d"),
         kind=text("click", "click: an agent is connected; flow: a flow is walked."),
         state=text("ringing"),
@@ -114,7 +114,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "flow.published",
         "Callers meet a new version of a flow.",
-        permission="ivr.view_flow",
+        "ivr.view_flow",
         flow=FLOW,
         version=whole(12),
         note=text("Opens at nine in summer"),

@@ -35,7 +35,7 @@ class EventType:
     example: Example
 
 
-def event_type(name: str, told: str, /, *, permission: str, version: int = 1, **fields: Piece) -> EventType:
+def event_type(name: str, told: str, permission: str, version: int = 1, /, **fields: Piece) -> EventType:
     data = group(**fields)
     return EventType(name, version, told, permission, data.schema, data.example)
 
@@ -74,7 +74,7 @@ def anything(example: Mapping[str, Any], about: str = "") -> Piece:
     return _piece({"type": "object"}, dict(example), about)
 
 
-def group(about: str = "", **fields: Piece) -> Piece:
+def group(about: str = "", /, **fields: Piece) -> Piece:
     """An object with these fields, all of them there."""
     schema = {
         "type": "object",

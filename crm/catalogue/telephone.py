@@ -64,26 +64,26 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "call.started",
         "A leg exists: somebody calls, or we are calling somebody.",
-        permission=CALLS,
+        CALLS,
         call=CALL,
     ),
     event_type(
         "call.rang",
         "The telephone at the other end rings. Told of legs that we or a flow dialed, if Twilio says so in time.",
-        permission=CALLS,
+        CALLS,
         call=CALL,
     ),
     event_type(
         "call.answered",
         "A leg was answered. Of a caller who only heard our documents this may be known no sooner than its end; "
         "`occurred_at` is the moment of the answer.",
-        permission=CALLS,
+        CALLS,
         call=CALL,
     ),
     event_type(
         "call.ended",
         "The fast event: a leg is over. Recordings, notes and figures may still follow.",
-        permission=CALLS,
+        CALLS,
         call=CALL,
         answered_by=text("", "What answering machine detection said, if it was asked."),
     ),
@@ -92,7 +92,7 @@ TYPES: tuple[EventType, ...] = (
         "The complete event: all legs of the conversation are over, and its recordings, transcripts and wrap-ups are "
         "settled, or the time limit for that is over (`settled` is false then). "
         "Told again if the conversation goes on.",
-        permission=CALLS,
+        CALLS,
         settled=flag(True, "Whether everything below is final."),
         call=CALL,
         legs=several(CALL),
@@ -112,7 +112,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "queue.entered",
         "Somebody waits in a queue: a caller, or the kept place of somebody who is to be called back.",
-        permission=WAITING,
+        WAITING,
         entry=uuid(ENTRY),
         queue=QUEUE,
         call=perhaps(uuid(CALL_ID)),
@@ -123,7 +123,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "queue.left",
         "A stay in a queue is over: the caller was taken, hung up, chose something else, or waited too long.",
-        permission=WAITING,
+        WAITING,
         entry=uuid(ENTRY),
         queue=QUEUE,
         call=perhaps(uuid(CALL_ID)),
@@ -137,7 +137,7 @@ TYPES: tuple[EventType, ...] = (
         event_type(
             f"offer.{name}",
             told,
-            permission=WAITING,
+            WAITING,
             offer=uuid("7c6b5a49-3827-4615-8f0e-1d2c3b4a5968"),
             entry=uuid(ENTRY),
             queue=QUEUE,
@@ -156,7 +156,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "callback.changed",
         "Somebody is to be called back: asked for, tried, done, canceled or given up (`state`).",
-        permission="queues.view_callback",
+        "queues.view_callback",
         callback=uuid("d0c1b2a3-9485-4768-8a9b-0c1d2e3f4051"),
         queue=QUEUE,
         number=number("+12025550142"),
@@ -168,21 +168,19 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "conference.changed",
         "A conversation stands differently: it began, is held, a colleague is asked, it was handed over.",
-        permission=TALKING,
+        TALKING,
         conference=ROOM,
         owner=perhaps(AGENT),
     ),
     event_type(
         "conference.closed",
         "A conversation is over, or the customer goes on elsewhere (`fate`).",
-        permission=TALKING,
+        TALKING,
         conference=ROOM,
         fate=text("gone", "What becomes of the customer: served, gone, requeued, elsewhere or unreached."),
     ),
     *(
-        event_type(
-            f"participant.{name}", told, permission=TALKING, conference=uuid(CONFERENCE), participant=PARTICIPANT
-        )
+        event_type(f"participant.{name}", told, TALKING, conference=uuid(CONFERENCE), participant=PARTICIPANT)
         for name, told in (
             ("joined", "Somebody is in the conversation."),
             ("changed", "Somebody in it is held, muted or coached, or not any more."),
@@ -192,7 +190,7 @@ TYPES: tuple[EventType, ...] = (
     event_type(
         "presence.changed",
         "An agent stands differently: chose, is rung, talks, wraps up, is free, fell silent.",
-        permission="agents.view_agent",
+        "agents.view_agent",
         agent=AGENT,
         standing=text("ready", "ringing, talking, offline, wrap-up, not-ready, cooling-off, unreachable or ready."),
         chosen=text("ready"),
