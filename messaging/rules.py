@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from messaging.states import Missed, Rule
 from messaging.words import fits
-from queues import calling_hours
+from dialing import calling_hours
 
 # Kinds of line that get no texts, as Twilio names them; the last is ours, for what Twilio has refused as no mobile.
 NO_MOBILE = "no-mobile"

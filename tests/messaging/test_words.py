@@ -40,12 +40,12 @@ def test_accents_do_not_matter(text):
     assert found.purpose is Purpose.STOP
 
 
-@pytest.mark.parametrize("text", ["Please stop", "STOP calling me", "yes please", "", "   ", "?!", "help me", "stopp"])
+@pytest.mark.parametrize("text", ["Please stop", "STOP calling me", "yes please", "", "   ", "?!", "help me", "stops"])
 def test_a_text_with_more_than_the_word_is_no_word(text):
     assert meaning(text) is None
 
 
-@pytest.mark.parametrize("language_text", ["ALTO", "PARAR", "ВЫКЛ", "停止", "إيقاف", "वापस", "Stopp", "停止します"])
+@pytest.mark.parametrize("language_text", ["ALTO", "PARAR", "ВЫКЛ", "停止", "إيقاف", "वापस", "停止します"])
 @pytest.mark.parametrize(
     ("told", "purpose"), [("STOP", Purpose.STOP), ("START", Purpose.START), ("help", Purpose.HELP)]
 )
