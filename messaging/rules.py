@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from dialing import calling_hours
 from messaging.states import Missed, Rule
 from messaging.words import fits
-from dialing import calling_hours
 
 # Kinds of line that get no texts, as Twilio names them; the last is ours, for what Twilio has refused as no mobile.
 NO_MOBILE = "no-mobile"
