@@ -61,12 +61,14 @@ def send(
     language: str = "",
     fallback: FallbackRule | None = None,
     not_before: datetime | None = None,
+    forbidden: Rule | None = None,
     why: Why,
     at: datetime,
 ) -> Message:
     """Want a text sent to a number (E.164), from `sender`, else the queue's, that of the call, or the standard one.
 
-    A worker asks Twilio for it after the commit. Raises NotSent; except for what was written wrong (EMPTY, TOO_LONG)
+    A worker asks Twilio for it after the commit. `forbidden` is a rule of the caller's that speaks against it. Raises
+    NotSent; except for what was written wrong (EMPTY, TOO_LONG)
     a row tells of that as well, so it is caught within the transaction, or `send` has one of its own.
     """
     if not body.strip() and not media:
@@ -75,7 +77,7 @@ def send(
         raise _refusal(Rule.TOO_LONG)
     with transaction.atomic():
         sender = sender or _sender(queue, call, to)
-        rule = refused_by(facts_of(to, sender))
+        rule = refused_by(facts_of(to, sender)) or forbidden
         thread = thread_between(sender, to, at=at) if sender and rule is not Rule.NO_NUMBER else None
         values = {
             "thread": thread,
