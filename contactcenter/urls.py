@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("calls.urls")),
     path("", include("conferences.urls")),
     path("", include("recordings.urls")),
+    path("", include("messaging.urls")),
     path("", include("queues.urls")),
     path("", include("retention.urls")),
     path("", include("dashboard.urls")),

@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
+from django.db import transaction
 
 from contacts import optouts
 from contacts.actions import opt_in, opt_out
 from contacts.states import Channel, How
 from live.publish import publish
-from messaging.actions.rows import afterwards, country_of, thread_between, topics_of
+from messaging.actions.rows import afterwards, change, country_of, thread_between, topics_of
 from messaging.actions.sending import refused
 from messaging.models import Keyword, Media, Message, Sender, Thread
 from messaging.segments import measure
@@ -28,6 +29,16 @@ Verbs = Sequence[messaging_twiml.Verb]
 
 def receive(news: IncomingMessage, *, at: datetime) -> Verbs:
     """Take in a text of theirs, and give what is answered at once. One that is known gets the same answer again."""
+    return _taken(news, answers=True, at=at)
+
+
+def catch_up(news: IncomingMessage, *, at: datetime) -> None:
+    """Take in a text of which no webhook has told: nothing can be answered at once any more, so somebody has to."""
+    with transaction.atomic():
+        _taken(news, answers=False, at=at)
+
+
+def _taken(news: IncomingMessage, *, answers: bool, at: datetime) -> Verbs:
     if not 0 < len(news.sid) <= SID_LIMIT or not news.to_number or not news.from_number:
         logger.warning("A text that could not be to us")
         return ()
@@ -41,16 +52,18 @@ def receive(news: IncomingMessage, *, at: datetime) -> Verbs:
     meant = meaning(news.body, told=news.opt_out_type, own=own, twilio_answers=sender.twilio_answers)
     if meant is not None and meant.purpose is Purpose.START and not _wanted_none(thread):
         meant = None  # who has never said stop answers a question of ours with YES
-    message = _kept(news, thread, meant, at=at)
+    is_due = meant is not None and not meant.answered
+    waits = meant is None or (is_due and not answers and meant.purpose in (Purpose.REPLY, Purpose.HELP))
+    message = _kept(news, thread, meant, waits=waits, at=at)
     if meant is not None:
         _note_choice(thread, meant, at=at)
-    verbs = _answered(message, thread, meant, keywords, at=at) if meant is not None and not meant.answered else ()
+    verbs = _answered(message, thread, meant, keywords, at=at) if meant is not None and is_due and answers else ()
     publish(*topics_of(message))
     message_received.send(sender=Message, message=message, at=at)
     return verbs
 
 
-def _kept(news: IncomingMessage, thread: Thread, meant: Meaning | None, *, at: datetime) -> Message:
+def _kept(news: IncomingMessage, thread: Thread, meant: Meaning | None, *, waits: bool, at: datetime) -> Message:
     message = Message.objects.create(
         thread=thread,
         sid=news.sid,
@@ -72,14 +85,10 @@ def _kept(news: IncomingMessage, thread: Thread, meant: Meaning | None, *, at: d
     )
     for one in media:
         afterwards("fetch", one.pk)
-    thread.last_at = at
-    if meant is None:  # a word is answered by itself, all else by somebody
-        thread.waits_since = thread.waits_since or at
-        Thread.objects.filter(pk=thread.pk).update(
-            last_at=at, waits_since=thread.waits_since, unread=F("unread") + 1
-        )
-    else:
-        Thread.objects.filter(pk=thread.pk).update(last_at=at)
+    changes: dict[str, Any] = {"last_at": at}
+    if waits:  # a word is answered by itself, all else by somebody
+        changes |= {"waits_since": thread.waits_since or at, "unread": thread.unread + 1}
+    change(thread, **changes)
     return message
 
 

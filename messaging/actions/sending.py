@@ -228,9 +228,19 @@ def note_line(number: str, kind: str, *, at: datetime) -> None:
     LineType.objects.update_or_create(number=number[:64], defaults={"kind": kind[:32], "asked_at": at})
 
 
-def sweep_left(*, at: datetime) -> list[UUID]:
+def sweep_due(*, at: datetime) -> list[UUID]:
+    """Name the texts that a worker should ask Twilio for now, the oldest first."""
+    return list(Message.objects.due(at=at).order_by("at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+
+
+def sweep_abandoned(*, at: datetime) -> list[UUID]:
     """Name the texts whose worker has come to its end without a word."""
     return list(Message.objects.abandoned(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+
+
+def sweep_lost(*, at: datetime) -> list[UUID]:
+    """Name the texts that Twilio is to be searched for now."""
+    return list(Message.objects.lost(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
 def _wanted(queue: Queue | None, *, at: datetime, **values: Any) -> Message:
