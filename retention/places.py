@@ -39,6 +39,7 @@ PLACES = (
         "conferences.Participant", ("name", "address", "caller_id", "screening"), f"coalesce(row.call_id, {OF_ROOM})"
     ),
     Place("conferences.Conference", ("facts", "caller_id", "destination", "ended_because"), "row.customer_id"),
+    Place("crm.KeptAnswer", ("body",)),
     Place("conferences.Announcement", ("text", "digits"), OF_ROOM),
     Place("queues.Handling", ("notes",), OF_ENTRY),
     Place("queues.Offer", ("why",), OF_ENTRY),
@@ -113,6 +114,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "compliance.Hold": ("number",),
         "compliance.RetentionRule": ("number",),
         "conferences.Room": ("name", "host_pin", "guest_pin"),
+        "crm.Key": ("name", "beginning", "sha256", "scopes", "addresses"),
         "ivr.Audio": ("sha256", "name", "file"),
         "ivr.DatedException": ("name",),
         "ivr.Exit": ("name", "keys", "words", "language"),
@@ -134,6 +136,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "admin.LogEntry": ("object_id",),
         "auth.Permission": ("name", "codename"),
         "contenttypes.ContentType": ("app_label", "model"),
+        "crm.KeptAnswer": ("credential", "idempotency_key", "request", "content_type", "headers"),
         "ivr.Visit": ("ending",),
         "recordings.Recording": ("deleted_for",),
         "retention.Comparison": ("trouble",),
