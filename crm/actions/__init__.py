@@ -1,1 +1,1 @@
-"""Every write of the CRM's side, a module for each subject: `from crm.actions import keys`."""
+"""Every write to keys, events, subscriptions and deliveries, a module for each: `from crm.actions import keys`."""

@@ -1,4 +1,8 @@
-from crm.models.answers import KeptAnswer
-from crm.models.keys import Key
+"""Keys of the API and the answers kept for them; events, and who receives them."""
 
-__all__ = ["KeptAnswer", "Key"]
+from crm.models.answers import KeptAnswer
+from crm.models.events import Closing, Event, Numbering
+from crm.models.keys import Key
+from crm.models.subscriptions import Delivery, Subscription, Try
+
+__all__ = ["Closing", "Delivery", "Event", "KeptAnswer", "Key", "Numbering", "Subscription", "Try"]

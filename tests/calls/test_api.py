@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calls.models import CallEvent, EventKind
 from tests.calls.factories import AT, make_call, make_event
-from tests.crm.factories import Asking, asking
+from tests.crm.asking import Asking, asking
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from crm.actions import keys
 from tests.agents.factories import user
-from tests.crm.factories import Asking
+from tests.crm.asking import Asking
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ import pytest
 from calls.models import CallEvent
 from crm.models import KeptAnswer
 from tests.calls.factories import make_call
-from tests.crm.factories import Asking
+from tests.crm.asking import Asking
 
 pytestmark = pytest.mark.django_db
 KEY = {"Idempotency-Key": "5f1c"}

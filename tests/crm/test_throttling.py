@@ -3,7 +3,7 @@ import re
 import pytest
 
 from crm.throttling import counted
-from tests.crm.factories import Asking
+from tests.crm.asking import Asking
 
 pytestmark = pytest.mark.django_db
 

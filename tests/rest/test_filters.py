@@ -3,7 +3,7 @@ import pytest
 from calls.models import Call
 from rest.fields import MomentFilter
 from rest.filters import Filters
-from tests.crm.factories import asking
+from tests.crm.asking import asking
 
 
 def test_filters_made_from_a_model_ask_for_the_zone_of_moments():

@@ -8,7 +8,7 @@ from calls.models import Call
 from contactcenter.api import router
 from rest.paging import unfit
 from tests.calls.factories import AT, make_call
-from tests.crm.factories import Asking, asking
+from tests.crm.asking import Asking, asking
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from agents.models import Team
 from rest.views import Resource
-from tests.crm.factories import Asking, asking
+from tests.crm.asking import Asking, asking
 from tests.rest.things import Teams, ask
 
 pytestmark = pytest.mark.django_db

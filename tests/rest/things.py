@@ -12,7 +12,7 @@ from rest.problems import conflict
 from rest.routing import Router
 from rest.serializers import ModelShape
 from rest.views import Listed, Read, Resource
-from tests.crm.factories import Asking
+from tests.crm.asking import Asking
 
 
 class TeamShape(ModelShape):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.actions import keys
 from tests.agents.factories import AT, user
-from tests.crm.factories import make_key
+from tests.crm.asking import make_key
 
 pytestmark = pytest.mark.django_db
 

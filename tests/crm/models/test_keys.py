@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from crm.models import Key
 from crm.models.keys import check_network
 from tests.agents.factories import AT, user
-from tests.crm.factories import make_key
+from tests.crm.asking import make_key
 
 
 @pytest.mark.parametrize(

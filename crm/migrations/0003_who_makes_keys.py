@@ -31,7 +31,7 @@ def add_permissions(apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0002_roles"),
-        ("crm", "0001_keys_and_kept_answers"),
+        ("crm", "0002_keys_and_kept_answers"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

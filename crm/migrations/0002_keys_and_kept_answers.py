@@ -12,9 +12,8 @@ import crm.models.keys
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
+        ("crm", "0001_events_and_subscriptions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
