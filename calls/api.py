@@ -147,11 +147,11 @@ class Calls(Listed, Read, Resource):
     expansions = {"timeline": ("events",), "legs": ("legs",)}
 
     @action(detail=True, methods=["post"], url_path="hang-up")
-    def hang_up(self, request: Request, **_way: Any) -> Response:
+    def hang_up(self, _request: Request, **_way: Any) -> Response:
         """End a live call. The answer comes at once; the call is over when Twilio says so."""
         call = self.get_object()
         try:
-            actions.hang_up(call, by=request.user.get_full_name() or request.user.get_username(), at=timezone.now())
+            actions.hang_up(call, by=self.user.get_full_name() or self.user.get_username(), at=timezone.now())
         except actions.IsOver:
             raise conflict(_("The call is over already. Read it to see how it ended.")) from None
         return self.answer(call)

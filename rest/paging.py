@@ -6,7 +6,7 @@ from binascii import Error as NotBase64
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ class Cursor(BasePagination):
     The view's `orderings` name columns that are never empty; the first is how the list is ordered if nobody says so.
     """
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         limit = _limit(request)
         self.ordering = _ordering(request, view.orderings)

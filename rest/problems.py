@@ -108,8 +108,8 @@ def answered(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     headers = dict(problem.headers)
     if scheme := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = scheme
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait))
+    if wait := _wait(error):
+        headers["Retry-After"] = str(wait)
     return Response(body(problem), status=problem.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 
@@ -135,9 +135,14 @@ def _problem(error: exceptions.APIException) -> Problem:
         case exceptions.ParseError():
             return Problem(400, error.detail, kind="unreadable")
         case exceptions.Throttled():
-            return Problem(429, _("Wait for %(n)d seconds, then go on.") % {"n": int(error.wait or 1)})
+            return Problem(429, _("Wait for %(n)d seconds, then go on.") % {"n": _wait(error)})
     kind = KIND_OF_STATUS.get(error.status_code, "invalid" if error.status_code < 500 else "failed")
     return Problem(error.status_code, error.detail, kind=kind)
+
+
+def _wait(error: exceptions.APIException) -> int:
+    """Give the seconds after which who came too often may come again; 0 for all others."""
+    return max(int(getattr(error, "wait", None) or 1), 1) if isinstance(error, exceptions.Throttled) else 0
 
 
 def _faults(detail: Any, way: str = "") -> Iterator[Fault]:
@@ -168,4 +173,6 @@ class ProblemShape(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="The same for all problems of this kind.")
     status = serializers.IntegerField(help_text="The status of the answer, once more.")
     detail = serializers.CharField(help_text="What happened in this very case, and what to do.")
-    errors = FaultShape(many=True, help_text="The fields that are wrong; empty where no field is.")
+    errors = FaultShape(  # type: ignore[assignment]  # the base has a property of that name
+        many=True, help_text="The fields that are wrong; empty where no field is."
+    )

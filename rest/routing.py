@@ -28,7 +28,8 @@ class Router(SimpleRouter):
 
     def pages(self) -> Iterator[Page]:
         """Give every page that exists, for tests and tables that walk over all of them."""
-        for prefix, viewset, _basename in self.registry:
+        registry: list[tuple[str, type[Resource], str]] = self.registry  # type: ignore[assignment]  # of no others
+        for prefix, viewset, _basename in registry:
             lookup = f"{{{viewset.lookup_url_kwarg or viewset.lookup_field}}}"
             for route in self.get_routes(viewset):
                 path = route.url.format(prefix=prefix, lookup=lookup, trailing_slash="").strip("^$")

@@ -57,7 +57,7 @@ class Schema(AutoSchema):
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as its own base does
         return f"{super().get_description()}\n\nNeeds the scope `{self.view.scope_needed()}`.".strip()
 
     def get_extensions(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Schema(AutoSchema):
 
 
 class ShapesInSchema(OpenApiSerializerExtension):
-    """A body has no other fields; an answer has all of its own, besides what is only there where somebody asks for it."""
+    """A body has no other fields; an answer has all of its own, besides what is only there if somebody asks for it."""
 
     target_class = "rest.serializers.ShapeBase"
     match_subclasses = True

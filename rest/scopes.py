@@ -5,7 +5,7 @@ pages that exist: each page makes its own known.
 """
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import permissions
@@ -14,12 +14,6 @@ from rest_framework.request import Request
 from rest.problems import Problem
 
 _known: set[str] = set()
-
-
-class Credential(Protocol):
-    """What `request.auth` is where somebody came with a key: its scopes."""
-
-    scopes: Collection[str]
 
 
 def make_known(*scopes: str) -> None:
@@ -38,13 +32,14 @@ def covers(granted: Collection[str], needed: str) -> bool:
 
 
 class Allowed(permissions.BasePermission):
-    """Who asks has the permission that the page names, and a key with its scope."""
+    """Who asks has the permission that the page names; where a key is used, `request.auth`, its `scopes` cover it."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user.is_authenticated:
             return False
         needed = view.scope_needed()
-        if request.auth is not None and not covers(request.auth.scopes, needed):
+        key: Any = request.auth
+        if key is not None and not covers(key.scopes, needed):
             raise Problem(403, _("The key lacks the scope %(scope)s. Make one that has it.") % {"scope": needed})
         if not request.user.has_perms(view.permissions_needed()):
             raise Problem(403, _("Your role may not do this. Ask an administrator for the permission."))

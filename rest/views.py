@@ -29,6 +29,8 @@ from rest.problems import Fault, Problem
 SAFE = frozenset({"GET", "HEAD"})
 STATUSES = {"create": 201, "destroy": 204}
 
+UNKNOWN = _("There is no such parameter. Leave it out; known are: %(names)s.")
+
 Work = Callable[[], Response]
 Once = Callable[[Request, Work], Response]
 
@@ -63,14 +65,12 @@ class Resource(viewsets.GenericViewSet[Any]):
         return self.scopes.get(self.action, f"{self.scope}:{what}")
 
     def permissions_needed(self) -> tuple[str, ...]:
-        if self.action is None:  # the address does not take the method
-            return ()
-        try:
+        if self.action in self.permissions:
             needed = self.permissions[self.action]
-        except KeyError:
-            told = f"{type(self).__name__} names no permission for {self.action}."
-            raise ImproperlyConfigured(told) from None
-        return (needed,) if isinstance(needed, str) else needed
+            return (needed,) if isinstance(needed, str) else needed
+        if not self.action:  # the address does not take the method, and says so
+            return ()
+        raise ImproperlyConfigured(f"{type(self).__name__} names no permission for {self.action}.")
 
     def get_permissions(self) -> list[Any]:
         return [scopes.Allowed()]
@@ -81,8 +81,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         known = self._parameters()
         if strange := [name for name in request.query_params if name not in known]:
-            told = _("There is no such parameter. Leave it out; known are: %(names)s.")
-            told = told % {"names": ", ".join(sorted(known)) or "-"}
+            told = UNKNOWN % {"names": ", ".join(sorted(known)) or "-"}
             raise Problem(400, told, faults=[Fault(name, str(told)) for name in strange])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -118,6 +117,11 @@ class Resource(viewsets.GenericViewSet[Any]):
 
         return work
 
+    @property
+    def user(self) -> Any:
+        """Who asks: the owner of the key, or who is logged in."""
+        return self.request.user
+
     # --- reading
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -125,7 +129,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):
             return rows
         if hasattr(rows, "visible_to"):
-            rows = rows.visible_to(self.request.user)
+            rows = rows.visible_to(self.user)
         lookups = [lookup for name in self.expanded() for lookup in self.expansions[name]]
         return rows.prefetch_related(*lookups) if lookups else rows
 
@@ -149,7 +153,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         return expanded(self.request, self.expansions)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         return context if getattr(self, "swagger_fake_view", False) else context | {"expand": self.expanded()}
 
     def query(self) -> dict[str, Any]:
@@ -209,14 +213,14 @@ EXPANDING = ("list", "retrieve")
 class Listed:
     """A resource whose rows can be listed."""
 
-    def list(self: Any, _request: Request) -> Response:
+    def list(self: Any, _request: Request) -> Any:
         return self.answer_page(self.filter_queryset(self.get_queryset()))
 
 
 class Read:
     """A resource of which one can be read."""
 
-    def retrieve(self: Any, _request: Request, **_way: Any) -> Response:
+    def retrieve(self: Any, _request: Request, **_way: Any) -> Any:
         return self.answer(self.get_object())
 
 
