@@ -24,10 +24,10 @@ def fetch(media: Media) -> None:
         content, content_type = _content(media)
         kept = files.store(media, content)
     except TooLarge:
-        keeping.note_absent(media, why="It is larger than anything that we keep.", at=timezone.now())
+        keeping.note_absent(media, why="It is larger than anything that we keep.")
     except client.Refused as refusal:
         if refusal.status == client.GONE and keeping.is_old(media, at=timezone.now()):
-            keeping.note_absent(media, why="Twilio has it no more.", at=timezone.now())
+            keeping.note_absent(media, why="Twilio has it no more.")
         else:
             _note_failed(media, refusal)
     except (client.Unreachable, StorageFailed, vault.Unreadable, OSError) as error:

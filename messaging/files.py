@@ -5,6 +5,8 @@ They are small (Twilio takes 5 megabytes), so that each lies in memory as a whol
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -35,7 +37,7 @@ class Kept:
 def store(media: Media, content: bytes) -> Kept:
     """Seal content into our storage, and read it back from there. Raises StorageFailed and vault.Damaged."""
     key = vault.new_key(context_of(media))
-    name = name_of(media)
+    name = path_of(media.pk, media.announced_at)
     with told():
         # the same name at each try: what a killed worker left behind is written over, not left lying about
         default_storage.save(name, ContentFile(b"".join(vault.sealed([content], key))))
@@ -50,9 +52,9 @@ def read(media: Media) -> bytes:
     return _opened(media.name, key, size=media.size or 0, sha256=media.sha256)
 
 
-def name_of(media: Media) -> str:
+def path_of(media_id: UUID, announced_at: datetime) -> str:
     """Tell where in our storage it belongs."""
-    return f"texts/{media.announced_at:%Y/%m/%d}/{media.pk}"
+    return f"texts/{announced_at:%Y/%m/%d}/{media_id}"
 
 
 def context_of(media: Media) -> str:

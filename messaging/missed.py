@@ -45,8 +45,7 @@ def _gave_up(call: UUID) -> bool:
         return True
     waits = Entry.objects.filter(call=call, state__in=(EntryState.ABANDONED, EntryState.TIMED_OUT))
     return any(
-        entry.ended_at is not None
-        and entry.ended_at - entry.joined_at >= timedelta(seconds=entry.queue.short_abandon)
+        entry.ended_at is not None and entry.ended_at - entry.joined_at >= timedelta(seconds=entry.queue.short_abandon)
         for entry in waits.select_related("queue")
     )
 

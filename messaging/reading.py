@@ -60,7 +60,7 @@ def messages_of(user: User) -> "QuerySet[Message]":
 
 def may_look(user: User, media: Media) -> bool:
     """Tell whether a person may look at a picture or file."""
-    seen = threads_of(user).filter(pk=media.message.thread_id)
+    seen = threads_of(user).filter(messages=media.message_id)
     return user.is_active and user.has_perm(LOOK) and seen.exists()
 
 

@@ -1,6 +1,5 @@
 """News from below."""
 
-from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -13,7 +12,7 @@ LATER = 15  # seconds
 
 
 @receiver(call_ended)
-def look_at(call: Call, at: datetime, **_: Any) -> None:
+def look_at(call: Call, **_: Any) -> None:
     """Let a worker see whether a text takes the place of a call. It waits, for queues and mailboxes hear of it too."""
     if call.parent_id is None:
         afterwards("look_at_call", call.pk, countdown=LATER)

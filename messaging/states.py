@@ -68,6 +68,7 @@ class State(StrEnum):
     NOT_SENT = "not-sent"  # `rule` says why
 
 
+ON_THEIR_WAY = frozenset({State.WANTED, State.ASKING, State.UNCLEAR})
 MOVES: Mapping[State, frozenset[State]] = {
     State.RECEIVED: frozenset(),
     State.WANTED: frozenset({State.ASKING, State.NOT_SENT, State.ASKED}),

@@ -1,7 +1,6 @@
-"""A text in place of a call that did not come about: once for a person in a period, at a decent hour, never unwanted."""
+"""A text in place of a call that did not come about: once for a person in a period, in allowed hours."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -97,9 +96,9 @@ def _moment(rule: Fallback, number: str, *, at: datetime) -> datetime | Rule:
     """Give when the text goes, or the rule by which it does not."""
     if not numbers.is_e164(number):
         return Rule.NO_NUMBER
-    sent = Message.objects.filter(
-        thread__number=number, why=Why.FALLBACK, at__gt=at - rule.every
-    ).exclude(state=State.NOT_SENT)
+    sent = Message.objects.filter(thread__number=number, why=Why.FALLBACK, at__gt=at - rule.every).exclude(
+        state=State.NOT_SENT
+    )
     if comes_again(rule, list(sent.values_list("at", flat=True)), at=at):
         return Rule.ALREADY
     return goes_at(rule, calling_hours.zones(number, default=settings.TIME_ZONE), at=at) or Rule.HOURS

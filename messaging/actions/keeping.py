@@ -13,8 +13,8 @@ from compliance.actions import access
 from compliance.states import Access
 from live.publish import publish
 from messaging.actions.rows import afterwards
-from messaging.files import Kept
-from messaging.models import Media, Message, Removal, Thread
+from messaging.files import Kept, path_of
+from messaging.models import LineType, Media, Message, Removal, Thread
 from messaging.states import Direction, MediaState
 from recordings.pipeline import pause_after
 from telephony import numbers
@@ -28,8 +28,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
 def claim_media(media_id: UUID, *, at: datetime) -> Media | None:
     """Claim media for this worker; None where they are not due, or another has them."""
-    won = Media.objects.due(at=at).filter(pk=media_id).update(
-        leased_until=at + LEASE, attempts=models.F("attempts") + 1
+    won = (
+        Media.objects.due(at=at).filter(pk=media_id).update(leased_until=at + LEASE, attempts=models.F("attempts") + 1)
     )
     return Media.objects.select_related("message").get(pk=media_id) if won else None
 
@@ -60,7 +60,7 @@ def note_stored(media: Media, kept: Kept, *, content_type: str, at: datetime) ->
     return _end(media, **changes)
 
 
-def note_absent(media: Media, *, why: str, at: datetime) -> bool:
+def note_absent(media: Media, *, why: str) -> bool:
     """Note that there is nothing to keep, and why."""
     return _end(media, state=MediaState.ABSENT, failure=why)
 
@@ -101,9 +101,11 @@ def delete_messages(messages: Collection[UUID], *, at: datetime) -> "Counter[str
     """
     with transaction.atomic():
         rows = Message.objects.filter(pk__in=messages)
-        names = Media.objects.filter(message__in=rows).exclude(name="").values_list("name", flat=True)
-        sids = rows.exclude(sid="").values_list("sid", flat=True)
-        left = [Removal(name=name, at=at) for name in names] + [Removal(sid=sid, at=at) for sid in sids]
+        files = Media.objects.filter(message__in=rows).values_list("pk", "announced_at", "name", "message__thread")
+        sids = rows.exclude(sid="").values_list("sid", "thread")
+        # what a killed worker has begun to store lies where it was to lie
+        left = [Removal(name=name or path_of(pk, at_), thread=thread, at=at) for pk, at_, name, thread in files]
+        left += [Removal(sid=sid, thread=thread, at=at) for sid, thread in sids]
         Removal.objects.bulk_create(left)
         threads = set(rows.filter(thread__isnull=False).values_list("thread", flat=True))
         went = Counter(rows.delete()[1])
@@ -115,10 +117,10 @@ def delete_messages(messages: Collection[UUID], *, at: datetime) -> "Counter[str
 def delete_thread(thread_id: UUID, *, at: datetime) -> "Counter[str]":
     """Delete all texts with a person, and that there were any."""
     with transaction.atomic():
-        went = delete_messages(
-            list(Message.objects.filter(thread=thread_id).values_list("pk", flat=True)), at=at
-        )
-        return went + Counter(Thread.objects.filter(pk=thread_id).delete()[1])
+        went = delete_messages(list(Message.objects.filter(thread=thread_id).values_list("pk", flat=True)), at=at)
+        rest = Thread.objects.filter(pk=thread_id)
+        LineType.objects.filter(number__in=rest.values("number")).delete()
+        return went + Counter(rest.delete()[1])
 
 
 def claim_removals(*, at: datetime) -> list[Removal]:
@@ -151,6 +153,7 @@ def _end(media: Media, **changes: Any) -> bool:
 
 
 def _settle(threads: Collection[UUID]) -> None:
-    """Let nobody wait in a thread for an answer to a text that is gone."""
+    """Let no thread stay of which nothing is left, and nobody wait for an answer to a text that is gone."""
+    Thread.objects.filter(~models.Exists(Message.objects.filter(thread=models.OuterRef("pk"))), pk__in=threads).delete()
     left = Message.objects.filter(thread=models.OuterRef("pk"), direction=Direction.IN)
     Thread.objects.filter(~models.Exists(left), pk__in=threads).update(waits_since=None, unread=0)

@@ -111,6 +111,4 @@ def _learned(message: Message, news: News, at: datetime) -> dict[str, Any]:
 
 def _learn_of_stop(message: Message, *, at: datetime) -> None:
     if message.thread is not None and numbers.is_e164(message.thread.number):
-        opt_out(
-            message.thread.number, Channel.TEXTS, how=How.TWILIO, note="Twilio refused a text for it.", at=at
-        )
+        opt_out(message.thread.number, Channel.TEXTS, how=How.TWILIO, note="Twilio refused a text for it.", at=at)
