@@ -117,10 +117,9 @@ def delete_messages(messages: Collection[UUID], *, at: datetime) -> "Counter[str
 def delete_thread(thread_id: UUID, *, at: datetime) -> "Counter[str]":
     """Delete all texts with a person, and that there were any."""
     with transaction.atomic():
+        LineType.objects.filter(number__in=Thread.objects.filter(pk=thread_id).values("number")).delete()
         went = delete_messages(list(Message.objects.filter(thread=thread_id).values_list("pk", flat=True)), at=at)
-        rest = Thread.objects.filter(pk=thread_id)
-        LineType.objects.filter(number__in=rest.values("number")).delete()
-        return went + Counter(rest.delete()[1])
+        return went + Counter(Thread.objects.filter(pk=thread_id).delete()[1])
 
 
 def claim_removals(*, at: datetime) -> list[Removal]:
