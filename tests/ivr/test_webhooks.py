@@ -178,22 +178,24 @@ def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
     assert len(statements(captured)) == 8, statements(captured)
 
 
-def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db: None, settings: Any) -> None:
+def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db: None) -> None:
     source = Source.objects.create(name="CRM", address="https://crm.example.com/", secret=outgoing.new_secret())
     steps = {
         "Ask": flows.look_up(source, found="Bye", default="Bye", keep=["name"]),
         "Bye": flows.hang_up("Goodbye {name}."),
     }
     flows.line(LINE, flows.publish("Main", steps, at=AT))
+    Twilio().ask("/voice/inbound", CallStatus="ringing")
     twilio = Twilio()
     with CaptureQueriesContext(connection) as captured:
         assert b"One moment." in twilio.ask("/voice/inbound", CallStatus="ringing").content
-    # beside those of an inbound call: the source is there, the question
-    assert len(statements(captured)) == 9, statements(captured)
+    # beside those of an inbound call: the source is there, the question, and the history before and after it
+    assert len(statements(captured)) == 10, statements(captured)
     twilio.ask(twilio.here())  # after which the call counts as answered
+    here = twilio.here()
 
     with CaptureQueriesContext(connection) as captured:
-        assert b"<Pause" in twilio.ask(twilio.here()).content
+        assert b"<Pause" in twilio.ask(here).content
 
     # beside those of a pressed key: what has been answered
     assert len(statements(captured)) == 6, statements(captured)

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-from django.conf import settings
+from django.test import override_settings
 
 
 @dataclass
@@ -53,14 +53,12 @@ def answering() -> Iterator[Computer]:
         def handle_error(self, *_: Any) -> None:
             pass  # who has waited long enough is gone
 
-    allowed = settings.OUTGOING_PRIVATE_NETWORKS
-    with Server(("127.0.0.1", 0), Door) as server:
+    allowed = override_settings(OUTGOING_PRIVATE_NETWORKS=["127.0.0.0/8"])
+    with allowed, Server(("127.0.0.1", 0), Door) as server:
         computer.address = f"http://127.0.0.1:{server.server_port}/callers"
         Thread(target=server.serve_forever, daemon=True).start()
-        settings.OUTGOING_PRIVATE_NETWORKS = ["127.0.0.0/8"]
         try:
             yield computer
         finally:
-            settings.OUTGOING_PRIVATE_NETWORKS = allowed
             computer.released.set()
             server.shutdown()
