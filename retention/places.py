@@ -40,6 +40,7 @@ PLACES = (
         "conferences.Participant", ("name", "address", "caller_id", "screening"), f"coalesce(row.call_id, {OF_ROOM})"
     ),
     Place("conferences.Conference", ("facts", "caller_id", "destination", "ended_because"), "row.customer_id"),
+    Place("crm.KeptAnswer", ("body",)),
     Place("conferences.Announcement", ("text", "digits"), OF_ROOM),
     Place("queues.Handling", ("notes",), OF_ENTRY),
     Place("queues.Offer", ("why",), OF_ENTRY),
@@ -148,6 +149,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "compliance.RetentionRule": ("number",),
         "dialing.Limits": ("countries",),
         "conferences.Room": ("name", "host_pin", "guest_pin"),
+        "crm.Key": ("name", "beginning", "sha256", "scopes", "addresses"),
         "crm.Subscription": ("name", "url", "secret", "old_secret", "disabled_because"),
         "contacts.System": ("name", "url_template"),
         "ivr.Audio": ("sha256", "name", "file"),
@@ -178,6 +180,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "contenttypes.ContentType": ("app_label", "model"),
         "ivr.LookUp": ("step", "language", "keep", "trouble"),
         "ivr.Source": ("secret",),
+        "crm.KeptAnswer": ("credential", "idempotency_key", "request", "content_type", "headers"),
         "ivr.Visit": ("ending",),
         "recordings.Recording": ("deleted_for",),
         "retention.Comparison": ("trouble",),
