@@ -22,17 +22,18 @@ def note(
     *,
     conversation: UUID | None = None,
     contact: UUID | None = None,
+    call: UUID | None = None,
     data: Mapping[str, Any],
     at: datetime,
 ) -> None:
     """Write an event down, in one statement and in the caller's transaction; its place in the feed follows.
 
-    `data` fits the schema of its type in the catalogue. Raises KeyError for a type that is not there.
+    Of an event that is about a `call`, the conversation is that of the call at the commit. `data` fits the schema of its type in the catalogue. Raises KeyError for a type that is not there.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO crm_event (key, type, version, occurred_at, conversation, contact, reference, data)"
-            " VALUES (%s, %s, %s, %s, %s, %s, '', %s)",
+            "INSERT INTO crm_event (key, type, version, occurred_at, conversation, contact, call, reference, data)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, '', %s)",
             [
                 uuid4(),
                 type,
@@ -40,6 +41,7 @@ def note(
                 at,
                 conversation,
                 contact,
+                call,
                 json.dumps(data, cls=DjangoJSONEncoder),
             ],
         )
