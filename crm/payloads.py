@@ -1,7 +1,7 @@
 """What events tell of rows, in the shape that the catalogue describes."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from agents import presence
@@ -9,6 +9,7 @@ from agents.models import Agent
 from calls.models import Call
 from compliance.models import Consent
 from conferences.models import Conference, Participant
+from conferences.room import Role
 from contacts.models import Contact
 from ivr.models import Version
 from queues.models import Callback, Entry, Handling, Offer, Queue
@@ -18,7 +19,8 @@ Data = dict[str, Any]
 
 
 def moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Write a moment as events tell it: UTC, with milliseconds and a Z."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def of_call(call: Call) -> Data:
@@ -106,6 +108,12 @@ def of_conference(conference: Conference) -> Data:
     }
 
 
+def owner_of(conference: Conference) -> Data | None:
+    there = conference.participants.live().filter(role=Role.OWNER, agent__isnull=False).select_related("agent")
+    owner = there.order_by("-wanted_at").first()
+    return of_agent(owner.agent) if owner is not None else None
+
+
 def of_participant(participant: Participant) -> Data:
     return {
         "conference": str(participant.conference_id),
@@ -178,18 +186,15 @@ def of_consent(consent: Consent) -> Data:
 
 
 def of_contact(contact: Contact, what: str) -> Data:
-    is_there = not contact._state.adding and contact.pk is not None
     return {
         "contact": str(contact.pk),
         "what": what,
         "name": contact.name,
-        "numbers": sorted(contact.numbers.values_list("number", flat=True)) if is_there else [],
+        "numbers": sorted(contact.numbers.values_list("number", flat=True)),
         "external_ids": [
             {"system": system, "value": value}
             for system, value in contact.external_ids.order_by("pk").values_list("system__name", "value")
-        ]
-        if is_there
-        else [],
+        ],
     }
 
 

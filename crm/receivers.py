@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from agents.models import Agent
@@ -22,9 +23,10 @@ from conferences.signals import (
 )
 from contacts.models import Contact
 from contacts.signals import contact_changed, opt_out_changed
-from crm import payloads
+from crm import payloads, tasks
 from crm.actions import closing
 from crm.actions.events import note
+from crm.signals import event_noted
 from ivr.models import Version
 from ivr.signals import flow_published
 from queues.models import Callback, Entry, Offer
@@ -39,6 +41,12 @@ OFFER_ENDS = {
     OfferState.DECLINED: "offer.missed",
     OfferState.FAILED: "offer.missed",
 }
+
+
+@receiver(event_noted)
+def give_places(**_: Any) -> None:
+    # robust: with the broker away the request that changed something is answered all the same, and the clock does it
+    transaction.on_commit(tasks.number.delay, robust=True)
 
 
 @receiver(call_began)
