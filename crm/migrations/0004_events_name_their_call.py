@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0001_events_and_subscriptions"),
+        ("crm", "0003_who_makes_keys"),
     ]
 
     operations = [
