@@ -21,6 +21,7 @@ SECTIONS = (
             ("ivr.Prompt", _("Prompts"), "chat"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
+            ("ivr.Source", _("Sources to ask"), "dns"),
         ),
     ),
     (

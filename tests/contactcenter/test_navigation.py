@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
                 "Prompts",
                 "Sounds",
                 "Opening hours",
+                "Sources to ask",
                 "Queues",
                 "Calls",
                 "Mailboxes",
