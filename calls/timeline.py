@@ -25,6 +25,7 @@ STEP_ICONS = {
     "consent": "how_to_reg",
     "look_up": "dns",
     "voicemail": "voicemail",
+    "text": "sms",
     "go_to": "alt_route",
     "hang_up": "call_end",
     "reject": "block",
