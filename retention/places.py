@@ -14,6 +14,7 @@ OF_RECORDING = "(SELECT recording.call_id FROM recordings_recording AS recording
 NO_CALL = "NULL::uuid"
 
 SET_UP = "It is set-up of this company, changed by hand where it is set."
+OBJECTION = "Nobody could respect an objection without the number of whoever has objected."
 NEVER_CHANGES = "The log of access never changes; it names nobody by itself."
 
 
@@ -51,6 +52,7 @@ PLACES = (
     Place("ivr.Visit", ("position", "answer", "screened"), ITS_CALL),
     Place("retention.Finding", ("note",)),
     Place("admin.LogEntry", ("object_repr", "change_message")),
+    Place("contacts.OptOut", ("number",), stays=OBJECTION),
     # a person who is rung by a flow, or has an agent's telephone
     Place("agents.Endpoint", ("address",), stays=SET_UP),
     Place("ivr.Line", ("address", "forward_to", "emergency_text"), stays=SET_UP),
@@ -66,6 +68,12 @@ PLACES = (
 GOES: Mapping[str, tuple[str, ...]] = {
     "calls.Call": ("from_number", "to_number", "forwarded_from", "caller_name"),
     "compliance.Scope": ("caller",),
+    "contacts.Contact": ("name", "language", "country", "attributes", "blocked_because"),
+    "contacts.ContactNumber": ("number", "label"),
+    "contacts.ExternalId": ("value",),
+    "contacts.Choice": ("number",),
+    "contacts.Change": ("detail",),
+    "contacts.OptOut": ("note", "ended_note"),
     "compliance.Consent": ("name", "wording", "key"),
     "compliance.Hold": ("caller",),
     "queues.Callback": ("number", "last_outcome"),
@@ -113,6 +121,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "compliance.Hold": ("number",),
         "compliance.RetentionRule": ("number",),
         "conferences.Room": ("name", "host_pin", "guest_pin"),
+        "contacts.System": ("name", "url_template"),
         "ivr.Audio": ("sha256", "name", "file"),
         "ivr.DatedException": ("name",),
         "ivr.Exit": ("name", "keys", "words", "language"),

@@ -67,6 +67,17 @@ def show(raw: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
+def sought(text: str, *, country: str) -> tuple[str | None, str]:
+    """Read what somebody types who looks for a number: the whole of it as E.164 or None, and else the digits in it."""
+    digits = "".join(re.findall(r"[0-9]", text)).lstrip("0")
+    return parse(text, country=country) if len(digits) >= 10 else None, digits
+
+
+def looks_like_one(text: str) -> bool:
+    """Tell whether a text may be a number or a part of one: three digits or more, and only what stands between them."""
+    return re.fullmatch(r"[0-9\s()./+-]{3,40}", text.strip()) is not None and len(re.findall("[0-9]", text)) >= 3
+
+
 # A number with a plus, also percent-encoded or written with spaces; one in national digits; one in American groups. The
 # neighbors that are excluded keep SIDs, UUIDs, hashes, fractions and dates as they are.
 _NUMBER = re.compile(
