@@ -20,7 +20,7 @@ TAKES: tuple[str, ...] = tuple(filter(None, get_args(get_args(get_type_hints(Ste
 LONGEST_NAME, LONGEST_LANGUAGE, LONGEST_VOICE = 80, 16, 64
 SECONDS, LONGEST_SILENCE = 10, 60
 KEYS = re.compile(r"[0-9*#]{0,16}")
-NOT_KEPT = ("", [], {})
+NOT_KEPT: tuple[Any, ...] = ("", [], {})
 
 
 class Fault(NamedTuple):
