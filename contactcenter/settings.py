@@ -132,6 +132,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
 CELERY_TASK_ROUTES = {
+    "ivr.tasks.ask_service": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
@@ -154,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
+    "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
@@ -267,6 +269,10 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# Our requests to addresses that people name (look-ups of flows, subscribers to events) go to public addresses only,
+# except into these networks, and only there without encryption.
+OUTGOING_PRIVATE_NETWORKS = env.list("OUTGOING_PRIVATE_NETWORKS", default=[])
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ _fixed = {
     "RECORDINGS_KMS_KEY": "",
     "RECORDINGS_CLEAR": "false",
     "TRANSCRIPTION_PROVIDER": "",
+    "OUTGOING_PRIVATE_NETWORKS": "",
     "EMAIL_URL": "memorymail://",
     "LOG_FORMAT": "json",
     "TIME_ZONE": "UTC",

@@ -83,6 +83,13 @@ def successor(contact_id: UUID) -> UUID | None:
     return None
 
 
+def history(contact: Contact) -> list[Change]:
+    """Give what was done with a contact and with those that were merged into it, the newest first, 100 at most."""
+    gone = Change.objects.filter(contact=contact.pk, what=What.MERGED).values("other")
+    rows = Change.objects.filter(contact=contact.pk) | Change.objects.filter(contact__in=gone)
+    return list(rows.select_related("by").order_by("-id")[:100])
+
+
 def _matching(number: str) -> ContactQuerySet:
     return (
         Contact.objects.filter(numbers__number=number)

@@ -12,7 +12,7 @@ from agents.models import Agent, AgentSkill
 from agents.presence import standing
 from agents.states import Standing
 from conferences.models import Participant
-from queues import calling_hours
+from dialing import calling_hours
 from queues.matching import Candidate, Order, Requirement, Rules, Waiting, in_order
 from queues.models import Entry, Membership, Offer, Queue, QueueSkill
 from queues.states import EntryState, OfferState

@@ -4,7 +4,6 @@ Whatever a list gives may be deleted on the way: the page after it has been aske
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,20 +11,9 @@ from urllib.parse import quote
 from twilio.rest import Client
 
 from telephony.client import GONE, Call, Recording, Refused, ask, call_from, recording_from
+from telephony.texts import Message, message_from
 
 PAGE = 1000  # the most that Twilio gives
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A text message's description, without what it says (Twilio's page "Messages resource")."""
-
-    sid: str
-    status: str
-    from_number: str = ""
-    to_number: str = ""
-    direction: str = ""
-    created_at: datetime | None = None
 
 
 def list_calls(number: str) -> Iterator[Call]:
@@ -55,11 +43,17 @@ def list_recordings(*, since: datetime, until: datetime) -> Iterator[Recording]:
 def list_messages(number: str) -> Iterator[Message]:
     """List the messages from and to a number, each once (page "Messages resource")."""
     for record in _records(lambda library: library.messages.page(from_=number, page_size=PAGE)):
-        yield _message(record)
+        yield message_from(record)
     for record in _records(lambda library: library.messages.page(to=number, page_size=PAGE)):
-        message = _message(record)
+        message = message_from(record)
         if message.from_number != number:
             yield message
+
+
+def list_messages_to(number: str, *, since: datetime) -> Iterator[Message]:
+    """List what was written to a number from `since` on, the newest first: what a lost webhook would have told."""
+    for record in _records(lambda library: library.messages.page(to=number, date_sent_after=since, page_size=PAGE)):
+        yield message_from(record)
 
 
 def delete_message(sid: str) -> None:
@@ -82,14 +76,3 @@ def _records(first: Callable[[Client], Any]) -> Iterator[Any]:
 
 def _after(page: Any) -> Any:
     return ask(lambda _library: page.next_page(), harmless=True) if page.next_page_url else None
-
-
-def _message(record: Any) -> Message:
-    return Message(
-        sid=record.sid,
-        status=str(record.status or ""),
-        from_number=record.from_ or "",
-        to_number=record.to or "",
-        direction=str(record.direction or ""),
-        created_at=record.date_created,
-    )

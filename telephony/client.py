@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -22,6 +23,7 @@ from telephony import pace, payloads
 from telephony.transport import Failed, client_for, never_connected, session, timeout
 
 Result = TypeVar("Result")
+Detection: TypeAlias = Literal["", "Enable", "DetectMessageEnd"]
 
 # Pauses before the second, third and fourth try; each is drawn between half and the whole of it, so that processes that
 # were refused together do not come back together.
@@ -68,6 +70,8 @@ class Call:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     seconds: int | None = None
+    price: Decimal | None = None  # what it cost us, below zero; None until Twilio has rated it,
+    price_unit: str = ""  # and in which currency (ISO 4217)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ class Number:
     voice_fallback_url: str = ""
     status_callback: str = ""
     voice_application_sid: str = ""
+    sms_url: str = ""
+    sms_fallback_url: str = ""
+    sms_application_sid: str = ""
     trunk_sid: str = ""
     capabilities: Mapping[str, bool] = field(default_factory=dict)
 
@@ -104,7 +111,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Audio on its way. `length` is what Twilio announced, where it did."""
+    """Audio or a picture on its way. `length` is what Twilio announced, where it did."""
 
     content_type: str
     length: int | None
@@ -121,8 +128,14 @@ def create_call(
     status_events: Sequence[str] = ("initiated", "ringing", "answered", "completed"),
     ring_seconds: int | None = None,
     time_limit: int | None = None,
+    machine_detection: Detection = "",
+    machine_callback: str = "",
 ) -> Call:
-    """Ring somebody. Repeated only where Twilio has certainly done nothing: two calls would be worse than none."""
+    """Ring somebody. Repeated only where Twilio has certainly done nothing: two calls would be worse than none.
+
+    With `machine_detection` Twilio finds out beside the call who answered (page "Answering machine detection", always
+    its asynchronous kind: nobody hears silence meanwhile), and tells `machine_callback` (payloads.MachineDetection).
+    """
     optional = {
         "fallback_url": fallback_url or None,
         "status_callback": status_callback or None,
@@ -130,6 +143,13 @@ def create_call(
         "timeout": ring_seconds,
         "time_limit": time_limit,
     }
+    if machine_detection:
+        optional |= {
+            "machine_detection": machine_detection,
+            "async_amd": "true",
+            "async_amd_status_callback": machine_callback,
+            "async_amd_status_callback_method": "POST",
+        }
     given = {name: value for name, value in optional.items() if value is not None}
     time.sleep(pace.book_call(per_second=settings.TWILIO_CALLS_PER_SECOND))
     return call_from(
@@ -167,8 +187,26 @@ def list_numbers() -> list[Number]:
     ]
 
 
-def update_number(sid: str, *, voice_url: str, voice_fallback_url: str, status_callback: str) -> Number:
-    """Say where the number's calls go. A number's application is taken off it: it would win over the URLs."""
+def update_number(
+    sid: str,
+    *,
+    voice_url: str,
+    voice_fallback_url: str,
+    status_callback: str,
+    sms_url: str = "",
+    sms_fallback_url: str = "",
+) -> Number:
+    """Say where the number's calls go, and with `sms_url` its texts too.
+
+    A number's application is taken off it: it would win over the URLs.
+    """
+    texts = {
+        "sms_url": sms_url,
+        "sms_method": "POST",
+        "sms_fallback_url": sms_fallback_url,
+        "sms_fallback_method": "POST",
+        "sms_application_sid": "",
+    }
     return _number(
         ask(
             lambda client: client.incoming_phone_numbers(quote(sid, safe="")).update(
@@ -179,6 +217,7 @@ def update_number(sid: str, *, voice_url: str, voice_fallback_url: str, status_c
                 status_callback=status_callback,
                 status_callback_method="POST",
                 voice_application_sid="",
+                **(texts if sms_url else {}),
             ),
             harmless=True,
         )
@@ -213,13 +252,20 @@ def stream_recording(
     `requested_channels=1` lets Twilio mix two channels into one; 2 is refused for a recording that has but one.
     `Unreachable` may also come out of `chunks`, when the connection breaks in the middle.
     """
-    base = settings.TWILIO_API_BASE_URL or _client().get_hostname("https://api.twilio.com")
-    address = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Recordings/{quote(sid, safe='')}.wav"
     given = {"RequestedChannels": requested_channels} if requested_channels is not None else {}
+    with stream(f"Recordings/{quote(sid, safe='')}.wav", parameters=given, chunk_size=chunk_size) as media:
+        yield media
+
+
+@contextmanager
+def stream(path: str, *, parameters: Mapping[str, int], chunk_size: int) -> Iterator[Media]:
+    """Open what lies at a path of the account, and is no JSON."""
+    base = settings.TWILIO_API_BASE_URL or _client().get_hostname("https://api.twilio.com")
+    address = f"{base}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/{path}"
 
     def opened(_library: Client) -> requests.Response:
         # Twilio may send us on to its storage; requests leaves our credentials behind then.
-        reply = session().get(address, params=given, auth=_credentials(), stream=True, timeout=timeout())
+        reply = session().get(address, params=parameters, auth=_credentials(), stream=True, timeout=timeout())
         if reply.status_code != 200:
             with reply:
                 raise Failed(reply)
@@ -238,7 +284,7 @@ def _chunks(reply: requests.Response, size: int) -> Iterator[bytes]:
     try:
         yield from reply.iter_content(size)
     except requests.RequestException as error:
-        raise Unreachable(f"the audio broke off: {type(error).__name__}", maybe_done=False) from error
+        raise Unreachable(f"it broke off: {type(error).__name__}", maybe_done=False) from error
 
 
 def _delete(of: Callable[[Client], Any]) -> None:
@@ -319,6 +365,8 @@ def call_from(record: Any) -> Call:
         started_at=record.start_time,
         ended_at=record.end_time,
         seconds=_whole(record.duration),
+        price=amount(record.price),
+        price_unit=(record.price_unit or "").upper(),
     )
 
 
@@ -332,6 +380,9 @@ def _number(record: Any) -> Number:
         voice_fallback_url=record.voice_fallback_url or "",
         status_callback=record.status_callback or "",
         voice_application_sid=record.voice_application_sid or "",
+        sms_url=record.sms_url or "",
+        sms_fallback_url=record.sms_fallback_url or "",
+        sms_application_sid=record.sms_application_sid or "",
         trunk_sid=record.trunk_sid or "",
         capabilities={str(name): bool(can) for name, can in (record.capabilities or {}).items()},
     )
@@ -355,3 +406,11 @@ def recording_from(record: Any) -> Recording:
 
 def _whole(value: object) -> int | None:
     return payloads.whole(str(value)) if value is not None else None
+
+
+def amount(value: object) -> Decimal | None:
+    """Read an amount of money; None where there is none yet."""
+    try:
+        return Decimal(str(value)) if value is not None else None
+    except InvalidOperation:
+        return None

@@ -21,7 +21,7 @@ from telephony.payloads import Form
 
 
 class Context(NamedTuple):
-    """The call that is being worked on."""
+    """The call that is being worked on; for a text, its message."""
 
     call_sid: str = ""
     parent_call_sid: str = ""
@@ -44,8 +44,9 @@ def call(call_sid: str, *, parent_call_sid: str = "", direction: str = "") -> It
 
 
 def call_of(form: Form) -> Context:
-    """Find the call of a webhook's fields."""
-    return Context(form.get("CallSid", "")[:64], form.get("ParentCallSid", "")[:64], form.get("Direction", "")[:32])
+    """Find the call of a webhook's fields, or the message."""
+    sid = form.get("CallSid") or form.get("MessageSid") or form.get("SmsSid", "")
+    return Context(sid[:64], form.get("ParentCallSid", "")[:64], form.get("Direction", "")[:32])
 
 
 class CallContext(logging.Filter):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Delivery(models.Model):
     """One webhook request and its answer: what makes a repeat harmless, and the evidence when handling fails.
 
-    Digits and speech are left out of `form`: what a caller keys in may be secret.
+    Digits, speech and what a text says are left out of `form`: what a caller keys in may be secret. `call_sid` is the
+    message's SID where the request is about a text.
     """
 
     class State(models.TextChoices):

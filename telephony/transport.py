@@ -99,7 +99,8 @@ def client_for(account_sid: str, username: str, password: str, base_url: str, ed
         http_client=Transport(logger, is_async=False),
     )
     if base_url:
-        made.api.base_url = base_url
+        for product in (made.api, made.lookups, made.pricing):
+            product.base_url = base_url
     return made
 
 

@@ -1,10 +1,10 @@
-"""The TwiML verbs that we send, as data, and their one rendering. Pure.
+"""The TwiML verbs that steer a call, as data, and their one rendering. Pure.
 
 Names and defaults follow Twilio's pages "TwiML for Programmable Voice"; an attribute left at None is not written.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -153,41 +153,42 @@ Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record 
 
 def render(verbs: Sequence[Verb]) -> str:
     """Write the verbs as a TwiML document. Characters that XML cannot hold are left out."""
-    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{"".join(map(_verb, verbs))}</Response>'
+    return document(map(written, verbs))
 
 
-def _verb(verb: Verb) -> str:
+def written(verb: Verb) -> str:
+    """Write one verb as XML."""
     match verb:
         case Say():
-            return _element(
-                "Say", verb.text if verb.markup else _escape(verb.text), voice=verb.voice, language=verb.language
+            return element(
+                "Say", verb.text if verb.markup else escape(verb.text), voice=verb.voice, language=verb.language
             )
         case Gather():
             return _gather(verb)
         case Play():
-            return _element("Play", _escape(verb.url or ""), digits=verb.digits, loop=verb.loop)
+            return element("Play", escape(verb.url or ""), digits=verb.digits, loop=verb.loop)
         case Pause():
-            return _element("Pause", length=verb.length)
+            return element("Pause", length=verb.length)
         case Redirect():
-            return _element("Redirect", _escape(verb.url))
+            return element("Redirect", escape(verb.url))
         case Dial():
             return _dial(verb)
         case Enqueue():
-            return _element("Enqueue", _escape(verb.name), action=verb.action, waitUrl=verb.wait_url)
+            return element("Enqueue", escape(verb.name), action=verb.action, waitUrl=verb.wait_url)
         case Leave():
             return "<Leave/>"
         case Record():
             return _record(verb)
         case Reject():
-            return _element("Reject", reason=verb.reason)
+            return element("Reject", reason=verb.reason)
         case Hangup():
             return "<Hangup/>"
 
 
 def _gather(verb: Gather) -> str:
-    return _element(
+    return element(
         "Gather",
-        "".join(map(_verb, verb.prompts)),
+        "".join(map(written, verb.prompts)),
         input=verb.input,
         action=verb.action,
         timeout=verb.timeout,
@@ -202,7 +203,7 @@ def _gather(verb: Gather) -> str:
 
 
 def _dial(verb: Dial) -> str:
-    return _element(
+    return element(
         "Dial",
         "".join(map(_noun, verb.nouns)),
         action=verb.action,
@@ -220,26 +221,26 @@ def _noun(noun: Number | Client | Sip | Conference) -> str:
     events = "initiated ringing answered completed" if noun.status_callback else None
     match noun:
         case Number():
-            return _element(
+            return element(
                 "Number",
-                _escape(noun.number),
+                escape(noun.number),
                 url=noun.url,
                 sendDigits=noun.send_digits,
                 statusCallback=noun.status_callback,
                 statusCallbackEvent=events,
             )
         case Client():
-            body = _escape(noun.identity)
+            body = escape(noun.identity)
             if noun.parameters:
-                parameters = [_element("Parameter", name=name, value=value) for name, value in noun.parameters]
+                parameters = [element("Parameter", name=name, value=value) for name, value in noun.parameters]
                 body = "".join([f"<Identity>{body}</Identity>", *parameters])
-            return _element(
+            return element(
                 "Client", body, url=noun.url, statusCallback=noun.status_callback, statusCallbackEvent=events
             )
         case Sip():
-            return _element(
+            return element(
                 "Sip",
-                _escape(noun.uri),
+                escape(noun.uri),
                 username=noun.username,
                 password=noun.password,
                 url=noun.url,
@@ -249,9 +250,9 @@ def _noun(noun: Number | Client | Sip | Conference) -> str:
 
 
 def _conference(noun: Conference) -> str:
-    return _element(
+    return element(
         "Conference",
-        _escape(noun.name),
+        escape(noun.name),
         muted=noun.muted,
         beep=noun.beep,
         startConferenceOnEnter=noun.start_on_enter,
@@ -267,7 +268,7 @@ def _conference(noun: Conference) -> str:
 
 
 def _record(verb: Record) -> str:
-    return _element(
+    return element(
         "Record",
         action=verb.action,
         maxLength=verb.max_length,
@@ -281,22 +282,29 @@ def _record(verb: Record) -> str:
     )
 
 
-def _element(tag: str, body: str = "", /, **attributes: str | int | bool | None) -> str:
-    written = [tag]
+def document(verbs: Iterable[str]) -> str:
+    """Put verbs that are written already into a document."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{"".join(verbs)}</Response>'
+
+
+def element(tag: str, body: str = "", /, **attributes: str | int | bool | None) -> str:
+    """Write an element around a body that is XML already."""
+    parts = [tag]
     for key, value in attributes.items():
         if value is None:
             continue
         if value is True or value is False:
             value = "true" if value else "false"
         elif isinstance(value, str):
-            value = _escape(value)
-        written.append(f'{key}="{value}"')
-    return f"<{' '.join(written)}>{body}</{tag}>" if body else f"<{' '.join(written)}/>"
+            value = escape(value)
+        parts.append(f'{key}="{value}"')
+    return f"<{' '.join(parts)}>{body}</{tag}>" if body else f"<{' '.join(parts)}/>"
 
 
 _SPECIAL = re.compile('[&<>"\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "\n", "\t": "\t", "\r": "\n", "\x7f": "\x7f"}
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Write a text as XML."""
     return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], ""), text) if _SPECIAL.search(text) else text

@@ -20,16 +20,17 @@ from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
-from telephony import actions, logs, signatures, twiml
+from telephony import actions, logs, messaging_twiml, signatures, twiml
 from telephony.payloads import PRIVATE_FIELDS, Form
 from telephony.signatures import Fields, Signed
 
 logger = logging.getLogger(__name__)
 
 Payload = TypeVar("Payload")
-Answer: TypeAlias = Sequence[twiml.Verb] | str | None
+Document: TypeAlias = Sequence[twiml.Verb] | Sequence[messaging_twiml.Verb] | str
+Answer: TypeAlias = Document | None
 View: TypeAlias = Callable[Concatenate[Payload, ...], Answer]
-Offline: TypeAlias = Callable[[Form], Sequence[twiml.Verb] | str]
+Offline: TypeAlias = Callable[[Form], Document]
 
 SIZE_LIMIT = 64 * 1024
 FIELD_LIMIT = 1000
@@ -155,7 +156,7 @@ class _Request(Generic[Payload]):
         answer = self.view(self.terms.parse(self.form), at=self.at, **self.parts)
         if answer is None:
             return 204, ""
-        return 200, answer if isinstance(answer, str) else twiml.render(answer)
+        return 200, written(answer)
 
     def _note_commit(self) -> None:
         self.committed = True
@@ -184,11 +185,20 @@ class _Request(Generic[Payload]):
         if self.terms.offline is None:
             return HttpResponse(status=503)
         try:
-            answer = self.terms.offline(self.form)
-            return _response(200, answer if isinstance(answer, str) else twiml.render(answer))
+            return _response(200, written(self.terms.offline(self.form)))
         except Exception as trouble:  # noqa: BLE001  nothing is left but Twilio's own fallback
             logger.error("the offline answer failed too: %s", scrubbed(trouble, self.form))
             return HttpResponse(status=503)
+
+
+def written(answer: Document) -> str:
+    """Write a view's answer; verbs of calls and of texts have one form."""
+    if isinstance(answer, str):
+        return answer
+    return twiml.document(
+        messaging_twiml.written(verb) if isinstance(verb, messaging_twiml.Message) else twiml.written(verb)
+        for verb in answer
+    )
 
 
 def identity(signed: Signed, *, token: str) -> str:

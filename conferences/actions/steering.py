@@ -120,7 +120,8 @@ class Conversation:
         self._publish()
         self._ask(at)
         for row in called:
-            calls.join_conversation(row.call_id, self.conference.conversation)
+            if row.call_id is not None:
+                calls.join_conversation(row.call_id, self.conference.conversation)
             signals.participant_called.send(sender=Participant, participant=row, at=at)
         self._send(accepted, joined, left, at)
         for row in steered:

@@ -1,5 +1,37 @@
 """Every write to contacts and to the ledger of opt-outs."""
 
+from contacts.actions.changing import (
+    Different,
+    Gone,
+    NotTheirs,
+    change,
+    choose,
+    create,
+    delete,
+    note_saved,
+    set_calls,
+)
+from contacts.actions.merging import NothingLeft, SameContact, merge, preview, split
 from contacts.actions.opting import NoNumber, opt_in, opt_out
+from contacts.details import HasProblems
 
-__all__ = ["NoNumber", "opt_in", "opt_out"]
+__all__ = [
+    "Different",
+    "Gone",
+    "HasProblems",
+    "NoNumber",
+    "NotTheirs",
+    "NothingLeft",
+    "SameContact",
+    "change",
+    "choose",
+    "create",
+    "delete",
+    "merge",
+    "note_saved",
+    "opt_in",
+    "opt_out",
+    "preview",
+    "set_calls",
+    "split",
+]

@@ -22,8 +22,8 @@ from conferences import actions as conferences
 from conferences.models import Conference, Participant
 from conferences.room import Fate, Phase, Role
 from conferences.states import Outcome
+from dialing import calling_hours
 from live.publish import publish
-from queues import calling_hours
 from queues.actions import entries
 from queues.models import Callback, Entry, Queue
 from queues.signals import line_changed

@@ -23,7 +23,7 @@ from agents.models import User
 from calls.ends import shown_to
 from calls.models import CallEvent, EventKind
 from conferences.states import Outcome
-from queues import calling_hours
+from dialing import calling_hours
 from queues.actions import callbacks, owed
 from queues.models import Callback, Entry, Queue
 from queues.states import CALLBACK_LIVE, ENTRY_LIVE, CallbackState

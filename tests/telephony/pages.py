@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.urls import path
 
 from telephony import payloads
-from telephony.payloads import Form, GatherResult, VoiceRequest
+from telephony.messaging_twiml import Message, Redirect
+from telephony.payloads import Form, GatherResult, IncomingMessage, VoiceRequest
 from telephony.twiml import Hangup, Say, Verb
 from telephony.webhooks import webhook
 from tests.telephony import factories
@@ -100,6 +101,11 @@ def broken_music(request: VoiceRequest, *, at: datetime) -> str:
     raise Boom
 
 
+@webhook(payloads.incoming_message)
+def text(message: IncomingMessage, *, at: datetime) -> tuple[Message | Redirect, ...]:
+    return Message(f"You wrote {len(message.body)} letters"), Redirect("https://x/next")
+
+
 @webhook(lambda form: form, once=False)
 def echo(form: Form, *, at: datetime) -> str:
     return repr(sorted(form.items()))
@@ -114,6 +120,7 @@ urlpatterns = [
     path("t/loses", loses_database),
     path("t/loses-everything", loses_everything),
     path("t/broker", loses_broker),
+    path("t/text", text),
     path("t/music", music),
     path("t/broken-music", broken_music),
     path("t/echo", echo),

@@ -156,7 +156,7 @@ def test_a_message_is_listed_once_though_it_went_from_a_number_to_itself(monkeyp
     with reached(api):
         found = list(archive.list_messages(ANN))
 
-    assert [(message.from_number, message.to_number) for message in found] == [
+    assert [(message.from_number, message.to) for message in found] == [
         (ANN, COMPANY),
         (ANN, ANN),
         (COMPANY, ANN),

@@ -1,6 +1,7 @@
 import io
 import wave
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 import requests
@@ -10,6 +11,7 @@ from simulator.simulator import Faults, Habit, HttpReply, NoAnswer, Simulator, V
 from telephony import client, transport
 from telephony.client import Refused, Unreachable
 from tests.telephony.adapter import reached
+from tests.telephony.canned import Canned, Canteen
 from tests.telephony.signing import sid
 
 pytestmark = pytest.mark.django_db
@@ -389,3 +391,45 @@ def test_the_environment_of_the_process_does_not_reroute_us(settings, monkeypatc
     settings.TWILIO_API_BASE_URL = ""
 
     assert client._client().get_hostname("https://api.twilio.com/x") == "https://api.twilio.com/x"
+
+
+def test_who_answers_is_found_out_beside_the_call():
+    api = Canteen(Canned(201, {"sid": sid(), "status": "queued", "price": None}))
+    with reached(api):
+        ring(machine_detection="DetectMessageEnd", machine_callback=f"{BASE}/machine")
+
+    form = dict(api.asked[0][3])
+    assert form["MachineDetection"] == "DetectMessageEnd"
+    assert (form["AsyncAmd"], form["AsyncAmdStatusCallback"]) == ("true", f"{BASE}/machine")
+
+
+def test_without_detection_nothing_of_it_is_asked_for():
+    api = Canteen(Canned(201, {"sid": sid(), "status": "queued"}))
+    with reached(api):
+        ring()
+
+    assert not [name for name in dict(api.asked[0][3]) if "Machine" in name or "Amd" in name]
+
+
+def test_a_call_tells_what_it_cost_once_that_is_known():
+    rated = {"sid": sid(), "status": "completed", "price": "-0.01300", "price_unit": "usd"}
+    with reached(Canteen(Canned(200, rated))):
+        call = client.fetch_call(rated["sid"])
+
+    assert (call.price, call.price_unit) == (Decimal("-0.01300"), "USD")
+
+
+@pytest.mark.parametrize(("told", "amount"), [(None, None), ("soon", None), ("-0.5", Decimal("-0.5"))])
+def test_an_amount_that_cannot_be_read_is_none(told, amount):
+    assert client.amount(told) == amount
+
+
+def test_where_texts_go_is_changed_only_with_where_calls_go(twilio):
+    changed = client.update_number(
+        twilio.number, voice_url=f"{BASE}/v", voice_fallback_url="", status_callback="",
+        sms_url=f"{BASE}/messaging/inbound", sms_fallback_url=f"{BASE}/messaging/fallback",
+    )  # fmt: skip
+    again = client.update_number(twilio.number, voice_url=f"{BASE}/v", voice_fallback_url="", status_callback="")
+
+    assert (changed.sms_url, changed.sms_fallback_url) == (f"{BASE}/messaging/inbound", f"{BASE}/messaging/fallback")
+    assert again.sms_url == changed.sms_url

@@ -119,6 +119,11 @@ def test_a_call_is_forgotten_even_when_the_work_fails():
     assert record("x").call_sid == ""
 
 
+@pytest.mark.parametrize("name", ["MessageSid", "SmsSid"])
+def test_a_text_is_named_by_its_message(name):
+    assert logs.call_of({name: "SM1"}) == ("SM1", "", "")
+
+
 def test_the_call_of_a_form_is_cut_to_size():
     assert logs.call_of({"CallSid": "x" * 500, "Direction": "inbound"}) == ("x" * 64, "", "inbound")
 

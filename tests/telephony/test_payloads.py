@@ -18,6 +18,8 @@ PARSERS = [
     payloads.status_callback,
     payloads.recording_callback,
     payloads.machine_detection,
+    payloads.incoming_message,
+    payloads.message_status,
 ]
 NAMES = [
     *("CallSid", "From", "Digits", "SpeechResult", "Confidence", "CallDuration", "Timestamp", "SequenceNumber"),
@@ -225,3 +227,105 @@ def test_what_callers_key_in_and_say_is_in_no_repr(parse):
     private = {name: f"private-{name}" for name in payloads.PRIVATE_FIELDS}
 
     assert "private-" not in repr(parse({"CallSid": "CA1", **private}))
+
+
+TEXT = {
+    "MessageSid": "SM" + "1" * 32,
+    "SmsSid": "SM" + "1" * 32,
+    "SmsMessageSid": "SM" + "1" * 32,
+    "AccountSid": "AC" + "2" * 32,
+    "MessagingServiceSid": "MG" + "3" * 32,
+    "From": "+14155550111",
+    "To": "+14155550100",
+    "Body": "When do you open?",
+    "NumMedia": "0",
+    "NumSegments": "1",
+    "SmsStatus": "received",
+    "ApiVersion": "2010-04-01",
+    "FromCity": "OAKLAND",
+    "FromState": "CA",
+    "FromZip": "94601",
+    "FromCountry": "US",
+    "ToCity": "",
+    "ToState": "",
+    "ToZip": "",
+    "ToCountry": "US",
+}
+PICTURE = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME" + "4" * 32
+
+
+def test_a_message_is_read_with_its_words_and_its_ends():
+    message = payloads.incoming_message(TEXT)
+
+    assert message.sid == TEXT["MessageSid"]
+    assert message.service_sid == TEXT["MessagingServiceSid"]
+    assert (message.from_number, message.to_number) == ("+14155550111", "+14155550100")
+    assert (message.body, message.media, message.num_segments) == ("When do you open?", (), 1)
+    assert message.from_place == payloads.Place("OAKLAND", "CA", "94601", "US")
+    assert message.opt_out_type == ""
+    assert "open" not in repr(message)
+
+
+def test_the_pictures_of_a_message_are_named_by_their_sids():
+    form = TEXT | {
+        "NumMedia": "3",
+        "MediaUrl0": PICTURE,
+        "MediaContentType0": "image/jpeg",
+        "MediaUrl1": "https://example.com/elsewhere",
+        "MediaContentType1": "image/png",
+    }
+
+    media = payloads.incoming_message(form).media
+
+    assert [(medium.sid, medium.content_type) for medium in media] == [
+        ("ME" + "4" * 32, "image/jpeg"),
+        ("", "image/png"),
+    ]
+    assert "api.twilio.com" not in repr(media)
+
+
+def test_a_message_never_has_more_pictures_than_twilio_sends():
+    form = TEXT | {"NumMedia": "999999"} | {f"MediaUrl{n}": PICTURE for n in range(20)}
+
+    assert len(payloads.incoming_message(form).media) == 10
+
+
+@pytest.mark.parametrize("name", ["MessageSid", "SmsSid", "SmsMessageSid"])
+def test_any_of_its_three_names_names_a_message(name):
+    assert payloads.incoming_message({name: "SM1"}).sid == "SM1"
+    assert payloads.message_status({name: "SM1"}).sid == "SM1"
+
+
+def test_an_advanced_opt_out_is_told():
+    assert payloads.incoming_message(TEXT | {"OptOutType": "STOP"}).opt_out_type == "STOP"
+
+
+def test_news_of_a_message_are_read():
+    news = payloads.message_status(
+        {
+            "MessageSid": "SM1",
+            "MessageStatus": "undelivered",
+            "SmsStatus": "undelivered",
+            "ErrorCode": "30006",
+            "ErrorMessage": "Landline or unreachable carrier",
+            "From": "+14155550100",
+            "To": "+14155550111",
+            "RawDlrDoneDate": "2511051012",
+        }
+    )
+
+    assert (news.status, news.error_code, news.error_message) == (
+        "undelivered",
+        "30006",
+        "Landline or unreachable carrier",
+    )
+    assert news.done_at == datetime(2025, 11, 5, 10, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "251105101", "2513051012", "25110510120", "soon"])
+def test_a_minute_that_is_none_is_none(text):
+    assert payloads.message_status({"RawDlrDoneDate": text}).done_at is None
+
+
+def test_what_a_text_says_and_shows_is_private():
+    assert {"Body", "MediaUrl0", "MediaUrl9"} <= payloads.PRIVATE_FIELDS

@@ -44,6 +44,19 @@ def test_verbs_become_twiml(twilio):
 
 
 @pytest.mark.django_db
+def test_a_text_is_answered_by_verbs_of_texts_and_kept_without_its_words(twilio):
+    message = {"MessageSid": "SM" + "1" * 32, "From": "+14155551234", "To": "+14155550100", "NumMedia": "1"}
+    response = post(twilio, "/t/text", message | {"Body": "my secret", "MediaUrl0": "https://x/ME1"})
+
+    kept = Delivery.objects.get()
+    assert response.content.decode() == (
+        '<?xml version="1.0" encoding="UTF-8"?><Response>'
+        "<Message><Body>You wrote 9 letters</Body></Message><Redirect>https://x/next</Redirect></Response>"
+    )
+    assert (kept.call_sid, kept.form) == (message["MessageSid"], message)
+
+
+@pytest.mark.django_db
 def test_nothing_becomes_204(twilio):
     response = post(twilio, "/t/news", CALL)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from queues.calling_hours import may_call, next_chance, zones
+from dialing.calling_hours import may_call, next_chance, zones
 
 NINE, EIGHT_PM = time(9), time(20)
 NEW_YORK, LOS_ANGELES, PARIS, KAMCHATKA = "America/New_York", "America/Los_Angeles", "Europe/Paris", "Asia/Kamchatka"

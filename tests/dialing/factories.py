@@ -1,0 +1,22 @@
+"""Builders of what concerns dialing."""
+
+from datetime import time
+from typing import Any
+
+from dialing.models import Attempt, Limits
+from dialing.states import Purpose
+
+ALL_DAY = {"opens": time(0), "closes": time(0)}
+
+
+def set_limits(**changes: Any) -> Limits:
+    """Let these limits count; what is not named stays as it is set."""
+    limits, _ = Limits.objects.get_or_create(pk=1)
+    for name, value in changes.items():
+        setattr(limits, name, value)
+    limits.save()
+    return limits
+
+
+def attempt(number: str = "+14155550123", **fields: Any) -> Attempt:
+    return Attempt.objects.create(number=number, **({"purpose": Purpose.CLICK, "country": "US"} | fields))
