@@ -1,7 +1,7 @@
 """A flow's file becomes its draft: all of it, or nothing. What callers meet changes only when somebody publishes."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,7 @@ class Imported:
     """
 
     flow: Flow
+    document: dict[str, Any]
     is_new: bool
     changes: tuple[Change, ...]
     shared: tuple[str, ...]
@@ -73,20 +74,28 @@ class Imported:
 
 
 def import_draft(
-    file: File, *, into: Flow | None, by: User | None, unless_changed: str = "", dry_run: bool = False, at: datetime
+    file: File,
+    *,
+    into: Flow | None,
+    by: User | None,
+    unless_changed: Collection[str] = (),
+    dry_run: bool = False,
+    at: datetime,
 ) -> Imported:
     """Make a file the draft of a flow: of this one, or without of the one that has its name, which is made if need be.
 
     Steps that go on under their name stay the same in the history of calls. A prompt has exactly the file's wordings
-    afterwards, for all flows that say it. `unless_changed`: the fingerprint of the draft as it was read
-    (`portable.fingerprint`). With `dry_run` nothing is kept. Raises NotImportable and HasChanged.
+    afterwards, for all flows that say it. `unless_changed`: fingerprints of the draft as it was read
+    (`portable.fingerprint`), of which one must still be right. With `dry_run` nothing is kept. Raises NotImportable and
+    HasChanged.
     """
     with transaction.atomic():
         flow = _flow(file, into)
         is_new = flow.pk is None
-        if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) != unless_changed):
+        if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) not in unless_changed):
             raise HasChanged
         before = None if is_new else _parsed(compile_draft(flow))
+        flow.name, flow.description = file.name, file.description
         if is_new:
             flow.save(force_insert=True)
         things, sounds = _things(file, flow), _sounds(file)
@@ -95,7 +104,7 @@ def import_draft(
         document = compile_draft(flow)
         after = _parsed(document)
         changes = tuple(overview.difference(before, after)) if after else ()
-        found = Imported(flow, is_new, changes, shared, check(document))
+        found = Imported(flow, document, is_new, changes, shared, check(document))
         if dry_run:
             transaction.set_rollback(True)
         else:
@@ -126,14 +135,13 @@ def _parsed(document: dict[str, Any]) -> Document | None:
 
 
 def _flow(file: File, into: Flow | None) -> Flow:
-    """Lock the flow that the file is for, with its name and description as the file has them."""
+    """Lock the flow that the file is for, or give a new one. Raises NotImportable where its name is another's."""
     rows = Flow.objects.select_for_update()
     flow = rows.get(pk=into.pk) if into is not None else rows.filter(name=file.name).first()
     if flow is None:
-        return Flow(name=file.name, description=file.description)
+        return Flow()
     if Flow.objects.filter(name=file.name).exclude(pk=flow.pk).exists():
         raise NotImportable(Fault("flow.name", f"There is another flow named “{file.name}”."))
-    flow.name, flow.description = file.name, file.description
     return flow
 
 

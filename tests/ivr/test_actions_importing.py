@@ -156,10 +156,13 @@ def test_the_name_of_another_flow_is_refused():
 def test_a_flow_is_renamed_by_its_file():
     one = simple_flow()
 
-    bring(portable.read(exporting.draft(one) | {"flow": {"name": "Front", "description": "New."}}), into=one)
+    file = portable.read(exporting.draft(one) | {"flow": {"name": "Front", "description": "New."}})
+
+    found = bring(file, into=one, unless_changed=[portable.fingerprint(exporting.draft(one))])
 
     one.refresh_from_db()
     assert (one.name, one.description) == ("Front", "New.")
+    assert [change.lines for change in found.changes] == [("Name: Front, was Main",)]
 
 
 def test_prompts_that_other_flows_say_too_are_told():
@@ -174,7 +177,7 @@ def test_prompts_that_other_flows_say_too_are_told():
 
 def test_a_draft_that_has_changed_since_it_was_read_is_left_alone():
     one = simple_flow()
-    file, seen = file_of(one), portable.fingerprint(exporting.draft(one))
+    file, seen = file_of(one), [portable.fingerprint(exporting.draft(one))]
     Step.objects.filter(name="The end").update(name="Over")
 
     with pytest.raises(actions.HasChanged):
