@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("queues.urls")),
     path("", include("retention.urls")),
     path("", include("dashboard.urls")),
+    path("api/", include("contactcenter.api")),
     path("admin/", admin.site.urls),
 ]
