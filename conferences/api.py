@@ -100,10 +100,12 @@ class ConferenceShape(ModelShape):
     owner = serializers.SerializerMethodField(help_text="The participant who is responsible for the customer; or null.")
     help_asked_at = serializers.DateTimeField(help_text="Since when somebody in it wants help; or null.")
     possible = serializers.SerializerMethodField(
-        help_text="What may be done for its owner now: words of `press`; `send-away`, which is to send the customer to a "
-        "queue; and as what somebody may be asked in, `add`, `consult`, `hand-over`."
+        help_text="What may be done for its owner now: words of `press`; `send-away`, which is to send the customer "
+        "to a queue; and as what somebody may be asked in, `add`, `consult`, `hand-over`."
     )
-    participants = serializers.SerializerMethodField(help_text="Who is there or on the way; all who ever were, if over.")
+    participants = serializers.SerializerMethodField(
+        help_text="Who is there or on the way; all who ever were, if over."
+    )
 
     class Meta:
         model = Conference
@@ -157,8 +159,8 @@ class Acting(Shape):
 
     agent = serializers.UUIDField(
         required=False,
-        help_text="The id of the agent for whom this is pressed; without it the agent that the key's owner is. Another's "
-        "takes the permission to supervise; the history tells who it was.",
+        help_text="The id of the agent for whom this is pressed; without it the agent that the key's owner is. "
+        "Another's takes the permission to supervise; the history tells who it was.",
     )
 
 
@@ -329,20 +331,20 @@ class Conferences(Pressing, SeenAtDesk, Listed, Read, Resource):
         return rows.supervised_by(self.person) if board else rows
 
     @action(detail=True, methods=["post"])
-    def press(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def press(self, _request: Request, **_way: Any) -> Response:
         """Press a button of the desk: hold, unhold, complete, cancel, swap, merge, hang-up, give-back."""
         asked = self.body()
         what, acting = Press(asked["what"]), self.acting(asked)
         return self._do(lambda pk: actions.press(pk, what, **acting, at=timezone.now()))
 
     @action(detail=True, methods=["post"], url_path="ask-help")
-    def ask_help(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def ask_help(self, _request: Request, **_way: Any) -> Response:
         """Call for a supervisor, as the agent's own button does."""
         agent = self.acting(self.body())["by_agent"]
         return self._do(lambda pk: actions.ask_help(pk, agent=agent, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def supervise(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def supervise(self, _request: Request, **_way: Any) -> Response:
         """Come in to listen, coach or barge; for who is in already, go on that way. The owner's own phone is rung."""
         mode = Mode(self.body()["mode"])
 
@@ -354,28 +356,28 @@ class Conferences(Pressing, SeenAtDesk, Listed, Read, Resource):
         return self._do(come)
 
     @action(detail=True, methods=["post"], url_path="take-over")
-    def take_over(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def take_over(self, _request: Request, **_way: Any) -> Response:
         """Become responsible for the customer, as a supervisor who is in the conversation."""
         return self._do(lambda pk: actions.take_over(pk, by=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"], url_path="stop-supervising")
-    def stop_supervising(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def stop_supervising(self, _request: Request, **_way: Any) -> Response:
         """Leave a conversation that one supervises."""
         return self._do(lambda pk: actions.stop_supervising(pk, by=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def announce(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def announce(self, _request: Request, **_way: Any) -> Response:
         """Let everybody hear a text who is not on hold."""
         text = self.body()["text"]
         return self._do(lambda pk: actions.announce(pk, text, by_user=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"], url_path="answer-help")
-    def answer_help(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def answer_help(self, _request: Request, **_way: Any) -> Response:
         """Take a call for help off the board."""
         return self._do(lambda pk: actions.answer_help(pk, by=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def end(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def end(self, _request: Request, **_way: Any) -> Response:
         """End the conversation: everybody is let go. One that is over stays so."""
         return self._do(lambda pk: actions.close(pk, Fate.SERVED, at=timezone.now()))
 
@@ -421,7 +423,7 @@ class Participants(Pressing, SeenAtDesk, Listed, Read, Resource):
     filterset_class = ParticipantFilters
     orderings = ("-wanted_at",)
 
-    def create(self, request: Request) -> Response:  # noqa: ARG002
+    def create(self, _request: Request) -> Response:
         """Ring somebody into a conversation: into the talk, for advice, or to leave the customer to them."""
         asked = self.body()
         if not Conference.objects.visible_to(self.person).filter(pk=asked["conference"]).exists():
@@ -431,25 +433,23 @@ class Participants(Pressing, SeenAtDesk, Listed, Read, Resource):
         made = pressed(lambda: act(asked["conference"], target, **acting, at=timezone.now()))
         return self.answer(self.get_queryset().get(pk=made.pk))
 
-    def destroy(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def destroy(self, _request: Request, **_way: Any) -> Response:
         """Send somebody out: a colleague who was asked, a guest, a supervisor. Agents may leave themselves."""
         person = self.get_object()
         pressed(lambda: actions.remove(person.conference_id, person.pk, **self._mine(person), at=timezone.now()))
         return self.answer()
 
     @action(detail=True, methods=["post"])
-    def mute(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def mute(self, _request: Request, **_way: Any) -> Response:
         """Mute somebody, or end that."""
         person, asked = self.get_object(), self.body()
         by = self.acting(asked) if asked.get("agent") else self._mine(person)
         by = {"by_user": by["by_user"]} if "by_user" in by else by
-        pressed(
-            lambda: actions.mute(person.conference_id, person.pk, asked["muted"], **by, at=timezone.now())
-        )
+        pressed(lambda: actions.mute(person.conference_id, person.pk, asked["muted"], **by, at=timezone.now()))
         return self.answer(self.get_object())
 
     @action(detail=True, methods=["post"])
-    def digits(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def digits(self, _request: Request, **_way: Any) -> Response:
         """Let somebody's leg hear keys, as a machine at the far end asks for."""
         person, asked = self.get_object(), self.body()
         agent = self.acting(asked)["by_agent"]
@@ -461,7 +461,7 @@ class Participants(Pressing, SeenAtDesk, Listed, Read, Resource):
         return self.answer(self.get_object())
 
     def _mine(self, person: Participant) -> dict[str, Any]:
-        """Say who acts on somebody: a supervisor on the conversations of the teams, else the agent that the owner is."""
+        """Say who acts on somebody: a supervisor in the conversations of the teams, else the agent that one is."""
         supervised = Conference.objects.supervised_by(self.person).filter(pk=person.conference_id)
         if self.person.has_perm(SUPERVISE) and supervised.exists():
             return {"by_user": self.person}
@@ -477,4 +477,3 @@ def _target(asked: dict[str, Any]) -> Target:
     if colleague is None:
         raise wrong("colleague", _("There is no such agent, or they take no calls: /agents lists them."))
     return Target(agent=colleague, name=colleague.name)
-

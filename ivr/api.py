@@ -8,11 +8,6 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from django_filters import filters
 from drf_spectacular.utils import extend_schema_field
-from rest.fields import Moment
-from rest.filters import Filters
-from rest.problems import Fault, Problem
-from rest.serializers import ModelShape, Shape
-from rest.views import Listed, Read, Resource
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -23,6 +18,10 @@ from ivr import actions, exporting, portable
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem as Finding
 from ivr.models import Flow, Line, Version
+from rest.filters import Filters
+from rest.problems import Fault, Problem
+from rest.serializers import ModelShape, Shape
+from rest.views import Listed, Read, Resource
 from telephony.fields import Number
 
 VIEW, PUBLISH, CHANGE = "ivr.view_flow", "ivr.publish_flow", "ivr.change_flow"
@@ -53,14 +52,27 @@ class VersionShape(ModelShape):
     flow = serializers.IntegerField(source="flow_id")
     published_by = serializers.CharField(source="published_by.username", default=None, allow_null=True)
     restored_from = serializers.IntegerField(
-        source="restored_from.number", default=None, allow_null=True, help_text="The number of the version that it repeats."
+        source="restored_from.number",
+        default=None,
+        allow_null=True,
+        help_text="The number of the version that it repeats.",
     )
     is_published = serializers.SerializerMethodField(help_text="Whether it is what callers meet now.")
     file = serializers.SerializerMethodField(help_text="The version as a file: everything by its name, no ids.")
 
     class Meta:
         model = Version
-        fields = ("id", "flow", "number", "note", "published_at", "published_by", "restored_from", "is_published", "file")
+        fields = (
+            "id",
+            "flow",
+            "number",
+            "note",
+            "published_at",
+            "published_by",
+            "restored_from",
+            "is_published",
+            "file",
+        )
         expandable = ("file",)
 
     @extend_schema_field(serializers.BooleanField())
@@ -90,7 +102,7 @@ class ChangeShape(Shape):
 
 
 class FileShape(Shape):
-    """A flow as a file, to read, to compare and to keep in git. Steps, prompts, queues and all else go by their names."""
+    """A flow as a file, to read, to compare and to keep in git. Steps, prompts, queues and the like go by name."""
 
     format = serializers.IntegerField(help_text="1.")
     flow = serializers.DictField(child=serializers.CharField(allow_blank=True), help_text="`name` and `description`.")
@@ -180,7 +192,7 @@ class Flows(Person, Listed, Read, Resource):
     orderings = ("name", "pk")
 
     @action(detail=True, methods=["get"])
-    def draft(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def draft(self, _request: Request, **_way: Any) -> Response:
         """Read the draft as a file. Its ETag, sent with If-Match, keeps a write from undoing somebody else's work."""
         file = exporting.draft(self.get_object())
         response = self.answer(file)
@@ -200,13 +212,13 @@ class Flows(Person, Listed, Read, Resource):
         return self._import(request, None)
 
     @action(detail=True, methods=["get"])
-    def problems(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def problems(self, _request: Request, **_way: Any) -> Response:
         """Check the draft: what keeps it from being published, and what is only odd."""
         document = compile_draft(self.get_object())
         return self.answer_all(_named(actions.check(document), document))
 
     @action(detail=True, methods=["post"])
-    def publish(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def publish(self, _request: Request, **_way: Any) -> Response:
         """Let callers meet the draft from now on. Calls under way keep the version that they began with."""
         flow, note = self.get_object(), self.body()["note"]
         try:
@@ -278,7 +290,7 @@ class Versions(Person, Listed, Read, Resource):
         return rows.defer(None).defer("restored_from__document") if not fake and "file" in self.expanded() else rows
 
     @action(detail=True, methods=["post"])
-    def restore(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def restore(self, _request: Request, **_way: Any) -> Response:
         """Publish an old version again, as a new one. The draft stays as it is."""
         version, note = self.get_object(), self.body()["note"]
         try:
@@ -288,7 +300,7 @@ class Versions(Person, Listed, Read, Resource):
         return self.answer(fresh)
 
 
-class LineShape(ModelShape):
+class EntranceShape(ModelShape):
     """An address that callers reach us at, and the flow that answers."""
 
     address = Number(help_text="E.164, `sip:`, `client:`, or `*` for every address that has no line of its own.")
@@ -314,7 +326,7 @@ class Lines(Listed, Read, Resource):
     scope = "flows"
     permissions = {"list": "ivr.view_line", "retrieve": "ivr.view_line"}
     queryset = Line.objects.all()
-    serializer_class = LineShape
+    serializer_class = EntranceShape
     filterset_class = LineFilters
     orderings = ("name", "pk")
 

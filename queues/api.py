@@ -137,15 +137,13 @@ class Queues(Pressing, SeenAtDesk, Listed, Read, Resource):
         return page
 
     @action(detail=True, methods=["post"])
-    def take(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def take(self, _request: Request, **_way: Any) -> Response:
         """Send the customer of a conversation here, for its owner, with the time waited so far."""
         queue, asked = self.get_object(), self.body()
         if not Conference.objects.visible_to(self.person).filter(pk=asked["conference"]).exists():
             raise wrong("conference", _("There is no such conversation, or not for you: /conferences lists them."))
         acting = self.acting(asked)
-        pressed(
-            lambda: conferences.send_away(asked["conference"], f"queue:{queue.pk}", **acting, at=timezone.now())
-        )
+        pressed(lambda: conferences.send_away(asked["conference"], f"queue:{queue.pk}", **acting, at=timezone.now()))
         return self.answer(queue)
 
     def _look(self, queues: Iterable[Any]) -> None:
@@ -269,17 +267,21 @@ class Waiting(Pressing, Listed, Read, Resource):
 
     def get_queryset(self) -> QuerySet[Entry]:
         rows: Any = super().get_queryset()
-        return rows if getattr(self, "swagger_fake_view", False) or self.action in ("list", "retrieve") else rows.supervised_by(self.person)
+        return (
+            rows
+            if getattr(self, "swagger_fake_view", False) or self.action in ("list", "retrieve")
+            else rows.supervised_by(self.person)
+        )
 
     @action(detail=True, methods=["post"], url_path="pull-forward")
-    def pull_forward(self, request: Request, **_way: Any) -> Response:
+    def pull_forward(self, _request: Request, **_way: Any) -> Response:
         """Let somebody be served before all others of the queue. Who is first already stays so."""
         entry = self.get_object()
         actions.pull_forward(entry.pk, by=self.person, at=timezone.now())
         return self.answer(self._again(entry))
 
     @action(detail=True, methods=["post"])
-    def move(self, request: Request, **_way: Any) -> Response:
+    def move(self, _request: Request, **_way: Any) -> Response:
         """Let somebody wait in another queue, with the time waited so far. The answer is their new entry.
 
         Who is to be called back stays in their queue.
@@ -404,7 +406,7 @@ class Callbacks(Pressing, Listed, Read, Resource):
     filterset_class = CallbackFilters
     orderings = ("-asked_at",)
 
-    def create(self, request: Request) -> Response:
+    def create(self, _request: Request) -> Response:
         """Have somebody called back, at the end of the line. The answer is 409 where they wait for that already."""
         asked = self.body()
         queue = Queue.objects.visible_to(self.person).filter(pk=asked["queue"]).first()
@@ -429,28 +431,28 @@ class Callbacks(Pressing, Listed, Read, Resource):
         return self.answer(self.get_queryset().get(pk=made.pk))
 
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def cancel(self, _request: Request, **_way: Any) -> Response:
         """Call nobody any more: the place in line is given up, and an agent who is rung for it is let go."""
         why = self.body().get("why") or str(_("not wanted any more"))
         return self._do(lambda pk, by: callbacks.cancel(pk, by=by, why=why, at=timezone.now()))
 
     @action(detail=True, methods=["post"], url_path="try-now")
-    def try_now(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def try_now(self, _request: Request, **_way: Any) -> Response:
         """Let it be the next of its queue, without the pause after a try. The calling hours hold all the same."""
         return self._do(lambda pk, by: callbacks.try_now(pk, by=by, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def claim(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def claim(self, _request: Request, **_way: Any) -> Response:
         """Look after one that has expired."""
         return self._do(lambda pk, by: owed.claim(pk, by=by, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def finish(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def finish(self, _request: Request, **_way: Any) -> Response:
         """Mark one that has expired as dealt with in some other way."""
         return self._do(lambda pk, by: owed.finish(pk, by=by, at=timezone.now()))
 
     @action(detail=True, methods=["post"], url_path="call-again")
-    def call_again(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def call_again(self, _request: Request, **_way: Any) -> Response:
         """Put one that has expired back into its line, as old as it was, with all its tries."""
         return self._do(lambda pk, by: owed.call_again(pk, by=by, at=timezone.now()))
 

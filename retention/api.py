@@ -8,11 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import filters
 from drf_spectacular.utils import extend_schema_field
-from rest.fields import Moment
-from rest.filters import Filters
-from rest.problems import conflict, wrong
-from rest.serializers import ModelShape, Shape
-from rest.views import Listed, Read, Resource
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -26,6 +21,11 @@ from compliance.models import Hold
 from compliance.origin import address_of
 from queues.api import QueueRef
 from queues.models import Queue
+from rest.fields import Moment
+from rest.filters import Filters
+from rest.problems import conflict, wrong
+from rest.serializers import ModelShape, Shape
+from rest.views import Listed, Read, Resource
 from telephony.fields import Number
 
 LONGEST_REASON = 2000
@@ -175,7 +175,9 @@ class Holds(Listed, Read, Resource):
             raise wrong("call", _("There is no such call: /calls lists them."))
         if queue is not None and not Queue.objects.filter(pk=queue).exists():
             raise wrong("queue", _("There is no such queue: /queues lists them."))
-        named = {name: asked[name] for name in ("name", "reason", "caller", "number", "since", "until") if name in asked}
+        named = {
+            name: asked[name] for name in ("name", "reason", "caller", "number", "since", "until") if name in asked
+        }
         hold = Hold(**named, review_at=asked["review_on"], call_id=call, queue_id=queue, owner=self.person)
         if self.query()["dry_run"]:
             return self.answer({"hold": None, "covers": actions.would_cover(hold, by=self.person, at=at)})
@@ -183,13 +185,13 @@ class Holds(Listed, Read, Resource):
         return self.answer({"hold": hold, "covers": holds.covered(hold.pk)})
 
     @action(detail=True, methods=["post"])
-    def review(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def review(self, _request: Request, **_way: Any) -> Response:
         """Note that it is still needed, and when to look again."""
         again_at = self.body()["review_on"]
         return self._do(lambda pk, **by: actions.review(pk, again_at=again_at, **by))
 
     @action(detail=True, methods=["post"])
-    def lift(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def lift(self, _request: Request, **_way: Any) -> Response:
         """Lift it: what no other hold covers may go by its rules from now on."""
         because = self.body()["because"]
         return self._do(lambda pk, **by: actions.lift(pk, because=because, **by))

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import filters
 from drf_spectacular.utils import extend_schema_field
 from kombu.exceptions import OperationalError as BrokerAway
-from rest.filters import Filters
-from rest.problems import conflict
-from rest.serializers import ModelShape
-from rest.views import Listed, Read, Resource
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from rest.filters import Filters
+from rest.problems import conflict
+from rest.serializers import ModelShape
+from rest.views import Listed, Read, Resource
 from telephony import callbacks, tasks
 from telephony.callbacks import Where
 from telephony.models import PhoneNumber
@@ -32,7 +32,9 @@ class NumberShape(ModelShape):
     overridden_by = serializers.SerializerMethodField(
         help_text="A trunk or an application at Twilio, which then decides alone where calls go; empty mostly."
     )
-    capabilities = serializers.DictField(child=serializers.BooleanField(), help_text="What it can: voice, sms, mms, fax.")
+    capabilities = serializers.DictField(
+        child=serializers.BooleanField(), help_text="What it can: voice, sms, mms, fax."
+    )
 
     class Meta:
         model = PhoneNumber
@@ -90,12 +92,12 @@ class Numbers(Listed, Read, Resource):
     orderings = ("number", "pk")
 
     @action(detail=False, methods=["post"])
-    def synchronize(self, request: Request) -> Response:  # noqa: ARG002
+    def synchronize(self, _request: Request) -> Response:
         """Have the account's numbers read from Twilio. Nothing changes there; read /numbers again in a moment."""
         return self._ask(tasks.synchronize_numbers.delay)
 
     @action(detail=True, methods=["post"], url_path="point-here")
-    def point_here(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def point_here(self, _request: Request, **_way: Any) -> Response:
         """Have calls to this number, their fallback and their status sent here; `leads` tells when it is so."""
         number = self.get_object()
         if number.is_gone:

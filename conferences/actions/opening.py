@@ -18,9 +18,9 @@ from conferences.actions.steering import (
     Conversation,
     NotNow,
     afterwards,
-    on_behalf,
     conversation,
     of_participant,
+    on_behalf,
     required,
 )
 from conferences.models import Conference, Participant

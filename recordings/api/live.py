@@ -78,8 +78,10 @@ class Recorders(SeenAtDesk, Listed, Read, Resource):
     )
     at_desk = frozenset({"pause", "resume"})
     statuses = {"pause": 202, "resume": 202}
-    queryset = Recorder.objects.live().select_related("policy").prefetch_related(
-        Prefetch("pauses", Pause.objects.filter(until__isnull=True), to_attr="open_pauses")
+    queryset = (
+        Recorder.objects.live()
+        .select_related("policy")
+        .prefetch_related(Prefetch("pauses", Pause.objects.filter(until__isnull=True), to_attr="open_pauses"))
     )
     serializer_class = RecorderShape
     filterset_class = RecorderFilters
@@ -100,7 +102,7 @@ class Recorders(SeenAtDesk, Listed, Read, Resource):
         return self.request.user
 
     @action(detail=True, methods=["post"])
-    def pause(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def pause(self, _request: Request, **_way: Any) -> Response:
         """Pause all that records this call, until it is resumed or the policy's limit is over.
 
         Until `state` says `paused`, what is said may still be on the recording.
@@ -111,7 +113,7 @@ class Recorders(SeenAtDesk, Listed, Read, Resource):
         return self._again(recorder)
 
     @action(detail=True, methods=["post"])
-    def resume(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def resume(self, _request: Request, **_way: Any) -> Response:
         """End a pause that was asked for. What else keeps it silent goes on to do so: `pauses` says what."""
         recorder = self._mine()
         recorders.resume(recorder.customer_id, PauseReason.AGENT, at=timezone.now())

@@ -27,7 +27,7 @@ from recordings.rights import Hearing, Standing
 from recordings.states import State
 from rest.fields import Moment, MomentFilter
 from rest.filters import Filters
-from rest.problems import Problem, conflict, refused, wrong
+from rest.problems import Problem, conflict, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
 from telephony import callbacks
@@ -116,7 +116,7 @@ class LinkShape(Shape):
     expires_at = Moment()
 
 
-class HoldBody(Shape):
+class HoldRecordingBody(Shape):
     """A legal hold of the whole conversation that a recording is of."""
 
     name = serializers.CharField(max_length=80, help_text="The case.")
@@ -155,8 +155,14 @@ class Recordings(Listed, Read, Resource):
 
     scope = "recordings"
     scopes = {"link": "recordings:listen", "hold": "holds:write"}
-    permissions = {"list": VIEW, "retrieve": VIEW, "link": VIEW, "retry": "recordings.listen", "hold": "compliance.add_hold"}
-    bodies = {"link": LinkBody, "hold": HoldBody}
+    permissions = {
+        "list": VIEW,
+        "retrieve": VIEW,
+        "link": VIEW,
+        "retry": "recordings.listen",
+        "hold": "compliance.add_hold",
+    }
+    bodies = {"link": LinkBody, "hold": HoldRecordingBody}
     answers = {"link": LinkShape, "hold": HoldRef}
     statuses = {"link": 201, "hold": 201}
     queryset = Recording.objects.select_related("call", "queue", "agent")
@@ -177,11 +183,11 @@ class Recordings(Listed, Read, Resource):
         return self.request.user
 
     @action(detail=True, methods=["post"])
-    def link(self, request: Request, **_way: Any) -> Response:
+    def link(self, _request: Request, **_way: Any) -> Response:
         """Get an address of the sound that works for a few minutes, and as long as it takes to hear it.
 
-        Each request for it is logged as the key's owner's. Needs the scope `recordings:listen`, beside the right to hear
-        this very recording.
+        Each request for it is logged as the key's owner's. Needs the scope `recordings:listen`, beside the right to
+        hear this very recording.
         """
         recording, reason, at = self.get_object(), self.body().get("reason", ""), timezone.now()
         hearing = heard(self.person, recording, reason=reason)
@@ -190,7 +196,7 @@ class Recordings(Listed, Read, Resource):
         return self.answer({"url": callbacks.plain("recording-media", token=token), "expires_at": until})
 
     @action(detail=True, methods=["post"])
-    def retry(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def retry(self, _request: Request, **_way: Any) -> Response:
         """Try what has failed again, within a minute."""
         recording = self.get_object()
         if not actions.retry(recording, at=timezone.now()):
@@ -199,7 +205,7 @@ class Recordings(Listed, Read, Resource):
 
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, **_way: Any) -> Response:
-        """Place a legal hold on the conversation of this recording: nothing of it is deleted until the hold is lifted."""
+        """Place a legal hold on the conversation of this recording: nothing of it is deleted until that is lifted."""
         recording, asked = self.get_object(), self.body()
         if recording.call_id is None:
             raise conflict(_("Nobody knows of which call this recording is. Hold its number or its days: /holds."))

@@ -35,8 +35,8 @@ class SearchQuery(Shape):
         required=False,
         allow_blank=True,
         max_length=1000,
-        help_text='Words, all of which were said; "a phrase" in quotation marks; two words near each other: flat NEAR tire; '
-        "what was not said: -bell.",
+        help_text='Words, all of which were said; "a phrase" in quotation marks; two words near each other, as in '
+        "flat NEAR tire; what was not said, as in -bell.",
     )
     queue = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1, help_text="The id of a queue.")
     agent = serializers.UUIDField(required=False, help_text="The id of an agent.")
@@ -96,7 +96,10 @@ class ReadQuery(Shape):
     """Why it is read."""
 
     reason = serializers.CharField(
-        required=False, min_length=5, max_length=255, help_text="Needed for what came from a sensitive queue; it is logged."
+        required=False,
+        min_length=5,
+        max_length=255,
+        help_text="Needed for what came from a sensitive queue; it is logged.",
     )
 
 
@@ -150,9 +153,8 @@ class Transcripts(Resource):
         hearing = rights.hearing(self.person, recording, at=at)
         if hearing.standing is Standing.REFUSED:
             raise Problem(403, _("You may know of this recording, and not read what was said."))
-        if hearing.standing is Standing.REASON:
-            if not reason:
-                raise wrong("reason", REASON_NEEDED)
+        if hearing.standing is Standing.REASON and not reason:
+            raise wrong("reason", REASON_NEEDED)
         current = Transcript.objects.filter(recording=recording, is_current=True, redacted_at__isnull=False)
         transcript = current.defer("original", "text", "search").first()
         if transcript is None:

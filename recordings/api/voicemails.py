@@ -57,8 +57,8 @@ class VoicemailShape(ModelShape):
         source="taken_by.username", default=None, allow_null=True, help_text="Whose work it is, or was."
     )
     text = serializers.SerializerMethodField(
-        help_text="What was said, redacted; empty where there is no transcript, or it may not be read. That it was shown "
-        "is logged."
+        help_text="What was said, redacted; empty where there is no transcript, or it may not be read. It is logged "
+        "that it was shown."
     )
 
     class Meta:
@@ -176,17 +176,17 @@ class Voicemails(Listed, Read, Resource):
         return self.request.user
 
     @action(detail=True, methods=["post"])
-    def claim(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def claim(self, _request: Request, **_way: Any) -> Response:
         """Make it one's own work. The answer is 409 where it is somebody else's."""
         return self._work(lambda seen: actions.take(seen, by=self.person))
 
     @action(detail=True, methods=["post"])
-    def release(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def release(self, _request: Request, **_way: Any) -> Response:
         """Give it back to everybody."""
         return self._work(actions.release)
 
     @action(detail=True, methods=["post"])
-    def assign(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def assign(self, _request: Request, **_way: Any) -> Response:
         """Make it somebody's work, be it another's now."""
         to = User.objects.filter(pk=self.body()["to"], is_active=True).first()
         if to is None:
@@ -194,17 +194,17 @@ class Voicemails(Listed, Read, Resource):
         return self._work(lambda seen: actions.assign(seen, to=to))
 
     @action(detail=True, methods=["post"])
-    def finish(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def finish(self, _request: Request, **_way: Any) -> Response:
         """Mark it as done, as one's own work."""
         return self._work(lambda seen: actions.finish(seen, by=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
-    def reopen(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def reopen(self, _request: Request, **_way: Any) -> Response:
         """Undo that it was marked as done; whose it was it is again."""
         return self._work(actions.reopen)
 
     @action(detail=True, methods=["post"], url_path="call-back")
-    def call_back(self, request: Request, **_way: Any) -> Response:  # noqa: ARG002
+    def call_back(self, _request: Request, **_way: Any) -> Response:
         """Call back who left it: the phone of the key's owner rings first, then the number."""
         agent = Agent.objects.observed().filter(user=self.person).first()
         if agent is None:
@@ -219,7 +219,9 @@ class Voicemails(Listed, Read, Resource):
         try:
             act(Seen(voicemail, row.last_at, frozenset(one.pk for one in row.holders)))
         except actions.Taken as taken:
-            raise conflict(_("%(who)s looks after it. Assign it to yourself to take it over.") % {"who": taken}) from None
+            raise conflict(
+                _("%(who)s looks after it. Assign it to yourself to take it over.") % {"who": taken}
+            ) from None
         except actions.BeingCalled as busy:
             raise conflict(_("%(who)s is calling that number right now.") % {"who": busy}) from None
         except actions.NoPhone:
