@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents import actions, presence
-from agents.models import Agent, PresenceChange, Reason, Skill, Team
+from agents.models import Agent, PresenceChange, Reason, Skill, Team, User
 from agents.states import Chosen, Standing
 from rest.fields import Moment
 from rest.filters import Filters
@@ -23,6 +23,16 @@ from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
 
 USE_DESK, SUPERVISE = "agents.use_desk", "agents.supervise"
+
+
+class Asked:
+    """A resource whose pages ask who it is that asks."""
+
+    @property
+    def person(self: Any) -> User:
+        user = self.request.user
+        assert isinstance(user, User)  # nobody else is let in
+        return user
 
 
 class SeenAtDesk:
@@ -161,7 +171,7 @@ class AgentFilters(Filters):
         fields = ("team", "username", "takes_calls", "chosen", "skill")
 
 
-class Agents(SeenAtDesk, Listed, Read, Resource):
+class Agents(Asked, SeenAtDesk, Listed, Read, Resource):
     """Agents: of the teams that the key's owner supervises, and the owner's own. Their presence can be read and set."""
 
     scope = "agents"
@@ -181,20 +191,20 @@ class Agents(SeenAtDesk, Listed, Read, Resource):
     orderings = ("name", "pk")
 
     @action(detail=True, methods=["put"])
-    def presence(self, request: Request, **_way: Any) -> Response:
+    def presence(self, _request: Request, **_way: Any) -> Response:
         """Choose how an agent stands: as the agent, or as a supervisor for them. The agent's day tells who it was.
 
         Needs the scope `agents:presence`; for somebody else, the permission to supervise.
         """
         agent, chosen = self.get_object(), self.body()
-        if agent.user_id != request.user.pk and not request.user.has_perm(SUPERVISE):
+        if agent.user_id != self.person.pk and not self.person.has_perm(SUPERVISE):
             raise Problem(403, _("This is another agent. Whoever sets how others stand needs the right to supervise."))
         try:
             actions.choose(
                 agent.pk,
                 Chosen(chosen["chosen"]),
                 reason=chosen.get("reason"),
-                by=request.user,  # type: ignore[arg-type]  # nobody else is let in
+                by=self.person,
                 at=timezone.now(),
             )
         except actions.NotAReason:

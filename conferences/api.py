@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.actions import Busy
-from agents.api import SUPERVISE, AgentRef, SeenAtDesk
-from agents.models import Agent, User
+from agents.api import SUPERVISE, AgentRef, Asked, SeenAtDesk
+from agents.models import Agent
 from agents.states import EndpointKind
 from conferences import actions, rules
 from conferences.actions import NotNow, Place, Target
@@ -240,26 +240,19 @@ class ConferenceFilters(Filters):
             "opened_before",
         )
 
-    def living(self, rows: Any, _name: str, is_live: bool) -> QuerySet[Conference]:
+    def living(self, rows: QuerySet[Conference], _name: str, is_live: bool) -> QuerySet[Conference]:
         over = Phase.CLOSED
         return rows.exclude(phase=over) if is_live else rows.filter(phase=over)
 
-    def with_agent(self, rows: Any, _name: str, agent: UUID) -> QuerySet[Conference]:
+    def with_agent(self, rows: QuerySet[Conference], _name: str, agent: UUID) -> QuerySet[Conference]:
         return rows.filter(pk__in=Participant.objects.filter(agent=agent).values("conference"))
 
-    def of_queue(self, rows: Any, _name: str, queue: int) -> QuerySet[Conference]:
+    def of_queue(self, rows: QuerySet[Conference], _name: str, queue: int) -> QuerySet[Conference]:
         return rows.filter(pk__in=Conference.objects.filter(entries__queue=queue).values("pk"))
 
 
-class Pressing:
-    """What the resources below share: who presses, for whom, and how a refusal of the rules is told."""
-
-    request: Request
-
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
+class Pressing(Asked):
+    """What the resources below share: who presses, and for whom."""
 
     def acting(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Give for which agent something is pressed and, where that is somebody else, by whom."""
@@ -324,11 +317,12 @@ class Conferences(Pressing, SeenAtDesk, Listed, Read, Resource):
     def get_queryset(self) -> QuerySet[Conference]:
         rows: Any = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
-            return rows
+            return Conference.objects.all()
         seen = Participant.objects.visible_to(self.person).select_related("agent").order_by("wanted_at", "pk")
         rows = rows.prefetch_related(Prefetch("participants", seen, to_attr="everybody"))
         board = self.permissions.get(self.action) == BOARD
-        return rows.supervised_by(self.person) if board else rows
+        found: QuerySet[Conference] = rows.supervised_by(self.person) if board else rows
+        return found
 
     @action(detail=True, methods=["post"])
     def press(self, _request: Request, **_way: Any) -> Response:
@@ -397,7 +391,7 @@ class ParticipantFilters(Filters):
         model = Participant
         fields = ("conference", "agent", "call", "live")
 
-    def living(self, rows: Any, _name: str, is_live: bool) -> QuerySet[Participant]:
+    def living(self, rows: QuerySet[Participant], _name: str, is_live: bool) -> QuerySet[Participant]:
         return rows.exclude(state=LegState.LEFT) if is_live else rows.filter(state=LegState.LEFT)
 
 

@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.models import User
+from agents.api import Asked
 from ivr import actions, exporting, portable
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem as Finding
@@ -93,6 +93,12 @@ class FindingShape(Shape):
     text = serializers.CharField()
 
 
+class FindingsShape(Shape):
+    """All that is wrong with a draft."""
+
+    problems = FindingShape(many=True)
+
+
 class ChangeShape(Shape):
     """What a file changes: a step, or the flow as a whole."""
 
@@ -154,18 +160,7 @@ class FlowFilters(Filters):
         fields = ("name",)
 
 
-class Person:
-    """Who asks."""
-
-    request: Request
-
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
-
-
-class Flows(Person, Listed, Read, Resource):
+class Flows(Asked, Listed, Read, Resource):
     """Flows. A draft is read and written as a file (`ivr.portable`); what callers meet changes by publishing alone."""
 
     scope = "flows"
@@ -179,7 +174,7 @@ class Flows(Person, Listed, Read, Resource):
     queries = {"replace_draft": ImportQuery, "create": ImportQuery}
     answers = {
         "draft": FileShape,
-        "problems": FindingShape,
+        "problems": FindingsShape,
         "replace_draft": ImportedShape,
         "create": ImportedShape,
         "publish": VersionShape,
@@ -215,7 +210,7 @@ class Flows(Person, Listed, Read, Resource):
     def problems(self, _request: Request, **_way: Any) -> Response:
         """Check the draft: what keeps it from being published, and what is only odd."""
         document = compile_draft(self.get_object())
-        return self.answer_all(_named(actions.check(document), document))
+        return self.answer({"problems": _named(actions.check(document), document)})
 
     @action(detail=True, methods=["post"])
     def publish(self, _request: Request, **_way: Any) -> Response:
@@ -268,7 +263,7 @@ class VersionFilters(Filters):
         fields = ("flow",)
 
 
-class Versions(Person, Listed, Read, Resource):
+class Versions(Asked, Listed, Read, Resource):
     """Published versions of flows, the latest first; with `expand=file` what they say and do."""
 
     scope = "flows"

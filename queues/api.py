@@ -1,6 +1,6 @@
 """Queues in the API, as they stand; who waits in them; and who is to be called back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -132,7 +132,7 @@ class Queues(Pressing, SeenAtDesk, Listed, Read, Resource):
         return queue
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
+        page: Any = super().paginate_queryset(queryset)
         self._look(page)
         return page
 
@@ -151,7 +151,7 @@ class Queues(Pressing, SeenAtDesk, Listed, Read, Resource):
         at = timezone.now()
         found = {queue.pk: queue for queue in queues}
         status = facts.status(found, at=at)
-        days = {}
+        days: Mapping[int, statistics.Day] = {}
         if "today" in self.expanded():
             midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
             days = statistics.today(found, since=midnight)
@@ -267,11 +267,10 @@ class Waiting(Pressing, Listed, Read, Resource):
 
     def get_queryset(self) -> QuerySet[Entry]:
         rows: Any = super().get_queryset()
-        return (
-            rows
-            if getattr(self, "swagger_fake_view", False) or self.action in ("list", "retrieve")
-            else rows.supervised_by(self.person)
-        )
+        fake = getattr(self, "swagger_fake_view", False)
+        all_seen = fake or self.action in ("list", "retrieve")
+        found: QuerySet[Entry] = rows if all_seen else rows.supervised_by(self.person)
+        return found
 
     @action(detail=True, methods=["post"], url_path="pull-forward")
     def pull_forward(self, _request: Request, **_way: Any) -> Response:

@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.models import User
+from agents.api import Asked
 from calls.models import Call
 from compliance import holds
 from compliance.actions import holds as actions
@@ -141,7 +141,7 @@ class HoldFilters(Filters):
         fields = ("active", "owner", "queue")
 
 
-class Holds(Listed, Read, Resource):
+class Holds(Asked, Listed, Read, Resource):
     """Legal holds, placed and lifted; with `expand=covers` how much each keeps."""
 
     scope = "holds"
@@ -161,11 +161,6 @@ class Holds(Listed, Read, Resource):
     filterset_class = HoldFilters
     orderings = ("-placed_at",)
     expansions = {"covers": ()}
-
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
 
     def create(self, request: Request) -> Response:
         """Place a hold. With `dry_run` only count what it would cover."""

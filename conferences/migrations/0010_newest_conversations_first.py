@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0007_words_for_agents'),
-        ('calls', '0007_who_ends_calls'),
-        ('conferences', '0009_conversations_of_calls_before'),
+        ("agents", "0007_words_for_agents"),
+        ("calls", "0007_who_ends_calls"),
+        ("conferences", "0009_conversations_of_calls_before"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='conference',
-            index=models.Index(fields=['-opened_at'], name='conference_opened'),
+            model_name="conference",
+            index=models.Index(fields=["-opened_at"], name="conference_opened"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['-wanted_at'], name='participant_wanted'),
+            model_name="participant",
+            index=models.Index(fields=["-wanted_at"], name="participant_wanted"),
         ),
     ]

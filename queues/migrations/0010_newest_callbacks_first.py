@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0007_who_ends_calls'),
-        ('queues', '0009_recording_follows_policies'),
+        ("calls", "0007_who_ends_calls"),
+        ("queues", "0009_recording_follows_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(fields=['-asked_at'], name='callback_asked'),
+            model_name="callback",
+            index=models.Index(fields=["-asked_at"], name="callback_asked"),
         ),
     ]

@@ -12,8 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.api import SUPERVISE, SeenAtDesk
-from agents.models import User
+from agents.api import SUPERVISE, Asked, SeenAtDesk
 from conferences.models import Conference, Participant
 from conferences.room import Role
 from conferences.states import LegState
@@ -69,7 +68,7 @@ class RecorderFilters(Filters):
         fields = ("call", "conference")
 
 
-class Recorders(SeenAtDesk, Listed, Read, Resource):
+class Recorders(Asked, SeenAtDesk, Listed, Read, Resource):
     """What records right now, in conversations that the key's owner sees. To pause one pauses all of its call."""
 
     scope = "recordings"
@@ -95,11 +94,6 @@ class Recorders(SeenAtDesk, Listed, Read, Resource):
         return rows.filter(
             Q(Exists(seen.filter(pk=OuterRef("conference")))) | Q(Exists(seen.filter(customer=OuterRef("customer"))))
         )
-
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
 
     @action(detail=True, methods=["post"])
     def pause(self, _request: Request, **_way: Any) -> Response:

@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.api import AgentRef
+from agents.api import AgentRef, Asked
 from agents.models import User
 from compliance import holds
 from compliance.actions import holds as holding
@@ -150,7 +150,7 @@ class RecordingFilters(Filters):
         )
 
 
-class Recordings(Listed, Read, Resource):
+class Recordings(Asked, Listed, Read, Resource):
     """Recordings of which the key's owner may know; whether they may hear one, it says itself."""
 
     scope = "recordings"
@@ -176,11 +176,6 @@ class Recordings(Listed, Read, Resource):
         if getattr(self, "swagger_fake_view", False):
             return rows
         return rights.judged(rows.filter(rights.seen_by(self.person)), self.person)
-
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
 
     @action(detail=True, methods=["post"])
     def link(self, _request: Request, **_way: Any) -> Response:

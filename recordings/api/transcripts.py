@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.models import User
+from agents.api import Asked
 from calls.ends import text_shown_to
 from compliance.origin import address_of
 from compliance.states import Subject
@@ -68,7 +69,7 @@ class FoundShape(Shape):
     lines = LineShape(many=True)
 
 
-class PageShape(Shape):
+class FoundPageShape(Shape):
     """What was found, newest first."""
 
     items = FoundShape(many=True)
@@ -103,16 +104,15 @@ class ReadQuery(Shape):
     )
 
 
-class Transcripts(Resource):
+class Transcripts(Asked, Resource):
     """What was said, redacted: searched, and read by the id of its recording. Every look at it is logged."""
 
     scope = "transcripts"
-    permissions = {"list": VIEW, "retrieve": VIEW}
-    queries = {"list": SearchQuery, "retrieve": ReadQuery}
-    answers = {"list": PageShape}
+    permissions = {"search": VIEW, "retrieve": VIEW}
+    queries = {"search": SearchQuery, "retrieve": ReadQuery}
+    answers = {"search": FoundPageShape}
     queryset = Recording.objects.all()
     serializer_class = TranscriptShape
-    pagination_class = None  # places of the search's own: pages are cut where the index is
     lookup_url_kwarg = "recording"
 
     def get_queryset(self) -> QuerySet[Recording]:
@@ -121,12 +121,8 @@ class Transcripts(Resource):
             return rows
         return rows.filter(rights.seen_by(self.person))
 
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
-
-    def list(self, request: Request) -> Response:
+    @action(detail=False, methods=["get"])
+    def search(self, request: Request) -> Response:
         """Search in what was said. Without words the newest come, as far as the filters let them through."""
         if not reading.may_search(self.person):
             raise Problem(403, _("You may read no transcripts. Ask an administrator for the right to listen."))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.actions import Busy
+from agents.api import Asked
 from agents.models import Agent, User
 from calls.ends import text_shown_to
 from compliance.origin import address_of
@@ -22,6 +24,7 @@ from recordings import actions, rights, worklist
 from recordings.actions import Listener
 from recordings.actions.working import WORK
 from recordings.models import Mailbox, Voicemail
+from recordings.models.mailbox import VoicemailQuerySet
 from recordings.said import said, with_what_was_said
 from recordings.states import VoicemailStatus
 from recordings.worklist import Seen, number_of
@@ -30,6 +33,7 @@ from rest.filters import Filters
 from rest.problems import conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
+from telephony import numbers
 from telephony.fields import Number
 
 VIEW = "recordings.view_voicemail"
@@ -116,16 +120,16 @@ class VoicemailFilters(Filters):
         model = Voicemail
         fields = ("mailbox", "status", "open", "taken_by", "taken", "number", "call", "left_from", "left_before")
 
-    def opened(self, rows: Any, _name: str, is_open: bool) -> QuerySet[Voicemail]:
+    def opened(self, rows: QuerySet[Voicemail], _name: str, is_open: bool) -> QuerySet[Voicemail]:
         done = VoicemailStatus.DONE
         return rows.exclude(status=done) if is_open else rows.filter(status=done)
 
     def of_number(self, rows: Any, _name: str, text: str) -> QuerySet[Voicemail]:
-        number = Number().run_validation(text)
-        return rows.left_by(number)
+        found: QuerySet[Voicemail] = rows.left_by(numbers.parse(text, country=settings.DEFAULT_COUNTRY) or text)
+        return found
 
 
-class Voicemails(Listed, Read, Resource):
+class Voicemails(Asked, Listed, Read, Resource):
     """Messages in the mailboxes of which the key's owner is a member, or all, with the permission for that.
 
     Work is done caller by caller: whatever is done about one message is done about all that the same number has left in
@@ -145,15 +149,13 @@ class Voicemails(Listed, Read, Resource):
     expansions = {"text": ()}
 
     def get_queryset(self) -> QuerySet[Voicemail]:
-        rows: Any = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):
-            return rows
-        if "text" not in self.expanded():
+        rows: VoicemailQuerySet = super().get_queryset()  # type: ignore[assignment]  # of this model
+        if getattr(self, "swagger_fake_view", False) or "text" not in self.expanded():
             return rows
         return rights.judged(with_what_was_said(rows), self.person, "recording__")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
+        page: Any = super().paginate_queryset(queryset)
         self._note(page)
         return page
 
@@ -170,20 +172,15 @@ class Voicemails(Listed, Read, Resource):
         listener = Listener(self.person, address_of(self.request._request))
         actions.note_listed([one for one in readable if one is not None], listener=listener, at=timezone.now())
 
-    @property
-    def person(self) -> User:
-        assert isinstance(self.request.user, User)  # nobody else is let in
-        return self.request.user
-
     @action(detail=True, methods=["post"])
     def claim(self, _request: Request, **_way: Any) -> Response:
         """Make it one's own work. The answer is 409 where it is somebody else's."""
-        return self._work(lambda seen: actions.take(seen, by=self.person))
+        return self._press(lambda seen: actions.take(seen, by=self.person))
 
     @action(detail=True, methods=["post"])
     def release(self, _request: Request, **_way: Any) -> Response:
         """Give it back to everybody."""
-        return self._work(actions.release)
+        return self._press(actions.release)
 
     @action(detail=True, methods=["post"])
     def assign(self, _request: Request, **_way: Any) -> Response:
@@ -191,17 +188,17 @@ class Voicemails(Listed, Read, Resource):
         to = User.objects.filter(pk=self.body()["to"], is_active=True).first()
         if to is None:
             raise wrong("to", _("There is no such account: `user` of /agents has their ids."))
-        return self._work(lambda seen: actions.assign(seen, to=to))
+        return self._press(lambda seen: actions.assign(seen, to=to))
 
     @action(detail=True, methods=["post"])
     def finish(self, _request: Request, **_way: Any) -> Response:
         """Mark it as done, as one's own work."""
-        return self._work(lambda seen: actions.finish(seen, by=self.person, at=timezone.now()))
+        return self._press(lambda seen: actions.finish(seen, by=self.person, at=timezone.now()))
 
     @action(detail=True, methods=["post"])
     def reopen(self, _request: Request, **_way: Any) -> Response:
         """Undo that it was marked as done; whose it was it is again."""
-        return self._work(actions.reopen)
+        return self._press(actions.reopen)
 
     @action(detail=True, methods=["post"], url_path="call-back")
     def call_back(self, _request: Request, **_way: Any) -> Response:
@@ -209,9 +206,9 @@ class Voicemails(Listed, Read, Resource):
         agent = Agent.objects.observed().filter(user=self.person).first()
         if agent is None:
             raise conflict(_("The owner of the key is no agent, so has no phone to be rung."))
-        return self._work(lambda seen: actions.call_back(seen, agent=agent, at=timezone.now()))
+        return self._press(lambda seen: actions.call_back(seen, agent=agent, at=timezone.now()))
 
-    def _work(self, act: Callable[[Seen], Any]) -> Response:
+    def _press(self, act: Callable[[Seen], Any]) -> Response:
         voicemail = self.get_object()
         row = worklist.row_of(self.person, voicemail, at=timezone.now())
         if row is None:
