@@ -26,7 +26,7 @@ from conferences.reading import room_of
 from conferences.room import Fate, Mode, Phase, Press, Role, Why
 from conferences.states import LegState
 from rest.fields import MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import Problem, conflict, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -219,7 +219,7 @@ class ConferenceFilters(Filters):
     phase = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Phase])
     live = filters.BooleanFilter(method="living", label="Whether it is still going on.")
     agent = filters.UUIDFilter(method="with_agent", label="The id of an agent who is, or was, in it.")
-    queue = filters.NumberFilter(method="of_queue", label="The id of the queue that it came from.")
+    queue = IdFilter(method="of_queue", label="The id of the queue that it came from.")
     call = filters.UUIDFilter("customer", label="The id of the customer's call.")
     conversation = filters.UUIDFilter(label="What all legs of it have in common.")
     help_wanted = filters.BooleanFilter("help_asked_at", "isnull", exclude=True, label="Whether somebody wants help.")

@@ -18,7 +18,7 @@ from ivr import actions, exporting, portable
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem as Finding
 from ivr.models import Flow, Line, Version
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import Fault, Problem
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -256,7 +256,7 @@ class Flows(Asked, Listed, Read, Resource):
 
 
 class VersionFilters(Filters):
-    flow = filters.NumberFilter("flow", label="The id of a flow.")
+    flow = IdFilter("flow", label="The id of a flow.")
 
     class Meta:
         model = Version
@@ -307,7 +307,7 @@ class EntranceShape(ModelShape):
 
 
 class LineFilters(Filters):
-    flow = filters.NumberFilter("flow", label="The id of a flow.")
+    flow = IdFilter("flow", label="The id of a flow.")
     address = filters.CharFilter(label="The whole address.")
 
     class Meta:

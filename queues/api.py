@@ -24,7 +24,7 @@ from queues.actions import callbacks, owed
 from queues.models import Callback, Entry, Offer, Queue
 from queues.states import CALLBACK_LIVE, CallbackState, EntryState, OfferState
 from rest.fields import Moment, MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -232,7 +232,7 @@ class MoveBody(Shape):
 
 
 class WaitingFilters(Filters):
-    queue = filters.NumberFilter("queue", label="The id of a queue.")
+    queue = IdFilter("queue", label="The id of a queue.")
     call = filters.UUIDFilter("call", label="The id of a call.")
 
     class Meta:
@@ -365,7 +365,7 @@ class CancelBody(Shape):
 
 
 class CallbackFilters(Filters):
-    queue = filters.NumberFilter("queue", label="The id of a queue.")
+    queue = IdFilter("queue", label="The id of a queue.")
     state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in CallbackState])
     live = filters.BooleanFilter(method="living", label="Whether it is still to be tried.")
     number = filters.CharFilter(method="of_number", label="The number, however it is written.")

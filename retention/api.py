@@ -22,7 +22,7 @@ from compliance.origin import address_of
 from queues.api import QueueRef
 from queues.models import Queue
 from rest.fields import Moment
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import conflict, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -134,7 +134,7 @@ class ReviewBody(Shape):
 class HoldFilters(Filters):
     active = filters.BooleanFilter("lifted_at", "isnull", label="Whether it still holds.")
     owner = filters.CharFilter("owner__username", label="The log-in of who answers for it.")
-    queue = filters.NumberFilter("queue", label="The id of a queue.")
+    queue = IdFilter("queue", label="The id of a queue.")
 
     class Meta:
         model = Hold

@@ -26,7 +26,7 @@ from recordings.models import Recording
 from recordings.rights import Hearing, Standing
 from recordings.states import State
 from rest.fields import Moment, MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import Problem, conflict, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -127,7 +127,7 @@ class HoldRecordingBody(Shape):
 class RecordingFilters(Filters):
     call = filters.UUIDFilter("call", label="The id of a call.")
     conversation = filters.UUIDFilter("call__conversation", label="What all legs of a conversation have in common.")
-    queue = filters.NumberFilter("queue", label="The id of a queue.")
+    queue = IdFilter("queue", label="The id of a queue.")
     agent = filters.UUIDFilter("agent", label="The id of an agent.")
     subject = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Subject])
     state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in State])

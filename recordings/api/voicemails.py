@@ -29,7 +29,7 @@ from recordings.said import said, with_what_was_said
 from recordings.states import VoicemailStatus
 from recordings.worklist import Seen, number_of
 from rest.fields import MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -106,7 +106,7 @@ class AssignBody(Shape):
 
 
 class VoicemailFilters(Filters):
-    mailbox = filters.NumberFilter("mailbox", label="The id of a mailbox.")
+    mailbox = IdFilter("mailbox", label="The id of a mailbox.")
     status = filters.ChoiceFilter(choices=[(one.value, one.value) for one in VoicemailStatus])
     open = filters.BooleanFilter(method="opened", label="Whether it is still to be done.")
     taken_by = filters.CharFilter("taken_by__username", label="The log-in of whose work it is.")
