@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
                 "Mailboxes",
                 "Conference rooms",
                 "Phone numbers",
+                "API keys",
             ],
         ),
     ],
