@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django import forms
+from django_filters import filters
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 
 from rest.fields import MomentFilter
@@ -14,6 +16,12 @@ class Filters(FilterSet):
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> tuple[Any, dict[str, Any]]:
         kind, options = super().filter_for_lookup(field, lookup_type)
         return (MomentFilter if field.get_internal_type() == "DateTimeField" else kind), options
+
+
+class IdFilter(filters.NumberFilter):
+    """A filter by an id that is a whole number."""
+
+    field_class = forms.IntegerField
 
 
 class Backend(DjangoFilterBackend):

@@ -10,9 +10,9 @@ def test_every_method_at_every_address_is_a_page_with_what_it_needs():
     assert set(teams.pages()) == {
         Page("GET", "/test-teams", "list", Teams, "test-teams:read", view),
         Page("POST", "/test-teams", "create", Teams, "test-teams:write", view),
-        Page("GET", "/test-teams/{pk}", "retrieve", Teams, "test-teams:read", view),
-        Page("PATCH", "/test-teams/{pk}", "partial_update", Teams, "test-teams:write", view),
-        Page("POST", "/test-teams/{pk}/refuse", "refuse", Teams, "test-teams:refuse", view),
+        Page("GET", "/test-teams/{id}", "retrieve", Teams, "test-teams:read", view),
+        Page("PATCH", "/test-teams/{id}", "partial_update", Teams, "test-teams:write", view),
+        Page("POST", "/test-teams/{id}/refuse", "refuse", Teams, "test-teams:refuse", view),
     }
 
 
