@@ -8,6 +8,8 @@ from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 
 from rest.fields import MomentFilter
 
+MOST = 2**63 - 1  # what a column of ids can hold
+
 
 class Filters(FilterSet):
     """The base of what a list can be filtered by. Filters of moments ask for the zone."""
@@ -19,9 +21,12 @@ class Filters(FilterSet):
 
 
 class IdFilter(filters.NumberFilter):
-    """A filter by an id that is a whole number."""
+    """A filter by an id that is a number; one that no row can have is refused."""
 
     field_class = forms.IntegerField
+
+    def __init__(self, *names: Any, **options: Any) -> None:
+        super().__init__(*names, **{"min_value": 1, "max_value": MOST} | options)
 
 
 class Backend(DjangoFilterBackend):

@@ -89,7 +89,7 @@ def test_calls_are_found_by_their_queue_an_agent_and_a_contact(seer):
     call = make_call(from_number="+14155550177")
     make_entry(queue, call=call)
     leg = make_call(conversation=call.conversation, direction="outbound-api", to_number="client:ann")
-    person(conference(), Role.AGENT, agent=ann, call=leg)
+    person(conference(), Role.OWNER, agent=ann, call=leg)
     carla = contact("Carla", "+14155550177")
     make_call()
 
