@@ -97,6 +97,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """The contact that counts for the number which calls; `matches` contacts have it."""
+
+    contact: str
+    name: str = ""
+    language: str = ""
+    is_vip: bool = False
+    is_blocked: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    matches: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What somebody who waits may be told now: the place in line, and a band of minutes. None is not to be said."""
 
@@ -161,6 +174,7 @@ class Turn:
     consents: Mapping[str, Consents]
     variables: Mapping[str, str]
     asked: Asked | None
+    known: KnownCaller | None
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         if not prompt:
@@ -187,13 +201,17 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Go on by an exit, after the verbs. `over`: the caller has hung up, nobody would hear the next step."""
+    """Go on by an exit, after the verbs; `events` are told to the history of the call.
+
+    `over`: the caller has hung up, nobody would hear the next step.
+    """
 
     exit: str
     verbs: tuple[Verb, ...] = ()
     language: str = ""
     variables: tuple[tuple[str, str], ...] = ()
     requests: tuple[Request, ...] = ()
+    events: tuple[tuple[str, Mapping[str, object]], ...] = ()
     over: bool = False
 
 
@@ -306,6 +324,11 @@ class Step:
     def consents(self) -> str:
         """Name what callers are asked about recording here: the key of `Turn.consents`; "" for nothing."""
         return ""
+
+    @property
+    def asks_who_calls(self) -> bool:
+        """Whether it has to be known which contact calls."""
+        return False
 
     @property
     def hides_input(self) -> bool:
