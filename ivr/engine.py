@@ -17,7 +17,6 @@ from ivr.kinds.base import (
     GoTo,
     Heard,
     Keys,
-    KnownCaller,
     Leave,
     Move,
     Place,
@@ -32,6 +31,7 @@ from ivr.kinds.base import (
     Urls,
     Wait,
 )
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring

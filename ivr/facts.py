@@ -22,8 +22,9 @@ from contacts import reading as contacts
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
-from ivr.kinds.base import Asked, Consents, Heard, Keys, KnownCaller, Place, QueueStatus, Told
+from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Notice, Wording

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
@@ -94,19 +95,6 @@ class Asked:
 
     answer: Mapping[str, str] | None = None
     is_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCaller:
-    """The contact that counts for the number which calls; `matches` contacts have it."""
-
-    contact: str
-    name: str = ""
-    language: str = ""
-    is_vip: bool = False
-    is_blocked: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    matches: int = 1
 
 
 @dataclass(frozen=True, slots=True)

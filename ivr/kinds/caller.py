@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.kinds import values
-from ivr.kinds.base import ExitName, KnownCaller, Leave, Move, Problem, Step, Turn
+from ivr.kinds.base import ExitName, Leave, Move, Problem, Step, Turn
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.settings import NAME, flag, lines, text
 
 #: what prompts say of a contact besides its attributes

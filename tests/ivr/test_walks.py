@@ -13,7 +13,6 @@ from ivr.kinds.base import (
     ITEM_KINDS,
     Dialed,
     Keys,
-    KnownCaller,
     Place,
     Queued,
     QueueStatus,
@@ -23,6 +22,7 @@ from ivr.kinds.base import (
     Told,
 )
 from ivr.kinds.base import Asked as Answered
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import EnterRoom
 from ivr.kinds.settings import Setting

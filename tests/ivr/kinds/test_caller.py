@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.kinds.base import KnownCaller
+from ivr.kinds.known import KnownCaller
 from telephony.twiml import Say
 from tests.ivr.factories import Walk, make_document, make_step, option, wordings
 
