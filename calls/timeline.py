@@ -94,7 +94,9 @@ class _Story:
     def __init__(self, call: Call, show: Show, show_text: Show) -> None:
         self.call, self.show, self.show_text = call, show, show_text
         self.is_over = False
-        self.chapters = [Chapter(_("The call comes in"), "ring_volume", timedelta(0))]
+        goes_out = call.direction.startswith("outbound")
+        title = _("The call goes out") if goes_out else _("The call comes in")
+        self.chapters = [Chapter(title, "ring_volume", timedelta(0))]
 
     def tell(self, moment: datetime, event: CallEvent) -> None:
         since = max(moment - self.call.started_at, timedelta(0))
@@ -142,6 +144,8 @@ def _entry(event: CallEvent, since: timedelta, show: Show) -> Entry:
     """Put one event into words."""
     data = event.data
     match event.kind:
+        case EventKind.BEGAN if not data.get("line"):
+            return Entry(since, "call_made", "us", _("Picked up, and walks a flow of ours"), note=_began(data))
         case EventKind.BEGAN:
             return Entry(since, "call_received", "us", _("Came in on “%(line)s”") % data, note=_began(data))
         case EventKind.HEARD if data.get("audio"):

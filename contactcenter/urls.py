@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("conferences.urls")),
     path("", include("recordings.urls")),
     path("", include("queues.urls")),
+    path("", include("outbound.urls")),
     path("", include("retention.urls")),
     path("", include("dashboard.urls")),
     path("admin/", admin.site.urls),

@@ -1,7 +1,7 @@
 """Every write to visits and versions: a call begins, advances, waits and ends; a draft is published."""
 
 from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
-from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, end_visit, fall_back, screen, take_message
+from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "HasErrors",
     "advance",
     "begin",
+    "begin_called",
     "check",
     "end_visit",
     "fall_back",
