@@ -5,10 +5,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from celery import signature
 from django.db import IntegrityError, connection, models, transaction
+from kombu.exceptions import OperationalError
 
 from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation, of_request
@@ -135,6 +138,30 @@ def record_events(call: UUID, events: Sequence[tuple[str, Mapping[str, Any]]], *
             " FROM jsonb_array_elements(%s) WITH ORDINALITY AS entries (entry, place) ORDER BY place",
             [call, at, json.dumps(events)],
         )
+
+
+class IsOver(Exception):
+    """The call has ended."""
+
+
+def hang_up(call: Call, *, by: str, at: datetime) -> None:
+    """Ask for the end of a live call, on behalf of somebody, once. It is over when Twilio says so. Raises IsOver."""
+    with transaction.atomic():
+        asked = Call.objects.live().filter(pk=call.pk, unwanted_at__isnull=True).update(unwanted_at=at)
+        if asked:
+            record_events(call.pk, [(EventKind.TURNED, {"what": "hang-up", "who": by})], at=at)
+            transaction.on_commit(partial(_begin, "calls.tasks.end", str(call.pk)))
+        elif not Call.objects.unwanted().filter(pk=call.pk).exists():
+            raise IsOver
+    logger.info("Call %s: its end is wanted", call.sid)
+
+
+def _begin(task: str, subject: str) -> None:
+    """Let a task of this app run. By name, because tasks call actions, and not the other way round."""
+    try:
+        signature(task, args=[subject]).apply_async()
+    except OperationalError as error:  # the sweep finds in the rows what could not be announced
+        logger.warning("%s could not be announced: %s", task, type(error).__name__)
 
 
 def sweep(*, at: datetime) -> list[str]:

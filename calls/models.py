@@ -28,6 +28,10 @@ class CallQuerySet(models.QuerySet["Call"]):
             heard_at__lte=since,
         )
 
+    def unwanted(self) -> Self:
+        """Live calls of which somebody has asked for the end."""
+        return self.live().filter(unwanted_at__isnull=False)
+
     def numbered(self, text: str) -> Self:
         """Calls with that number at either end, however it is written; with fewer digits, with those digits in it."""
         digits = "".join(re.findall(r"\d", text)).lstrip("0")
@@ -69,6 +73,9 @@ class Call(models.Model):
     )
     heard_at = models.DateTimeField(help_text=_("When Twilio last spoke of this call."))
     asked_at = models.DateTimeField(null=True, blank=True, help_text=_("When the sweep last asked Twilio about it."))
+    unwanted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When somebody asked for its end.")
+    )
 
     objects = CallQuerySet.as_manager()
 
@@ -77,8 +84,13 @@ class Call(models.Model):
             models.Index(fields=["-started_at"], name="call_started"),
             # the sweep looks only at calls that still live
             models.Index(fields=["heard_at"], name="call_quiet", condition=~models.Q(status__in=sorted(FINAL))),
+            models.Index(
+                fields=["unwanted_at"],
+                name="call_unwanted",
+                condition=models.Q(unwanted_at__isnull=False) & ~models.Q(status__in=sorted(FINAL)),
+            ),
         ]
-        permissions = [("view_numbers", "Can see full phone numbers")]
+        permissions = [("view_numbers", "Can see full phone numbers"), ("hang_up", "Can end calls")]
 
     def __str__(self) -> str:
         return self.sid

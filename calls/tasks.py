@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from calls import actions
+from calls.models import Call
 from calls.observations import Observation
+from calls.states import Status
 from telephony import client
 
 logger = logging.getLogger(__name__)
@@ -16,6 +18,24 @@ logger = logging.getLogger(__name__)
 def sweep() -> None:
     for sid in actions.sweep(at=timezone.now()):
         ask_twilio.delay(sid)
+    for call in Call.objects.unwanted().order_by("unwanted_at").values_list("pk", flat=True)[: actions.SWEPT_AT_ONCE]:
+        end.delay(str(call))
+
+
+@shared_task
+def end(call_id: str) -> None:
+    """End a call whose end is wanted. It may be asked for again; what Twilio tells of the end makes it so."""
+    call = Call.objects.unwanted().filter(pk=call_id).first()
+    if call is None:
+        return
+    try:
+        client.update_call(call.sid, status=Status.COMPLETED)
+    except client.Unreachable as silence:
+        logger.warning("Call %s: no answer to its end: %s", call.sid, silence)
+    except client.Refused as refusal:
+        logger.info("Call %s could not be ended: %s", call.sid, refusal)
+        if refusal.code == client.NOT_IN_PROGRESS or refusal.status == client.GONE:
+            ask_twilio(call.sid)
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""What browsers are allowed on the desk and the board: our own scripts and styles, and the edge of the browser phone.
+"""What browsers are allowed on our own pages: our own scripts and styles, and the edge of the browser phone.
 
 The admin is left out: its package writes styles and expressions into its pages (docs/decisions/0007).
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-PAGES = ("/desk/", "/board/")
+PAGES = ("/desk/", "/board/", "/api/")
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(self), payment=(), usb=()"
 
 

@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "django.forms",
     "contactcenter",
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "telephony",
     "agents",
     "contacts",
@@ -261,6 +264,36 @@ USE_I18N = True
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localhost")
+
+# --- REST API ---------------------------------------------------------------------------------------------------------
+
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+API_WRITES_ONCE = "crm.repeats.once"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.authentication.ByKey",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest.scopes.Allowed"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.throttling.PerMinute"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "rest.schema.Schema",
+    "EXCEPTION_HANDLER": "rest.problems.answered",
+    "URL_FORMAT_OVERRIDE": None,
+    "STRICT_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Contact center",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],  # enumerations stay where they are used: no names to make up, none to collide
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVE_PUBLIC": True,
+    "AUTHENTICATION_WHITELIST": ["crm.authentication.ByKey"],  # the session of our own pages is no way in for others
+}
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("outbound.urls")),
     path("", include("retention.urls")),
     path("", include("dashboard.urls")),
+    path("api/", include("contactcenter.api")),
     path("admin/", admin.site.urls),
 ]

@@ -1,1 +1,1 @@
-"""Every write to events, subscriptions and deliveries."""
+"""Every write to keys, events, subscriptions and deliveries, a module for each: `from crm.actions import keys`."""

@@ -1,0 +1,25 @@
+import pytest
+
+from calls.models import Call
+from rest.fields import MomentFilter
+from rest.filters import Filters
+from tests.crm.asking import asking
+
+
+def test_filters_made_from_a_model_ask_for_the_zone_of_moments():
+    class Ended(Filters):
+        class Meta:
+            model = Call
+            fields = {"ended_at": ["gte"]}
+
+    assert isinstance(Ended.base_filters["ended_at__gte"], MomentFilter)
+
+
+@pytest.mark.django_db
+def test_a_filter_that_cannot_be_read_is_told_by_its_name():
+    seer = asking("calls:read", permissions=("calls.view_call",))
+
+    answer = seer.get("/calls", {"status": "asleep", "started_from": "yesterday"})
+
+    assert answer.status_code == 400
+    assert {fault["field"] for fault in answer.json()["errors"]} == {"status", "started_from"}

@@ -1,0 +1,42 @@
+import pytest
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict:
+    GENERATOR_STATS.reset()
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def test_the_schema_is_valid_and_comes_without_a_warning(schema):
+    validate_schema(schema)
+
+    assert not GENERATOR_STATS._warn_cache
+    assert not GENERATOR_STATS._error_cache
+
+
+def test_operations_have_short_names_and_tell_their_scope(schema):
+    hang_up = schema["paths"]["/api/v1/calls/{id}/hang-up"]["post"]
+
+    assert hang_up["operationId"] == "calls_hang_up"
+    assert hang_up["x-scope"] == "calls:hang-up"
+    assert "calls:hang-up" in hang_up["description"]
+    assert hang_up["security"] == [{"key": []}]
+    assert {"202", "400", "401", "403", "404", "409", "422", "429"} <= set(hang_up["responses"])
+    assert [parameter["name"] for parameter in hang_up["parameters"]] == ["Idempotency-Key", "id"]
+
+
+def test_what_is_expanded_is_not_always_there(schema):
+    call = schema["components"]["schemas"]["Call"]
+
+    assert "timeline" in call["properties"]
+    assert "timeline" not in call["required"]
+    assert "status" in call["required"]
+
+
+def test_lists_are_pages(schema):
+    page = schema["components"]["schemas"]["CallPage"]
+
+    assert page["required"] == ["items", "next"]
