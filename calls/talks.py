@@ -150,7 +150,7 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
         case EventKind.RECORDER:
             return _recorder(data)
         case EventKind.PLACED:
-            title = str(_PLACED.get(why, why))
+            title = str(_PLACED.get(why, gettext_lazy("This number is called")))
             return Words("call_made", "us", title, note=_("ordered by %(who)s") % {"who": by} if by else "")
         case EventKind.MACHINE:
             icon, sentence = _ANSWERED_BY.get(str(data.get("answered_by", "")), _A_MACHINE)

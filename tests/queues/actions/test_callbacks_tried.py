@@ -16,7 +16,7 @@ from tests.agents import factories as people
 from tests.calls.factories import AT, make_call
 from tests.queues.rows import NUMBER, ask, line, place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 def taken(callback):
