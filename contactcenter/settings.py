@@ -135,7 +135,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
 CELERY_TASK_ROUTES = {
-    "ivr.tasks.ask_service": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
+    "ivr.tasks.ask_source": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
+    "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,

@@ -1,6 +1,7 @@
 """What all tests share: how Hypothesis searches, and a data folder that is gone afterwards."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as search
 
+from tests.crm.schemas import check_written
 from tests.dialing.factories import UNBOUND, set_limits
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
@@ -33,6 +35,13 @@ def django_db_setup(django_db_setup: None) -> str:
 def any_hour(db: None) -> None:
     """Let calls out be as many, and at what hour, as a test likes that is about something else."""
     set_limits(**UNBOUND)
+
+
+@pytest.fixture(autouse=True)
+def _events_fit_the_catalogue() -> Iterator[None]:
+    """Whatever a test is about: each event that is written in it has the shape that the catalogue tells."""
+    with connection.execute_wrapper(check_written):
+        yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -42,7 +42,7 @@ def test_what_moves_media_has_a_worker_of_its_own(tmp_path):
     found = commands(environment.choose({}), Place(tmp_path))
 
     queues = {name: command[command.index("--queues") + 1] for name, command in found.items() if "--queues" in command}
-    assert queues == {"worker": "celery", "media": "media"}
+    assert queues == {"worker": "celery", "media": "media", "look-ups": "look-ups"}
 
 
 @pytest.fixture

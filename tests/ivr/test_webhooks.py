@@ -11,8 +11,9 @@ from django.utils import timezone
 from agents.models import Agent
 from ivr import webhooks
 from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
-from ivr.models import Visit
+from ivr.models import Source, Visit
 from recordings.models import Mailbox
+from rest import outgoing
 from telephony import payloads
 from tests.agents.factories import ready_agent
 from tests.ivr.rows import AT
@@ -143,14 +144,14 @@ def statements(captured: CaptureQueriesContext) -> list[str]:
     return [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
 
 
-def test_an_inbound_call_takes_seven_statements(twilio: Twilio) -> None:
+def test_an_inbound_call_takes_eight_statements(twilio: Twilio) -> None:
     Twilio().ask("/voice/inbound", CallStatus="ringing")  # the document is read once per process
 
     with CaptureQueriesContext(connection) as captured:
         twilio.ask("/voice/inbound", CallStatus="ringing")
 
     # delivery in, call, line, visit, history, delivery out
-    assert len(statements(captured)) == 7, statements(captured)
+    assert len(statements(captured)) == 8, statements(captured)
 
 
 @pytest.mark.parametrize("digits", ["9", "1", "2", "3"], ids=["asked again", "to ringing", "to the mailbox", "on"])
@@ -177,6 +178,29 @@ def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
     assert len(statements(captured)) == 8, statements(captured)
 
 
+def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db: None) -> None:
+    source = Source.objects.create(name="CRM", address="https://crm.example.com/", secret=outgoing.new_secret())
+    steps = {
+        "Ask": flows.look_up(source, found="Bye", default="Bye", keep=["name"]),
+        "Bye": flows.hang_up("Goodbye {name}."),
+    }
+    flows.line(LINE, flows.publish("Main", steps, at=AT))
+    Twilio().ask("/voice/inbound", CallStatus="ringing")
+    twilio = Twilio()
+    with CaptureQueriesContext(connection) as captured:
+        assert b"One moment." in twilio.ask("/voice/inbound", CallStatus="ringing").content
+    # beside those of an inbound call: the source is there, the question, and the history before and after it
+    assert len(statements(captured)) == 10, statements(captured)
+    twilio.ask(twilio.here())  # after which the call counts as answered
+    here = twilio.here()
+
+    with CaptureQueriesContext(connection) as captured:
+        assert b"<Pause" in twilio.ask(here).content
+
+    # beside those of a pressed key: what has been answered
+    assert len(statements(captured)) == 6, statements(captured)
+
+
 def test_a_repeat_takes_one_statement(twilio: Twilio) -> None:
     twilio.ask("/voice/inbound", CallStatus="ringing")
     here = twilio.here()
@@ -197,8 +221,8 @@ def test_a_status_callback_takes_few_statements(twilio: Twilio) -> None:
         response = post(twilio.client, "/webhooks/voice/status", fields(twilio.call_sid, **told))
 
     assert response.status_code == 204
-    # of these, two ask whether the caller waits or talks
-    assert len(statements(captured)) <= 11, statements(captured)
+    # of these, two ask whether the caller waits or talks, and three tell that the call was answered and is over
+    assert len(statements(captured)) <= 14, statements(captured)
 
 
 @pytest.fixture
@@ -228,7 +252,7 @@ def test_joining_a_queue_takes_few_statements(waiting: Twilio) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert b"<Enqueue" in waiting.ask(here, Digits="1").content
 
-    assert len(statements(captured)) <= 20, statements(captured)
+    assert len(statements(captured)) <= 22, statements(captured)
 
 
 @pytest.mark.parametrize(("loop", "most"), [(0, 8), (1, 15)], ids=["a message", "the place in line"])

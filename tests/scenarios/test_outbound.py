@@ -19,10 +19,11 @@ from outbound import actions
 from outbound.actions import Wish
 from outbound.models import Order
 from simulator.faults import RestFault
+from simulator.numbers import Habit
 from tests.dialing.factories import set_limits
 from tests.scenarios import flows
 from tests.scenarios.desk import CALLER, COMPANY, Desk, Phone
-from tests.scenarios.people import Company, Person
+from tests.scenarios.people import WENT_ON, Company, Person
 
 GREETING = "Your parcel is on its way. Press 1 to talk to us."
 LEFT = "This is a message about your parcel."
@@ -33,6 +34,7 @@ class Office:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        desk.expected = {WENT_ON}
         self.company = Company(desk, caller_id=COMPANY)
         self.ann: Person = self.company.agent("Ann")
         choices = {"Talk": flows.Choice("Thanks", keys="1")}
@@ -261,6 +263,93 @@ def test_workers_that_died_are_followed_by_the_sweep(office: Office) -> None:
     office.rings(within=40).answers().hears(GREETING).hangs_up()
 
     assert (stands(order), office.rung()) == (("done", "answered", 1), 1)
+    office.settles()
+
+
+# ---- machines
+
+
+def machine(office: Office, **habit: Any) -> None:
+    office.desk.twilio.add_phone(CALLER, habit=Habit(**({"answers": "answers", "by": "machine"} | habit)))
+
+
+@pytest.mark.parametrize("doubles", [False, True], ids=["each request once", "each request twice"])
+@pytest.mark.parametrize(("beeps", "answered_by"), [(True, "machine_end_beep"), (False, "machine_end_silence")])
+def test_a_machine_is_left_the_message_once_after_its_tone(
+    office: Office, beeps: bool, answered_by: str, doubles: bool
+) -> None:
+    office.desk.doubles = doubles
+    machine(office, beeps=beeps)
+
+    order = office.orders(message=office.message, most_tries=3)
+    office.passes(40)
+
+    (leg,) = office.desk.twilio.legs(CALLER)
+    assert (leg.live, leg.heard_text.count(LEFT)) == (False, 1)
+    if beeps:
+        assert leg.voicemail == [LEFT]
+    assert stands(order) == ("done", "message", 1)
+    assert (order.answered_by, order.call.answered_by) == (answered_by, answered_by)
+    assert order.answered_by_after > 2000
+    assert told(order, "machine") == [{"answered_by": answered_by, "milliseconds": order.answered_by_after}]
+    office.settles()
+
+
+@pytest.mark.parametrize(("by", "answered_by"), [("machine", "machine_end_beep"), ("fax", "fax")])
+def test_a_machine_without_a_message_and_a_fax_are_hung_up_on(office: Office, by: str, answered_by: str) -> None:
+    machine(office, by=by)
+
+    order = office.orders(message=office.message if by == "fax" else None)
+    office.passes(40)
+
+    (leg,) = office.desk.twilio.legs(CALLER)
+    assert not leg.live
+    assert LEFT not in leg.heard_text
+    assert (stands(order), order.answered_by) == (("unreached", "machine", 1), answered_by)
+    office.settles()
+
+
+def test_who_is_not_known_to_be_a_machine_is_a_person(office: Office) -> None:
+    machine(office, by="silence", answers="asks")
+
+    order = office.orders(message=office.message)
+    person = office.rings().answers().hears(GREETING)
+    office.passes(7)
+    person.press("1").hears("We are glad").is_hung_up_on()
+
+    assert (stands(order), order.answered_by) == (("done", "answered", 1), "unknown")
+    assert LEFT not in person.leg.heard_text
+    office.settles()
+
+
+def test_a_message_whose_worker_died_is_left_by_the_sweep(office: Office) -> None:
+    machine(office)
+    order = office.orders(message=office.message)
+    office.passes(4)
+    with office.desk.workers_dead():
+        office.passes(7)
+    office.passes(40)
+
+    (leg,) = office.desk.twilio.legs(CALLER)
+    assert leg.heard_text.count(LEFT) == 1
+    assert stands(order) == ("done", "message", 1)
+    office.settles()
+
+
+def test_an_agent_hears_a_machine_and_sees_that_it_is_one(office: Office) -> None:
+    machine(office)
+
+    order = office.clicks()
+    phone = office.ann.rings().answers()
+    office.passes(12)
+
+    phone.hears("leave a message")
+    assert "An answering machine" in office.ann.sees("talk")
+    assert stands(order)[0] == "talking"  # nothing is done by itself
+    assert order.answered_by == "machine_start"
+    office.ann.does("hang-up")
+    office.passes(5)
+    assert stands(order) == ("done", "answered", 1)
     office.settles()
 
 
