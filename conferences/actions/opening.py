@@ -230,15 +230,10 @@ def close(conference_id: UUID, fate: Fate, *, at: datetime) -> None:
         talk.settle(at=at)
 
 
-def consult(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
-    """Ring a colleague while the customer is on hold. Raises NotNow, agents.actions.Busy, dialing.NotPermitted."""
-    return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, at=at)
-
-
 def consult(
     conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
 ) -> Participant:
-    """Ring a colleague while the customer is on hold. Raises NotNow, and agents.actions.Busy."""
+    """Ring a colleague while the customer is on hold. Raises NotNow, agents.actions.Busy, dialing.NotPermitted."""
     return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, by_user=by_user, at=at)
 
 
@@ -252,15 +247,10 @@ def hand_over(
     return _transfer(conference_id, target, Role.TARGET, Why.HAND_OVER, by_agent=by_agent, by_user=by_user, at=at)
 
 
-def add(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
-    """Ring somebody into the talk as a guest. Raises NotNow, agents.actions.Busy, and dialing.NotPermitted."""
-    return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, at=at)
-
-
 def add(
     conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
 ) -> Participant:
-    """Ring somebody into the talk as a guest. Raises NotNow, and agents.actions.Busy."""
+    """Ring somebody into the talk as a guest. Raises NotNow, agents.actions.Busy, and dialing.NotPermitted."""
     return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, by_user=by_user, at=at)
 
 
@@ -310,14 +300,14 @@ def _transfer(
     at: datetime,
 ) -> Participant:
     # in a transaction of its own: what a refusal writes stays, and nobody waits for the room meanwhile
-    attempt = _permitted(conference_id, target, by_agent, at)
+    attempt = _permitted(conference_id, target, by_user or by_agent.user, at)
     try:
         with transaction.atomic():
             talk = required(conference_id)
             seat = talk.seat_of(by_agent.pk)
             if seat is None or not may_ask(talk.room, seat.label, why):
                 raise NotNow("That is not possible now.")
-            talk.tell(EventKind.TURNED, what=why, who=who(seat))
+            talk.tell(EventKind.TURNED, what=why, who=who(seat), **on_behalf(by_user))
             return ring(talk, replace(_of_target(target, role, at), attempt=attempt), why, at=at)
     except (NotNow, agents.Busy):
         if attempt is not None:
@@ -325,21 +315,12 @@ def _transfer(
         raise
 
 
-def _permitted(conference_id: UUID, target: Target, by_agent: Agent, at: datetime) -> Attempt | None:
+def _permitted(conference_id: UUID, target: Target, by: User, at: datetime) -> Attempt | None:
     """Ask whether a number that somebody has typed may be dialed; None where the target is no number outside."""
     if target.agent is not None or target.place is None or target.place.kind != EndpointKind.NUMBER:
         return None
     conversation = Conference.objects.filter(pk=conference_id).values_list("conversation", flat=True).first()
-    return dialing.permit(
-        target.place.address, purpose=Purpose.TRANSFER, by=by_agent.user, conversation=conversation, at=at
-    )
-    with transaction.atomic():
-        talk = required(conference_id)
-        seat = talk.seat_of(by_agent.pk)
-        if seat is None or not may_ask(talk.room, seat.label, why):
-            raise NotNow("That is not possible now.")
-        talk.tell(EventKind.TURNED, what=why, who=who(seat), **on_behalf(by_user))
-        return ring(talk, _of_target(target, role, at), why, at=at)
+    return dialing.permit(target.place.address, purpose=Purpose.TRANSFER, by=by, conversation=conversation, at=at)
 
 
 def ring(talk: Conversation, invitation: Invitation, why: Why, *, at: datetime) -> Participant:

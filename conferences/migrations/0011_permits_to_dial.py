@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0009_conversations_of_calls_before"),
+        ("conferences", "0010_newest_conversations_first"),
         ("dialing", "0002_roles_of_dialing"),
     ]
 
