@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 
 from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation, of_request
-from calls.signals import call_ended
+from calls.signals import call_answered, call_began, call_ended, call_rang
 from calls.states import FINAL, Status, climbs
 from telephony.payloads import VoiceRequest
 
@@ -52,6 +52,7 @@ def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
     fresh = {name: getattr(news, name) for name in TOLD_ONCE} | {
         "id": uuid4(),
         "sid": news.sid,
+        "conversation": uuid4(),
         "status": news.status,
         "started_at": at,
         "heard_at": at,
@@ -63,8 +64,13 @@ def arrive(request: VoiceRequest, *, at: datetime) -> tuple[UUID, bool]:
             " ON CONFLICT (sid) DO NOTHING RETURNING id",
             list(fresh.values()),
         )
-        if row := cursor.fetchone():
-            return row[0], True
+        row = cursor.fetchone()
+    if row is not None:
+        call = Call(**fresh)
+        call_began.send(sender=Call, call=call, at=at)
+        if call.answered_at is not None:
+            call_answered.send(sender=Call, call=call, at=at)
+        return call.pk, True
     return observe(news, at=at, note=None).pk, False
 
 
@@ -73,13 +79,13 @@ def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKi
 
     The row is the same in the end whatever the order and number of observations: statuses climb, moments only become
     earlier, and what is known stays. `note` is how the status enters the call's history: STATUS once per status,
-    CORRECTED only where it moved the row, None for doors that tell their own story. Sends `call_ended` once.
+    CORRECTED only where it moved the row, None for doors that tell their own story. Sends the news of calls, each once.
     """
     news = _plausible(news)
     with transaction.atomic():
         parent = _parent(news, at) if news.parent_sid else None  # before its leg: locks are taken downward
         call = _locked(news.sid, at=at, started_at=_moment(news, at))
-        was = call.status
+        was, was_known, was_answered = call.status, _is_known(call), call.answered_at is not None
         changes = _learned(call, news, at)
         if parent is not None and call.parent_id is None:
             changes |= {"parent": parent, "conversation": parent.conversation}
@@ -91,6 +97,12 @@ def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKi
             record_events(call.pk, [(EventKind.CORRECTED, {"status": call.status, "was": was})], at=at)
         if note is EventKind.STATUS and news.status:
             _tell_status(call, news, at)
+        if _is_known(call) and not was_known:
+            call_began.send(sender=Call, call=call, at=call.started_at)
+        if changes.get("status") == Status.RINGING:
+            call_rang.send(sender=Call, call=call, at=_moment(news, at))
+        if call.answered_at is not None and not was_answered:
+            call_answered.send(sender=Call, call=call, at=call.answered_at)
         if call.is_over and was not in FINAL:
             logger.info("Call %s ended: %s", call.sid, call.status)
             call_ended.send(sender=Call, call=call, at=at)
@@ -99,12 +111,13 @@ def observe(news: Observation, *, at: datetime, note: EventKind | None = EventKi
 
 def note_answered(call: UUID, *, at: datetime) -> None:
     """Note that an inbound call, which reports nothing but its end, has been answered: its requests show it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE calls_call SET status = %s, answered_at = least(answered_at, %s), heard_at = %s"
-            " WHERE id = %s AND status = ANY(%s)",
-            [Status.IN_PROGRESS, at, at, call, UNANSWERED],
-        )
+    answered = Call.objects.raw(
+        "UPDATE calls_call SET status = %s, answered_at = least(answered_at, %s), heard_at = %s"
+        " WHERE id = %s AND status = ANY(%s) RETURNING *",
+        [Status.IN_PROGRESS, at, at, call, UNANSWERED],
+    )
+    for row in answered:
+        call_answered.send(sender=Call, call=row, at=row.answered_at)
 
 
 def known(sid: str, *, at: datetime) -> Call:
@@ -182,6 +195,11 @@ def note_unknown(sid: str, *, at: datetime) -> None:
         lost = {"what": "Twilio does not know this call", "detail": ""}
         record_events(call.pk, [(EventKind.FAILED, lost)], at=at)
         observe(Observation(sid=sid, status=status, reported_at=call.heard_at), at=at, note=EventKind.CORRECTED)
+
+
+def _is_known(call: Call) -> bool:
+    """Tell whether anything is known of a leg besides its sid."""
+    return bool(call.from_number or call.to_number)
 
 
 def _parent(news: Observation, at: datetime) -> Call | None:

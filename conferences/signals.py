@@ -17,6 +17,9 @@ participant_left = Signal()
 participant_steered = Signal()
 """Somebody there is held or not, as is wished or as Twilio confirms. `participant`: the Participant, `at`: now."""
 
+participant_changed = Signal()
+"""Twilio confirms that somebody is held, muted or coached, or is not. `participant`: the Participant, `at`: now."""
+
 conversation_turned = Signal()
 """The phase or the owner has changed. `conference`: the Conference, `at`: now."""
 

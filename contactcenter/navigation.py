@@ -33,6 +33,14 @@ SECTIONS = (
         ),
     ),
     (
+        _("Contacts"),
+        (
+            ("contacts.Contact", _("Contacts"), "contacts"),
+            ("contacts.OptOut", _("Opt-outs"), "do_not_disturb_on"),
+            ("contacts.System", _("Other systems"), "hub"),
+        ),
+    ),
+    (
         _("What happened"),
         (
             ("calls.Call", _("Calls"), "phone_in_talk"),

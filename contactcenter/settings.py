@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
+    "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,

@@ -1,6 +1,7 @@
 """What all tests share: how Hypothesis searches, and a data folder that is gone afterwards."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as search
+
+from tests.crm.schemas import check_written
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
@@ -25,6 +28,13 @@ search.load_profile("suite")
 def django_db_setup(django_db_setup: None) -> str:
     """Make the database, and return what migrations have written into it, where a chosen test commits."""
     return getattr(connection, "_test_serialized_contents", "")
+
+
+@pytest.fixture(autouse=True)
+def _events_fit_the_catalogue() -> Iterator[None]:
+    """Whatever a test is about: each event that is written in it has the shape that the catalogue tells."""
+    with connection.execute_wrapper(check_written):
+        yield
 
 
 @pytest.hookimpl(trylast=True)

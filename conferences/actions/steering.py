@@ -35,6 +35,7 @@ RETURN_WAIT = timedelta(seconds=RETURN_RING + 10)
 LONGEST_COUNTDOWN = 25  # seconds: the broker gives out a second time what it holds for longer
 PATIENCE = timedelta(seconds=3)  # for what was asked a moment ago; the sweep asks again
 
+CONFIRMED = ("held", "muted", "coaching")  # what Twilio says of who is in
 _STATES = {Leg.TAKEN: LegState.TAKEN, Leg.IN: LegState.JOINED, Leg.GONE: LegState.LEFT}
 _ACCEPTED = (LegState.TAKEN, LegState.JOINED)
 
@@ -110,6 +111,7 @@ class Conversation:
         accepted = [row for row in moved if self._accepts_now(row)]
         joined = [row for row in moved if row.state == LegState.JOINED]
         left = [row for row in moved if row.state == LegState.LEFT]
+        changed = [row for row in self.rows.values() if self._is_changed(row)]
         steered = [row for row in self.rows.values() if self._is_steered(row)]
         self._save()
         for row in accepted:
@@ -125,6 +127,8 @@ class Conversation:
         self._send(accepted, joined, left, at)
         for row in steered:
             signals.participant_steered.send(sender=Participant, participant=row, at=at)
+        for row in changed:
+            signals.participant_changed.send(sender=Participant, participant=row, at=at)
         self._release(left, at)
 
     def _write_people(self, at: datetime) -> None:
@@ -193,6 +197,10 @@ class Conversation:
     def _is_steered(self, row: Participant) -> bool:
         before = self._before[id(row)]
         return row.state == LegState.JOINED and (row.held, row.wants_held) != (before["held"], before["wants_held"])
+
+    def _is_changed(self, row: Participant) -> bool:
+        before = self._before[id(row)]
+        return row.state == LegState.JOINED and any(getattr(row, name) != before[name] for name in CONFIRMED)
 
     def _save(self) -> None:
         for row in (self.conference, *self.rows.values()):

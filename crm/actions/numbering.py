@@ -14,6 +14,11 @@ from crm.models import Event, Numbering
 NUMBERING, NEXT = 7_811_001, 7_811_002
 AT_ONCE = 500
 
+FIND = """
+UPDATE crm_event SET conversation = calls_call.conversation FROM calls_call
+WHERE crm_event.id = ANY(%(ids)s) AND calls_call.id = crm_event.call
+    AND crm_event.conversation IS DISTINCT FROM calls_call.conversation
+"""
 # In the order in which they were written, and in a conversation after those that have a number already.
 NUMBER = """
 WITH fresh AS (
@@ -59,10 +64,17 @@ def number() -> int:
 def _number_some() -> int:
     found = list(Event.objects.unnumbered().order_by("id").values_list("id", flat=True)[:AT_ONCE])
     if found:
+        _find_conversations(found)
         last, _made = Numbering.objects.get_or_create(pk=1)
         _give_places(found, after=last.position)
         Numbering.objects.filter(pk=1).update(position=last.position + len(found))
     return len(found)
+
+
+def _find_conversations(ids: Sequence[int]) -> None:
+    """Of events about a call: its conversation may have become known after them, in the same transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, {"ids": list(ids)})
 
 
 def _give_places(ids: Sequence[int], *, after: int) -> None:

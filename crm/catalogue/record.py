@@ -43,7 +43,7 @@ TYPES: tuple[EventType, ...] = (
         "What was said can be read, redacted.",
         "recordings.view_transcript",
         recording=uuid("3f1a9d7e-2b6c-4e0a-8f65-6d1c2b3a4f50"),
-        transcript=whole(12),
+        transcript=uuid("1a2b3c4d-5e6f-4708-9123-4a5b6c7d8e9f"),
         call=perhaps(uuid(CALL_ID)),
         language=text("en-US"),
         queue=perhaps(QUEUE),

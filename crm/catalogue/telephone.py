@@ -167,7 +167,7 @@ TYPES: tuple[EventType, ...] = (
     ),
     event_type(
         "conference.changed",
-        "A conversation stands differently: it began, is held, a colleague is asked, it was handed over.",
+        "A conversation stands differently (`phase`) or is somebody else's: a colleague is asked, it is handed over.",
         TALKING,
         conference=ROOM,
         owner=perhaps(AGENT),

@@ -30,6 +30,7 @@ class Event(models.Model):
     version = models.PositiveSmallIntegerField()
     occurred_at = models.DateTimeField()
     conversation = models.UUIDField(null=True, blank=True, editable=False)
+    call = models.UUIDField(null=True, blank=True, editable=False, help_text=_("The leg, or the customer's call."))
     position = models.BigIntegerField(unique=True, null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(null=True, blank=True, editable=False)
     contact = models.UUIDField(null=True, blank=True, help_text=_("Where it is exactly known who it was."))

@@ -17,6 +17,7 @@ from ivr.kinds.settings import Broken
 from ivr.models import Audio, Flow, Line, Version
 from ivr.problems import Knowledge, problems
 from ivr.references import gone, hindrances
+from ivr.signals import flow_published
 from telephony.models import PhoneNumber
 
 LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
@@ -109,5 +110,6 @@ def _freeze(
     )
     flow.published = version
     flow.save(update_fields=["published"])
+    flow_published.send(sender=Version, version=version, at=at)
     logger.info("Flow %s version %s is published", flow.pk, version.number)
     return version

@@ -26,7 +26,7 @@ from dialing import calling_hours
 from live.publish import publish
 from queues.actions import entries
 from queues.models import Callback, Entry, Queue
-from queues.signals import line_changed
+from queues.signals import callback_changed, entry_joined, line_changed
 from queues.states import CALLBACK_LIVE, CALLBACK_MOVES, ENTRY_LIVE, CallbackState, EntryState, move
 from telephony import callbacks, numbers
 from telephony.models import PhoneNumber
@@ -238,7 +238,7 @@ def keep_place(callback: Callback, *, aged_from: datetime, priority: int, at: da
                 callback.save(force_insert=True)
             else:
                 callback.save(update_fields=AGAIN)
-            Entry.objects.create(
+            entry = Entry.objects.create(
                 queue=callback.queue,
                 callback=callback,
                 language=callback.language,
@@ -247,6 +247,7 @@ def keep_place(callback: Callback, *, aged_from: datetime, priority: int, at: da
                 aged_from=aged_from,
                 not_before=_chance(callback.number, callback.queue, at=at),
             )
+            entry_joined.send(sender=Entry, entry=entry, why="to be called back", at=at)
     except IntegrityError as error:
         live = Callback.objects.live().filter(queue=callback.queue, number=callback.number).first()
         if live is None:
@@ -359,4 +360,5 @@ def tell(callback: Callback, what: str, *, at: datetime) -> None:
     if callback.call_id is not None:
         record_events(callback.call_id, [(EventKind.CALLBACK, _told(callback, what))], at=at)
     publish(f"queue:{callback.queue_id}", "queues", "board", "callbacks")
+    callback_changed.send(sender=Callback, callback=callback, what=what, at=at)
     line_changed.send(sender=Callback)

@@ -13,7 +13,7 @@ from calls.models import EventKind
 from conferences.models import Conference
 from live.publish import publish
 from queues.models import Entry, Offer
-from queues.signals import line_changed
+from queues.signals import entry_joined, entry_left, line_changed, offer_ended
 from queues.states import ENTRY_LIVE, ENTRY_MOVES, OFFER_MOVES, EntryState, OfferState, move
 
 UNTAKEN = frozenset({OfferState.MISSED, OfferState.DECLINED, OfferState.FAILED})
@@ -35,6 +35,7 @@ def locked(entry_id: UUID) -> Entry:
 
 def step(entry: Entry, state: EntryState, *, at: datetime, why: str = "", **changes: Any) -> None:
     """Move a locked entry on, with its history and its news. Raises ImpossibleMove."""
+    was = entry.state
     entry.state = move(ENTRY_MOVES, entry.state, state)
     changes["state"] = entry.state
     if state not in ENTRY_LIVE:
@@ -45,6 +46,9 @@ def step(entry: Entry, state: EntryState, *, at: datetime, why: str = "", **chan
     if state not in (EntryState.WAITING, EntryState.OFFERED, EntryState.ANSWERED):
         seconds = round((at - entry.joined_at).total_seconds())
         tell(entry, EventKind.UNQUEUED, {"queue": entry.queue.name, "why": why or state, "seconds": seconds}, at=at)
+        entry_left.send(sender=Entry, entry=entry, why=why or str(state), at=at)
+    if state is EntryState.WAITING and was == EntryState.TALKING:
+        entry_joined.send(sender=Entry, entry=entry, why="returned", at=at)
     announce(entry)
     if state is EntryState.WAITING:
         line_changed.send(sender=Entry)
@@ -60,6 +64,7 @@ def end_offer(offer: Offer, state: OfferState, *, outcome: str, at: datetime) ->
     if state in (OfferState.MISSED, OfferState.FAILED):
         cause = "missed a call" if state is OfferState.MISSED else "the phone could not be rung"
         agents.note_missed(offer.agent_id, cause=cause, at=at)
+    offer_ended.send(sender=Offer, offer=offer, state=then, at=at)
     return True
 
 

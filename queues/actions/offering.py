@@ -22,6 +22,7 @@ from queues.actions import callbacks
 from queues.actions.entries import step, tell
 from queues.matching import Decision, decide
 from queues.models import Entry, Offer
+from queues.signals import offer_made
 from queues.states import EntryState, OfferState
 
 # Keys of advisory locks: held by the match that decides, and by the one that is next.
@@ -126,7 +127,7 @@ def _ring(entry: Entry, room: Conference, decision: Decision, agent: Agent, at: 
                 caller_id=entry.queue.caller_id,
                 at=at,
             )
-            Offer.objects.create(
+            offer = Offer.objects.create(
                 entry=entry,
                 agent=agent,
                 participant=participant,
@@ -135,6 +136,7 @@ def _ring(entry: Entry, room: Conference, decision: Decision, agent: Agent, at: 
                 offered_at=at,
                 ends_at=at + timedelta(seconds=entry.queue.ring_seconds) + NEWS_TAKES,
             )
+            offer_made.send(sender=Offer, offer=offer, at=at)
     except (conferences.NotNow, agents.Busy, IntegrityError):  # a row that nobody foresaw: the net holds, ask another
         return False
     return True

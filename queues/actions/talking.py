@@ -12,6 +12,7 @@ from queues.actions.entries import end_offer, locked, step
 from queues.actions.handling import begin, end_talk
 from queues.actions.waiting import succeed
 from queues.models import Entry, Handling, Offer, Queue
+from queues.signals import offer_ended
 from queues.states import ENTRY_LIVE, EntryState, OfferState
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def accept(participant: Participant, *, at: datetime) -> None:
     entry.offers.filter(state=OfferState.ACCEPTED).update(state=OfferState.RETURNED)  # is back from somebody else
     if not Offer.objects.filter(pk=offer.pk, state=OfferState.RINGING).update(state=OfferState.ACCEPTED, ended_at=at):
         return
+    offer_ended.send(sender=Offer, offer=offer, state=OfferState.ACCEPTED, at=at)
     withdraw_offers(participant.conference, at=at)
     answered = {"agent": offer.agent, "answered_at": entry.answered_at or at}
     step(entry, EntryState.TALKING, at=at, why="answered", **answered)

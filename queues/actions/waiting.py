@@ -17,7 +17,7 @@ from queues.actions import callbacks
 from queues.actions.entries import announce, locked, step, tell
 from queues.estimate import Band, not_rising
 from queues.models import Entry, Queue
-from queues.signals import line_changed
+from queues.signals import entry_joined, line_changed
 from queues.states import EntryState
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ def enter(entry: Entry, *, at: datetime, why: str = "") -> Entry:
     if entry.call_id is not None:
         consent.enter_queue(entry.call_id, entry.queue_id, language=entry.language, at=at)
     tell(entry, EventKind.QUEUED, {"queue": entry.queue.name, "position": entry.position, "why": why}, at=at)
+    entry_joined.send(sender=Entry, entry=entry, why=why, at=at)
     announce(entry)
     line_changed.send(sender=Entry)
     return entry

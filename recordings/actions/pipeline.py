@@ -12,6 +12,7 @@ from recordings.actions.rows import change, moved, tell, tell_failed
 from recordings.files import Sealed
 from recordings.models import Copy, Recording
 from recordings.pipeline import FETCHING, LEADS_TO, LONGEST_PAUSE, TRIES, Stage, beside, counts_anew, pause_after
+from recordings.signals import recording_stored
 from recordings.states import LOSABLE, CopyKind, State
 
 # A claim lasts this long and is renewed while the work goes on: so long waits the work of a worker that was killed.
@@ -88,7 +89,10 @@ def note_verified(recording: Recording, *, seconds: float, channels: int, at: da
 def note_stored(recording: Recording, *, at: datetime) -> bool:
     """Note that the sound is in our storage."""
     with transaction.atomic():
-        return climb(recording, {"stored_at": at}, at=at)
+        if not climb(recording, {"stored_at": at}, at=at):
+            return False
+        recording_stored.send(sender=Recording, recording=recording, at=at)
+    return True
 
 
 def note_cleared(recording: Recording, *, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from recordings.actions.rows import change
 from recordings.indexing import belongings, vector
 from recordings.models import Copy, Recording, Transcript
 from recordings.pipeline import Stage
+from recordings.signals import transcript_available
 from recordings.speech import transcript as texts
 from recordings.states import CopyKind, TranscriptState
 from recordings.transcribing import Readable
@@ -160,6 +161,7 @@ def note_redacted(recording: Recording, transcript: Transcript, readable: Readab
                 "text": _stored(found.transcript.text),
             },
         )
+        transcript_available.send(sender=Transcript, transcript=transcript, recording=recording, at=at)
     return True
 
 

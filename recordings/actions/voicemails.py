@@ -11,6 +11,7 @@ from calls.models import CallEvent, EventKind
 from live.publish import publish
 from recordings.actions.rows import change, locked, missing
 from recordings.models import Mailbox, MissedCall, Recording, Voicemail
+from recordings.signals import voicemail_left
 from recordings.states import State
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def take_voicemail(
             MissedCall.objects.filter(call_id=call, mailbox=mailbox).delete()
             data = {"mailbox": mailbox.name, "recording": str(recording.pk), "voicemail": str(voicemail.pk)}
             record_events(call, [(EventKind.VOICEMAIL, data)], at=at)
+            voicemail_left.send(sender=Voicemail, voicemail=voicemail, at=at)
             publish("messages")
     return voicemail
 

@@ -173,8 +173,8 @@ def test_a_call_that_arrives_is_new_once() -> None:
     assert not call.events.exists()
 
 
-def test_a_new_call_arrives_in_one_query(django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(1):
+def test_a_new_call_arrives_in_one_query_and_is_told_in_another(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(2):
         actions.arrive(VoiceRequest(call_sid="CA1", status="ringing"), at=AT)
 
 

@@ -1,6 +1,8 @@
 """Checks an event's data against its schema, without a field that the schema does not name."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -20,5 +22,16 @@ def strict(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check(name: str, data: Any) -> None:
-    validator = Draft202012Validator(strict(TYPES[name].schema), format_checker=FormatChecker())
-    assert [f"{name} {error.json_path}: {error.message}" for error in validator.iter_errors(data)] == []
+    assert [f"{name} {error.json_path}: {error.message}" for error in _validator(name).iter_errors(data)] == []
+
+
+def check_written(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    """Check what `crm.actions.events.note` writes, as a wrapper of the statements of a connection."""
+    if isinstance(sql, str) and sql.startswith("INSERT INTO crm_event (key, type,"):
+        check(params[1], json.loads(params[-1]))
+    return execute(sql, params, many, context)
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(strict(TYPES[name].schema), format_checker=FormatChecker())

@@ -54,7 +54,7 @@ def test_an_agent_who_is_not_free_brings_no_decision_about(now, django_capture_o
     with django_capture_on_commit_callbacks() as after:
         agents.begin_talking(ann.pk, cause="a test", at=now)
 
-    assert after == []
+    assert tasks.match.delay not in after
 
 
 def test_every_few_seconds_waits_are_ended_and_skills_relax(now):
