@@ -4,11 +4,14 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from calls.api import Calls
+from crm.story.api import ContactStories, Conversations
 from rest import pages
 from rest.routing import Router
 
 router = Router()
 router.register("calls", Calls, basename="calls")
+router.register("conversations", Conversations, basename="conversations")
+router.register("contacts", ContactStories, basename="contact-stories")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

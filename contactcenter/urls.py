@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("recordings.urls")),
     path("", include("queues.urls")),
     path("", include("retention.urls")),
+    path("", include("crm.urls")),
     path("", include("dashboard.urls")),
     path("api/", include("contactcenter.api")),
     path("admin/", admin.site.urls),

@@ -21,6 +21,8 @@ from rest.problems import wrong
 from rest.serializers import Shape
 from rest.views import Resource
 
+UUID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
 
 class EntryShape(Shape):
     """One thing that happened."""
@@ -83,11 +85,11 @@ class Conversations(Resource):
     permissions = {"retrieve": "calls.view_call"}
     queryset = Call.objects.none()
     serializer_class = StoryShape
-    lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
 
-    def retrieve(self, _request: Request, pk: UUID) -> Response:
+    def retrieve(self, _request: Request, pk: str) -> Response:
         """Tell the story of a conversation."""
-        told = story.of_conversation(pk, self.user)
+        told = story.of_conversation(UUID(pk), self.user)
         if told is None:
             raise Http404
         return self.answer(told)
@@ -101,7 +103,7 @@ class ContactStories(Resource):
     queries = {"story": PageQuery}
     queryset = Contact.objects.all()
     serializer_class = PageShape
-    lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
 
     @action(detail=True)
     def story(self, _request: Request, pk: Any = None) -> Response:

@@ -128,20 +128,20 @@ def _told(of: _Of, viewer: User, *, limit: int, before: _Place | None = None) ->
     teller = Teller(shown_to(viewer), text_shown_to(viewer))
     found = []
     for number, source in enumerate(SOURCES):
-        rows = source.rows(of, viewer).annotate(told_at=F(source.at) if source.at else NOTED)
+        rows = source.rows(of, viewer).annotate(story_at=F(source.at) if source.at else NOTED)
         if before is not None:
             rows = rows.filter(_earlier(before, number))
-        for row in rows.order_by("-told_at", "-pk")[: limit + 1]:
-            found.append((_Place(row.told_at, number, row.pk), source.tell(teller, row)))
+        for row in rows.order_by("-story_at", "-pk")[: limit + 1]:
+            found.append((_Place(row.story_at, number, row.pk), source.tell(teller, row)))
     found.sort(key=lambda pair: pair[0], reverse=True)
     return found[: limit + 1]
 
 
 def _earlier(place: _Place, source: int) -> Q:
-    before = Q(told_at__lt=place.at)
+    before = Q(story_at__lt=place.at)
     if source < place.source:
-        return before | Q(told_at=place.at)
-    return before | Q(told_at=place.at, pk__lt=place.pk) if source == place.source else before
+        return before | Q(story_at=place.at)
+    return before | Q(story_at=place.at, pk__lt=place.pk) if source == place.source else before
 
 
 def _calls(of: _Of, _viewer: User) -> QuerySet[Call]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,17 +17,21 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from agents.models import User
+from calls.models import Call
 from contacts.models import Contact
 from crm import story
 from crm.story import Entry, Kind
 from crm.story.entries import LABELS
+from outbound.models import Order
+from queues.models import Callback
+from recordings.models import Recording
 
-#: the admin's page of what an entry is about, and who may open it
-PAGES = {
-    Kind.CALL: "calls_call",
-    Kind.RECORDING: "recordings_recording",
-    Kind.CALLBACK: "queues_callback",
-    Kind.ORDER: "outbound_order",
+#: whose page of the admin tells more of an entry
+PAGES: dict[Kind, type[Model]] = {
+    Kind.CALL: Call,
+    Kind.RECORDING: Recording,
+    Kind.CALLBACK: Callback,
+    Kind.ORDER: Order,
 }
 
 
@@ -76,14 +81,14 @@ def _days(user: User, entries: Iterable[Entry]) -> list[Day]:
 
 
 def _link(user: User, entry: Entry) -> str:
-    page = PAGES.get(entry.kind)
+    model = PAGES.get(entry.kind)
     # an event of a recording or of a call has no page of its own
-    if page is None or not _is_id(entry.subject):
+    if model is None or not _is_id(entry.subject) or not admin.site.is_registered(model):
         return ""
-    app, model = page.split("_")
-    if not user.has_perm(f"{app}.view_{model}"):
+    app, name = model._meta.app_label, model._meta.model_name
+    if not user.has_perm(f"{app}.view_{name}"):
         return ""
-    return reverse(f"admin:{page}_change", args=[entry.subject])
+    return reverse(f"admin:{app}_{name}_change", args=[entry.subject])
 
 
 def _is_id(subject: Any) -> bool:
