@@ -3,14 +3,43 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
+from conferences.api import Conferences, Participants
 from crm.story.api import ContactStories, Conversations
+from ivr.api import Flows, Lines, Versions
+from queues.api import Callbacks, Queues, Waiting
+from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
+from retention.api import Holds
+from telephony.api import Numbers
 
 router = Router()
-router.register("calls", Calls, basename="calls")
-router.register("conversations", Conversations, basename="conversations")
+for name, resource in (
+    ("calls", Calls),
+    ("conversations", Conversations),
+    ("agents", Agents),
+    ("teams", Teams),
+    ("skills", Skills),
+    ("reasons", Reasons),
+    ("queues", Queues),
+    ("waiting", Waiting),
+    ("callbacks", Callbacks),
+    ("conferences", Conferences),
+    ("participants", Participants),
+    ("recordings", Recordings),
+    ("recorders", Recorders),
+    ("transcripts", Transcripts),
+    ("voicemails", Voicemails),
+    ("numbers", Numbers),
+    ("flows", Flows),
+    ("flow-versions", Versions),
+    ("lines", Lines),
+    ("holds", Holds),
+):
+    router.register(name, resource, basename=name)
+# beneath the address of a contact, of which it knows more than the contact's own package
 router.register("contacts", ContactStories, basename="contact-stories")
 
 urlpatterns = [

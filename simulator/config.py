@@ -107,12 +107,19 @@ def parse(text: str) -> Config:
 
 
 def with_options(
-    config: Config, *, numbers: Iterable[str], fallbacks: Iterable[str], callbacks: Iterable[str], phones: Iterable[str]
+    config: Config,
+    *,
+    numbers: Iterable[str],
+    fallbacks: Iterable[str],
+    callbacks: Iterable[str],
+    phones: Iterable[str],
+    texts: Iterable[str] = (),
 ) -> Config:
-    """Add what the command line says: NUMBER=URL three times, and ADDRESS=NAME[,HABIT[,SECONDS]]."""
+    """Add what the command line says: NUMBER=URL four times, and ADDRESS=NAME[,HABIT[,SECONDS]]."""
     known = {entry.number: entry for entry in config.numbers}
-    for option, texts in (("voice_url", numbers), ("voice_fallback_url", fallbacks), ("status_callback", callbacks)):
-        for text in texts:
+    urls = {"voice_url": numbers, "voice_fallback_url": fallbacks, "status_callback": callbacks, "sms_url": texts}
+    for option, given in urls.items():
+        for text in given:
             number, _, url = text.partition("=")
             entry = known.get(number) or _checked(NumberSettings(number))
             known[number] = replace(entry, **{option: url})
