@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from contactcenter import health
 
+handler500 = "contactcenter.errors.failed"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", health.healthz, name="healthz"),
