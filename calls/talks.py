@@ -24,6 +24,7 @@ KINDS = frozenset(
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
         *(EventKind.PLACED, EventKind.MACHINE),
         *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
+        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
 
@@ -156,6 +157,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
         case EventKind.MACHINE:
             icon, sentence = _ANSWERED_BY.get(str(data.get("answered_by", "")), _A_MACHINE)
             return Words(icon, "network", str(sentence), note=_after(data.get("milliseconds")))
+        case EventKind.KNOWN:
+            return _known(data)
         case EventKind.LOOKED_UP:
             return _looked_up(data)
         case _:
@@ -178,6 +181,13 @@ def _recorder(data: Mapping[str, Any]) -> Words:
     note = _("%(line)s, policy %(policy)s") % {"line": line, "policy": data.get("policy", "")}
     pauses = [str(_PAUSES.get(reason, reason)) for reason in str(data.get("why", "")).split()]
     return Words(icon, voice, str(title), "; ".join(pauses) or str(data.get("detail", "")), note)
+
+
+def _known(data: Mapping[str, Any]) -> Words:
+    matches = data.get("matches")
+    several = isinstance(matches, int) and matches > 1
+    text = _("%(n)d contacts have this number") % {"n": matches} if several else ""
+    return Words("contacts", "us", _("The caller is a known contact"), text)
 
 
 def _looked_up(data: Mapping[str, Any]) -> Words:

@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
+    "forget-answers": {"task": "crm.tasks.forget_answers"} | _each_hour,
 }
 
 # --- Twilio -----------------------------------------------------------------------------------------------------------

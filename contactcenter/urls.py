@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from contactcenter import health
 
+handler500 = "contactcenter.errors.failed"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", health.healthz, name="healthz"),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("", include("queues.urls")),
     path("", include("outbound.urls")),
     path("", include("retention.urls")),
+    path("", include("crm.urls")),
     path("", include("dashboard.urls")),
     path("api/", include("contactcenter.api")),
     path("admin/", admin.site.urls),
