@@ -8,6 +8,7 @@ from calls.api import Calls
 from conferences.api import Conferences, Participants
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
+from messaging.api import Messages, Threads
 from queues.api import Callbacks, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
@@ -32,6 +33,8 @@ for name, resource in (
     ("recorders", Recorders),
     ("transcripts", Transcripts),
     ("voicemails", Voicemails),
+    ("messages", Messages),
+    ("threads", Threads),
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),
