@@ -10,7 +10,7 @@ from agents.models import Agent, User
 from dashboard import scope
 
 # That any of them has changed tells nothing of whom: a list of colleagues to transfer to has to know.
-OF_DESKS = frozenset({"agents", "queues", "messages"})
+OF_DESKS = frozenset({"agents", "queues", "messages", "texts"})
 OF_BOARDS = frozenset({"agents", "queues", "conferences", "board"})
 
 
