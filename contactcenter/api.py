@@ -7,7 +7,7 @@ from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
 from ivr.api import Flows, Lines, Versions
-from queues.api import Callbacks, Queues, Waiting
+from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
@@ -24,6 +24,8 @@ for name, resource in (
     ("queues", Queues),
     ("waiting", Waiting),
     ("callbacks", Callbacks),
+    ("handlings", Handlings),
+    ("dispositions", Dispositions),
     ("conferences", Conferences),
     ("participants", Participants),
     ("recordings", Recordings),
