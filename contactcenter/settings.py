@@ -139,6 +139,7 @@ CELERY_TASK_ROUTES = {
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
+    "crm.tasks.deliver": {"queue": "events"},  # waits for addresses of others
     "retention.tasks.carry_out": {"queue": "media"},
     "retention.tasks.erase": {"queue": "media"},
     "retention.tasks.compare": {"queue": "media"},
@@ -159,6 +160,8 @@ CELERY_BEAT_SCHEDULE = {
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
+    "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
+    "sweep-subscriptions": {"task": "crm.tasks.sweep"} | _each_minute,
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
@@ -267,6 +270,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localh
 # --- REST API ---------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+EVENT_DELIVERIES_AT_ONCE = env.int("EVENT_DELIVERIES_AT_ONCE", default=32)
 API_WRITES_ONCE = "crm.repeats.once"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -26,7 +26,7 @@ from contacts.signals import contact_changed, opt_out_changed
 from crm import payloads, tasks
 from crm.actions import closing
 from crm.actions.events import note
-from crm.signals import event_noted
+from crm.signals import deliveries_due, event_noted
 from ivr.models import Version
 from ivr.signals import flow_published
 from queues.models import Callback, Entry, Offer
@@ -47,6 +47,11 @@ OFFER_ENDS = {
 def give_places(**_: Any) -> None:
     # robust: with the broker away the request that changed something is answered all the same, and the clock does it
     transaction.on_commit(tasks.number.delay, robust=True)
+
+
+@receiver(deliveries_due)
+def send(**_: Any) -> None:
+    transaction.on_commit(tasks.deliver.delay, robust=True)
 
 
 @receiver(call_began)
