@@ -22,7 +22,7 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
-        *(EventKind.CONSENT, EventKind.RECORDER),
+        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
     }
 )
 
@@ -138,6 +138,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             return _consent(data)
         case EventKind.RECORDER:
             return _recorder(data)
+        case EventKind.LOOKED_UP:
+            return _looked_up(data)
         case _:
             title = _("Call back: %(what)s") % {"what": data.get("what", "")}
             return Words("phone_callback", "us", title, str(data.get("number", "")))
@@ -158,6 +160,15 @@ def _recorder(data: Mapping[str, Any]) -> Words:
     note = _("%(line)s, policy %(policy)s") % {"line": line, "policy": data.get("policy", "")}
     pauses = [str(_PAUSES.get(reason, reason)) for reason in str(data.get("why", "")).split()]
     return Words(icon, voice, str(title), "; ".join(pauses) or str(data.get("detail", "")), note)
+
+
+def _looked_up(data: Mapping[str, Any]) -> Words:
+    source, milliseconds = data.get("source", ""), data.get("milliseconds")
+    took = "" if milliseconds is None else _("after %(n)d ms") % {"n": milliseconds}
+    if data.get("outcome") == "answered":
+        return Words("dns", "good", _("“%(source)s” answered") % {"source": source}, note=took)
+    title = _("No usable answer from “%(source)s”") % {"source": source}
+    return Words("dns", "bad", title, str(data.get("trouble", "")), took)
 
 
 def _outcome(word: str) -> str:

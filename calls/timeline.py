@@ -23,6 +23,7 @@ STEP_ICONS = {
     "language": "translate",
     "ring": "phone_forwarded",
     "consent": "how_to_reg",
+    "look_up": "dns",
     "voicemail": "voicemail",
     "go_to": "alt_route",
     "hang_up": "call_end",

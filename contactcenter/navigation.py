@@ -21,6 +21,7 @@ SECTIONS = (
             ("ivr.Prompt", _("Prompts"), "chat"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
+            ("ivr.Source", _("Sources to ask"), "dns"),
         ),
     ),
     (
@@ -29,6 +30,14 @@ SECTIONS = (
             ("queues.Queue", _("Queues"), "hourglass_top"),
             ("queues.Disposition", _("Dispositions"), "label"),
             ("queues.Entry", _("Who waited"), "group_search"),
+        ),
+    ),
+    (
+        _("Contacts"),
+        (
+            ("contacts.Contact", _("Contacts"), "contacts"),
+            ("contacts.OptOut", _("Opt-outs"), "do_not_disturb_on"),
+            ("contacts.System", _("Other systems"), "hub"),
         ),
     ),
     (

@@ -135,7 +135,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
 CELERY_TASK_ROUTES = {
-    "ivr.tasks.ask_service": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
+    "ivr.tasks.ask_source": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},

@@ -152,3 +152,17 @@ def _numbers(
         else:
             found[number] = found.get(number) or label.strip()
     return tuple(found.items()), problems
+
+
+_LABEL = re.compile(r"(.*?)\s*\(([^()]*[^\W\d_][^()]*)\)\s*")
+
+
+def labelled(text: str) -> tuple[str, str]:
+    """Take "+1 415 555 0123 (mobile)" apart. A label has a letter: the parentheses of a number have none."""
+    match = _LABEL.fullmatch(text)
+    return (match.group(1), match.group(2).strip()) if match else (text.strip(), "")
+
+
+def with_label(number: str, label: str) -> str:
+    """Write a number as `labelled` reads it."""
+    return f"{number} ({label})" if label else number

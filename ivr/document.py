@@ -41,6 +41,11 @@ class Document:
     script: Script
     _ahead: dict[tuple[str, bool], Ahead] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names under which its steps keep something of a call."""
+        return frozenset(name for step in self.steps.values() for name in step.brings())
+
     def ahead(self, step: str, *, arriving: bool = False) -> Ahead:
         """Tell what an answer to a call may ask for that stands in `step`, or is `arriving` there."""
         found = self._ahead.get((step, arriving))

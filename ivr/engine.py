@@ -11,6 +11,7 @@ from ivr import history
 from ivr.document import Document
 from ivr.history import Event
 from ivr.kinds.base import (
+    Asked,
     Consents,
     End,
     GoTo,
@@ -68,6 +69,7 @@ class Facts:
     caller: str = ""
     own_number: str = ""
     consents: Mapping[str, Consents] = field(default_factory=dict)
+    asked: Asked | None = None
     overheard: bool = False
     apology: tuple[Verb, ...] = (Hangup(),)
 
@@ -269,6 +271,8 @@ class _Walk:
             admitted=self.facts.admitted,
             meeting=self.facts.meeting,
             consents=self.facts.consents,
+            variables=dict.fromkeys(self.document.variables, "") | dict(self.variables),
+            asked=self.facts.asked,
         )
 
     def enter(self, step: str) -> Move:
@@ -380,7 +384,8 @@ class _Walk:
         self.events += history.sent(verbs, media=self.urls.media)
 
     def note(self, heard: Heard, current: Step) -> None:
-        self.events += history.heard(heard, current)
+        if current.LISTENS or not isinstance(heard, Silence):
+            self.events += history.heard(heard, current)
 
 
 def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:

@@ -21,13 +21,16 @@ from conferences.room import Phase
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
-from ivr.kinds.base import Consents, Heard, Keys, Place, QueueStatus, Told
+from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
+from ivr.kinds.look_up import LookUp
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
+from ivr.models import LookUp as Question
 from ivr.models import Schedule
 from ivr.opening import DatedException, Interval, Opening, Week, opening
+from ivr.states import OPEN
 from telephony.twiml import Verb
 
 logger = logging.getLogger(__name__)
@@ -85,6 +88,7 @@ def read(
         caller=caller,
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
         consents=_consents(consents if asks else (), call or new),
+        asked=_asked(call, step, at=at) if call and isinstance(here, LookUp) else None,
         overheard=overheard,
         apology=apology,
     )
@@ -122,6 +126,19 @@ def _notice(policy: Policy, versions: list[PolicyNotice]) -> Notice:
     worded = [Wording(one.text, one.language, one.pk) for one in versions]
     standard = Wording(consent.standard(policy), consent.DEFAULT_LANGUAGE)
     return Notice(policy.pk, policy.consent != Mode.ANNOUNCE, tuple(worded or [standard]))
+
+
+def _asked(call: UUID, step: str, *, at: datetime) -> Asked | None:
+    found = (
+        Question.objects.filter(call=call, step=step)
+        .order_by("-wanted_at")
+        .values_list("state", "answer", "expires_at")
+        .first()
+    )
+    if found is None:
+        return None
+    state, answer, expires_at = found
+    return Asked(answer, is_over=state not in OPEN or at >= expires_at)
 
 
 def _place(call: UUID, *, at: datetime) -> Place | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models import Call
 from conferences.models import Room
 from ivr.kinds import KIND_CHOICES
+from ivr.states import LookUpState
 from queues.models import Queue
 from recordings.models import Mailbox
 
@@ -128,6 +129,22 @@ class DatedException(models.Model):
         return f"{self.name} on {self.date}"
 
 
+class Source(models.Model):
+    """A computer of the owner that flows ask about callers, and the secret by which it knows that we ask."""
+
+    name = models.CharField(max_length=80, unique=True)
+    address = models.CharField(
+        max_length=500,
+        help_text=_("An address that begins with https://. We send it what is known of the call, as JSON by POST."),
+    )
+    secret = models.CharField(
+        max_length=120, help_text=_("Give it to whoever checks our signature, as Standard Webhooks describes it.")
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Flow(models.Model):
     """A draft that people edit, and the version of it that callers meet."""
 
@@ -172,6 +189,7 @@ class Step(models.Model):
     to_flow = models.ForeignKey(Flow, models.PROTECT, null=True, blank=True, related_name="entered_from")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="steps")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="steps")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "name"], name="step_name_once_per_flow")]
@@ -303,3 +321,38 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"Visit {self.pk}"
+
+
+class LookUp(models.Model):
+    """A question to a source while a caller hears a message. The row is what a worker takes up, until `expires_at`.
+
+    `sent` are the variables that go along, `keep` the names that count in the answer, `answer` their values.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.CASCADE, related_name="look_ups")
+    source = models.ForeignKey(Source, models.SET_NULL, null=True, related_name="+")
+    step = models.CharField(max_length=32)
+    language = models.CharField(max_length=16, blank=True)
+    sent = models.JSONField(default=dict)
+    keep = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=16, choices=[(state.value, state.value) for state in LookUpState], default=LookUpState.WANTED
+    )
+    answer = models.JSONField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    wanted_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "-wanted_at"], name="look_up_of_call")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=LookUpState.ANSWERED) ^ models.Q(answer__isnull=True),
+                name="look_up_is_answered_with_an_answer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"look-up {self.pk}"

@@ -13,7 +13,7 @@ from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.language import Language
 from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
-from ivr.script import Prompt, Wording
+from ivr.script import RESERVED, Prompt, Wording, names_in
 from telephony.twiml import render
 
 #: bytes that all a step says may take together, so that it stays within an answer with everything around it
@@ -25,6 +25,7 @@ _REFERENCES = {
     "to_flow": "flow to go to",
     "queue": "queue",
     "room": "conference room",
+    "source": "source to ask",
 }
 #: what a text must have to say the number that it is there for
 PLACEHOLDERS = {"position": ("{position}",), "estimate": ("{low}", "{high}")}
@@ -46,7 +47,7 @@ class Knowledge:
 
 def problems(document: Document, *, knowledge: Knowledge) -> tuple[Problem, ...]:
     """Find all that is wrong with `document`. Errors stop it from being published; they come before warnings."""
-    found = [*_flow(document), *_prompts(document), *_ways(document)]
+    found = [*_flow(document), *_prompts(document), *_ways(document), *_variables(document)]
     for step in document.steps.values():
         found += (*_step(document, step), *step.problems(), *_references(document, step, knowledge))
         found += _wait(document, step, knowledge)
@@ -155,6 +156,25 @@ def _wait(document: Document, step: Step, knowledge: Knowledge) -> Iterator[Prob
 def _wordings(document: Document, key: str) -> Iterable[tuple[str, Wording]]:
     prompt = document.script.prompts.get(key)
     return prompt.wordings.items() if prompt else ()
+
+
+def _variables(document: Document) -> Iterator[Problem]:
+    """Look for names in braces that nothing has a value for, and for values that no prompt can say."""
+    for step in document.steps.values():
+        for name in step.brings():
+            if name in RESERVED:
+                text = f"Step “{step.name}” keeps something as “{name}”, which stands for something else in prompts."
+                yield step.warning("reserved_name", text)
+        unknown = {
+            name: document.script.prompts[key].name
+            for key in step.said()
+            for _language, wording in _wordings(document, key)
+            for name in names_in(wording.text)
+            if name not in document.variables
+        }
+        for name, prompt in unknown.items():
+            text = f"Prompt “{prompt}” of step “{step.name}” says {{{name}}}, which no step of this flow keeps."
+            yield step.warning("unknown_variable", text)
 
 
 def _length(document: Document, step: Step) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from calls.models import Call
 from calls.signals import call_ended
 from conferences.models import Room
 from ivr import actions
-from ivr.models import Audio, Line, Schedule
+from ivr.models import Audio, Line, Schedule, Source
 from ivr.uses import published_uses
 from queues.models import Queue
 from recordings.models import Mailbox, Recording
@@ -38,6 +38,7 @@ def remember_emergencies(**_: Any) -> None:
 @receiver(pre_delete, sender=Queue)
 @receiver(pre_delete, sender=Room)
 @receiver(pre_delete, sender=Schedule)
+@receiver(pre_delete, sender=Source)
 def keep_what_callers_need(instance: Model, **_: Any) -> None:
     """A published document names these by their keys alone, so no foreign key protects them."""
     uses = published_uses(instance)

@@ -8,7 +8,7 @@ from agents.models import AgentSkill
 from conferences.models import Room
 from ivr.document import Document
 from ivr.kinds.base import Problem
-from ivr.models import Audio, Flow, Schedule
+from ivr.models import Audio, Flow, Schedule, Source
 from queues.models import Membership, Queue, QueueSkill
 from recordings.models import Mailbox
 
@@ -18,6 +18,7 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "to_flow": (Flow, "a flow that was deleted"),
     "queue": (Queue, "a queue that was deleted"),
     "room": (Room, "a conference room that was deleted"),
+    "source": (Source, "a source that was deleted"),
 }
 
 

@@ -1,12 +1,21 @@
 """What a flow says: its languages with their voices, its prompts, and the verbs that speak them. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from xml.sax.saxutils import escape
 
 from ivr import ssml, voices
+from ivr.kinds.settings import NAME
 from ivr.speech import pieces
 from telephony.twiml import Play, Prompting, Say
+
+#: names in braces that texts have for what only one kind of step knows; no variable is said in their place
+RESERVED = frozenset({"position", "low", "high", "number", "word"})
+#: letters of a text that is filled with what was looked up; what is longer is cut
+MOST_LETTERS = 20_000
+_NAMES = re.compile(rf"\{{({NAME})\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,10 @@ class Script:
     def voice(self, wording: Wording, language: str) -> str:
         return wording.voice or self.languages.get(language, "")
 
-    def say(self, prompt: str, language: str, *, media: str) -> tuple[Prompting, ...]:
-        """Give the verbs that say `prompt` in `language`, or in the first language that it has."""
+    def say(
+        self, prompt: str, language: str, *, media: str, words: Mapping[str, str] | None = None
+    ) -> tuple[Prompting, ...]:
+        """Give the verbs that say `prompt` in `language`, or in the first language that it has, filled with `words`."""
         found = self.prompts.get(prompt)
         if not found or not found.wordings:
             return ()
@@ -48,7 +59,28 @@ class Script:
         wording = found.wordings[language]
         if wording.audio:
             return (Play(media + wording.audio),)
-        return speak(wording.text, self.voice(wording, language), language)
+        return speak(spoken(wording.text, words or {}), self.voice(wording, language), language)
+
+
+def names_in(text: str) -> list[str]:
+    """Give the names of variables that a text says."""
+    return [name for name in dict.fromkeys(_NAMES.findall(text)) if name not in RESERVED]
+
+
+def spoken(text: str, words: Mapping[str, str]) -> str:
+    """Put words where the text has their names in braces. They cannot become markup; names without a word stay."""
+    if "{" not in text:
+        return text
+    is_markup = ssml.is_markup(text)
+
+    def word(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in RESERVED or name not in words:
+            return found[0]
+        bare = words[name].translate({ord("<"): " ", ord(">"): " "})
+        return escape(bare, {"'": "&apos;", '"': "&quot;"}) if is_markup else bare
+
+    return _NAMES.sub(word, text)[:MOST_LETTERS]
 
 
 def speak(text: str, voice: str, language: str) -> tuple[Say, ...]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from compliance.models import Policy
 from conferences.models import Room
-from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Step, StepPrompt, WaitItem, Wording
+from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Source, Step, StepPrompt, WaitItem, Wording
 from ivr.references import REFERENCES
 from queues.models import Queue
 from recordings.models import Mailbox
@@ -64,7 +64,7 @@ def _uses(thing: Model) -> Iterator[Use]:
         case Audio():
             for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
                 yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
-        case Schedule() | Mailbox() | Room():
+        case Schedule() | Mailbox() | Room() | Source():
             yield from _steps(thing.steps.select_related("flow"))
         case Queue():
             yield from _steps(thing.steps.select_related("flow"))

@@ -111,7 +111,7 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="A small Twilio for this machine: calls without a telephone network, for any TwiML application.",
+        description="A small Twilio for this machine: calls and texts without a network, for any TwiML application.",
         epilog="Example: python -m simulator --number +15005550100=http://localhost:8000/voice/inbound. "
         "`python -m simulator day --help` plays a day of calls against a simulator that runs.",
     )
@@ -121,6 +121,7 @@ def _options(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--number", action="append", default=[], metavar="NUMBER=URL", help="a number and the URL that answers it")
     add("--fallback", action="append", default=[], metavar="NUMBER=URL", help="its fallback URL")
     add("--status", action="append", default=[], metavar="NUMBER=URL", help="its status callback URL")
+    add("--text", action="append", default=[], metavar="NUMBER=URL", help="the URL that answers its texts")
     add("--phone", action="append", default=[], metavar="ADDRESS=NAME[,HABIT[,SECONDS]]", help="a phone somebody holds")
     add("--config", type=Path, metavar="FILE", help="numbers and phones as JSON; its text may be in SIMULATOR_CONFIG")
     add("--account-sid", default=default("TWILIO_ACCOUNT_SID", SIMULATED_ACCOUNT), help="account SID (%(default)s)")
@@ -151,6 +152,7 @@ def _furniture(options: argparse.Namespace, environment: Mapping[str, str]) -> C
         fallbacks=options.fallback,
         callbacks=options.status,
         phones=options.phone,
+        texts=options.text,
     )
 
 

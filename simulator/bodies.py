@@ -20,10 +20,10 @@ async def whole_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def json_object(request: Request) -> dict[str, Any]:
+async def json_object(request: Request, *, limit: int = FORM_LIMIT) -> dict[str, Any]:
     """Return the JSON object that a request carries; nothing is an empty one."""
     try:
-        asked = json.loads(await whole_body(request, FORM_LIMIT) or b"{}")
+        asked = json.loads(await whole_body(request, limit) or b"{}")
     except ValueError as error:
         raise HTTPException(400, "The body must be JSON.") from error
     if not isinstance(asked, dict):

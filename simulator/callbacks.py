@@ -1,19 +1,38 @@
-"""Status and recording callbacks: news that steers nothing, may fail, and may be made to misbehave."""
+"""Status callbacks of calls, recordings and texts: news that steers nothing, may fail, and may be made to misbehave."""
 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from simulator.clock import Clock
 from simulator.exchanges import Exchanges, violation
 from simulator.faults import Faults
-from simulator.legs import Leg
 from simulator.process import Process, Steps
-from simulator.webhooks import WebhookFailed, Webhooks
+from simulator.webhooks import Cookies, WebhookFailed, Webhooks
 
 HELD_SECONDS = 5.0
 DUPLICATE_AFTER = 0.3
+
+
+class Subject(Protocol):
+    """What news are about: a leg, or a text."""
+
+    @property
+    def sid(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def cookies(self) -> Cookies:
+        """What the application has set."""
+        ...
+
+    @property
+    def signs_port(self) -> bool:
+        """Whether the port of an HTTPS address is signed: with texts it is, with calls it is not."""
+        ...
 
 
 class Callbacks:
@@ -29,20 +48,20 @@ class Callbacks:
         self._dice = dice
         self._held: dict[str, list[Callable[[], None]]] = defaultdict(list)
 
-    def send(self, leg: Leg, *, url: str, method: str, fields: Mapping[str, str], of: str = "") -> None:
+    def send(self, about: Subject, *, url: str, method: str, fields: Mapping[str, str], of: str = "") -> None:
         """Send one callback, or what the faults make of it: none, two, later, or after the next one of the same.
 
-        `of` is the sid of what it tells about, where that is not the call.
+        `of` is the sid of what it tells about, where that is neither the call nor the text.
         """
-        of = of or leg.sid
+        of = of or about.sid
         befalls = self._faults.for_callback(method, urlsplit(url).path, self._dice)
         if "drop" in befalls:
-            self._note_dropped(leg, url, method, fields)
+            self._note_dropped(about, url, method, fields)
             return
         token = self._webhooks.new_token()
 
         def start(token: str = token) -> None:
-            Process(self._clock, self._deliver(leg, url, method, fields, token))
+            Process(self._clock, self._deliver(about, url, method, fields, token))
 
         if "duplicate" in befalls:
             # Twilio's own retry repeats the token; a message delivered twice upstream has a new one.
@@ -61,16 +80,17 @@ class Callbacks:
         for start in self._held.pop(of, []):
             start()
 
-    def _deliver(self, leg: Leg, url: str, method: str, fields: Mapping[str, str], token: str) -> Steps[None]:
+    def _deliver(self, about: Subject, url: str, method: str, fields: Mapping[str, str], token: str) -> Steps[None]:
         try:
             answer = yield from self._webhooks.deliver(
                 url,
                 kind="status callback",
                 method=method,
                 fields=fields,
-                call_sid=leg.sid,
-                cookies=leg.cookies,
+                call_sid=about.sid,
+                cookies=about.cookies,
                 token=token,
+                keeps_port=about.signs_port,
             )
         except WebhookFailed as failure:
             if failure.exchange is not None:
@@ -82,10 +102,10 @@ class Callbacks:
                 violation(15003, "warning", "the answer should be 204, or empty, or an XML Response")
             )
 
-    def _note_dropped(self, leg: Leg, url: str, method: str, fields: Mapping[str, str]) -> None:
+    def _note_dropped(self, about: Subject, url: str, method: str, fields: Mapping[str, str]) -> None:
         self._exchanges.record(
             "status callback",
-            call_sid=leg.sid,
+            call_sid=about.sid,
             method=method,
             url=url,
             fields=fields,

@@ -7,8 +7,9 @@ from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
 from simulator.faults import Faults
-from simulator.numbers import Answers, Habit, is_dialable
-from simulator.simulator import Simulator
+from simulator.numbers import Answerer, Answers, Habit, Texts, is_dialable
+from simulator.simulator import Service, Simulator
+from simulator.texting.services import Keywords
 
 
 class ConfigError(Exception):
@@ -24,6 +25,8 @@ class NumberSettings:
     voice_url: str = ""
     voice_fallback_url: str = ""
     status_callback: str = ""
+    sms_url: str = ""
+    sms_fallback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class PhoneSettings:
     address: str
     name: str = ""
     habit: Habit = field(default_factory=Habit)
+    texts: Texts = "delivered"
 
 
 DEMO_PHONES = (
@@ -47,6 +51,7 @@ class Config:
 
     numbers: tuple[NumberSettings, ...] = ()
     phones: tuple[PhoneSettings, ...] = ()
+    services: tuple[Service, ...] = ()
     api_key: str = ""
     """An API key (SK...) that opens the REST API and signs browser phones' tokens, and its secret."""
     api_secret: str = ""
@@ -66,16 +71,20 @@ class Config:
                 voice_url=number.voice_url,
                 voice_fallback_url=number.voice_fallback_url,
                 status_callback=number.status_callback,
+                sms_url=number.sms_url,
+                sms_fallback_url=number.sms_fallback_url,
                 friendly_name=number.friendly_name,
             )
+        for service in self.services:
+            simulator.add_service(service)
         for phone in self.phones or DEMO_PHONES:
-            simulator.add_phone(phone.address, name=phone.name, habit=phone.habit)
+            simulator.add_phone(phone.address, name=phone.name, habit=phone.habit, texts=phone.texts)
 
 
 def parse(text: str) -> Config:
     """Read the JSON form: {"numbers": [{"number", "voice_url", ...}], "phones": [{"address", "name", "habit"}]}.
 
-    Beside these it may have "api_key", "api_secret" and "allowed_origin".
+    Beside these it may have "api_key", "api_secret" and "allowed_origin", and "services": [{"sid", "numbers", ...}].
     """
     try:
         data = json.loads(text)
@@ -86,18 +95,31 @@ def parse(text: str) -> Config:
     names = {field.name for field in fields(NumberSettings)}
     numbers = [_checked(NumberSettings(**_strings(entry, names, "numbers"))) for entry in _list(data, "numbers")]
     phones = [_phone(entry) for entry in _list(data, "phones")]
-    others = {key: value for key, value in data.items() if key not in ("numbers", "phones")}
+    services = [_service(entry) for entry in _list(data, "services")]
+    others = {key: value for key, value in data.items() if key not in ("numbers", "phones", "services")}
     words = _strings(others, set(others), "the configuration")
-    return Config(tuple(numbers), tuple(phones), **words | {"allowed_origin": _origin(words.get("allowed_origin", ""))})
+    return Config(
+        tuple(numbers),
+        tuple(phones),
+        tuple(services),
+        **words | {"allowed_origin": _origin(words.get("allowed_origin", ""))},
+    )
 
 
 def with_options(
-    config: Config, *, numbers: Iterable[str], fallbacks: Iterable[str], callbacks: Iterable[str], phones: Iterable[str]
+    config: Config,
+    *,
+    numbers: Iterable[str],
+    fallbacks: Iterable[str],
+    callbacks: Iterable[str],
+    phones: Iterable[str],
+    texts: Iterable[str] = (),
 ) -> Config:
-    """Add what the command line says: NUMBER=URL three times, and ADDRESS=NAME[,HABIT[,SECONDS]]."""
+    """Add what the command line says: NUMBER=URL four times, and ADDRESS=NAME[,HABIT[,SECONDS]]."""
     known = {entry.number: entry for entry in config.numbers}
-    for option, texts in (("voice_url", numbers), ("voice_fallback_url", fallbacks), ("status_callback", callbacks)):
-        for text in texts:
+    urls = {"voice_url": numbers, "voice_fallback_url": fallbacks, "status_callback": callbacks, "sms_url": texts}
+    for option, given in urls.items():
+        for text in given:
             number, _, url = text.partition("=")
             entry = known.get(number) or _checked(NumberSettings(number))
             known[number] = replace(entry, **{option: url})
@@ -129,21 +151,79 @@ def _phone_option(text: str) -> PhoneSettings:
 def _phone(entry: object) -> PhoneSettings:
     if not isinstance(entry, dict):
         raise ConfigError("a phone must be an object")
-    words = _strings({key: value for key, value in entry.items() if key != "habit"}, {"address", "name"}, "phones")
+    others = {key: value for key, value in entry.items() if key != "habit"}
+    words = _strings(others, {"address", "name", "texts"}, "phones")
     if not words.get("address"):
         raise ConfigError("a phone needs an address")
-    return PhoneSettings(**words, habit=habit(entry.get("habit", "asks")))
+    return PhoneSettings(
+        words["address"],
+        words.get("name", ""),
+        habit(entry.get("habit", "asks")),
+        texts(words.get("texts", "delivered")),
+    )
+
+
+def texts(word: str) -> Texts:
+    """Read what becomes of a text to a phone."""
+    if word not in get_args(Texts):
+        raise ConfigError(f"texts to a phone cannot be {word!r}; there are {', '.join(get_args(Texts))}")
+    return cast("Texts", word)
+
+
+def _service(entry: object) -> Service:
+    """Read a messaging service: its words of STOP, START and HELP are its own where it lists them."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("advanced_opt_out", False), bool):
+        raise ConfigError("a service must be an object, and its advanced_opt_out true or false")
+    listed = ("numbers", "stop", "start", "help", "advanced_opt_out")
+    names = {"sid", "name", "inbound_url", "fallback_url", "status_callback"}
+    words = _strings({key: value for key, value in entry.items() if key not in listed}, names, "services")
+    if not words.get("sid", "").startswith("MG"):
+        raise ConfigError("a service needs a sid that begins with MG")
+    usual, own = (
+        Keywords(),
+        {kind: {word.upper() for word in _words(entry, kind)} for kind in ("stop", "start", "help")},
+    )
+    return Service(
+        sid=words.pop("sid"),
+        name=words.pop("name", ""),
+        numbers=tuple(_words(entry, "numbers")),
+        advanced_opt_out=entry.get("advanced_opt_out", False),
+        keywords=Keywords(
+            stop=frozenset(own["stop"]) or usual.stop,
+            start=frozenset(own["start"]) or usual.start,
+            help=frozenset(own["help"]) or usual.help,
+        ),
+        **words,
+    )
+
+
+def _words(entry: dict[str, Any], name: str) -> list[str]:
+    values = _list(entry, name)
+    if not all(isinstance(value, str) for value in values):
+        raise ConfigError(f'"{name}" of a service must be a list of texts')
+    return values
 
 
 def habit(value: object) -> Habit:
-    """Read a habit: a word ("answers"), or {"answers": word, "after": seconds}."""
+    """Read a habit: a word ("answers"), or {"answers": word, "after": seconds, "by": who, "greeting": seconds, ...}."""
     given: Mapping[str, object] = value if isinstance(value, dict) else {"answers": value}
-    answers, after = given.get("answers", "asks"), given.get("after", Habit().after)
+    usual = Habit()
+    answers, by = given.get("answers", usual.answers), given.get("by", usual.by)
+    after, greeting = given.get("after", usual.after), given.get("greeting", usual.greeting)
+    beeps = given.get("beeps", usual.beeps)
     if answers not in get_args(Answers):
         raise ConfigError(f"a phone has no habit {answers!r}; there are {', '.join(get_args(Answers))}")
-    if not isinstance(after, int | float) or not 0 <= after <= 600:
+    if by not in get_args(Answerer):
+        raise ConfigError(f"a phone is not answered by {by!r}; there are {', '.join(get_args(Answerer))}")
+    if not isinstance(beeps, bool):
+        raise ConfigError("whether a machine beeps must be true or false")
+    return Habit(cast("Answers", answers), _seconds(after), cast("Answerer", by), _seconds(greeting), beeps)
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value <= 600:
         raise ConfigError("the seconds of a habit must be a number from 0 to 600")
-    return Habit(answers=cast("Answers", answers), after=after)
+    return value
 
 
 def _checked(entry: NumberSettings) -> NumberSettings:

@@ -28,6 +28,22 @@ NEWER_ERRORS = {
     22002: "The queue is not empty",
     22003: "The queue's name is taken",
     16113: "Dual-channel media was asked of a mono recording",
+    21234: "Invalid MachineDetection value",
+    21266: "To and From are the same number",
+    30001: "Queue overflow",
+    30002: "Account suspended",
+    30003: "Unreachable destination handset",
+    30004: "Message blocked",
+    30005: "Unknown destination handset",
+    30006: "Landline or unreachable carrier",
+    30007: "Message filtered",
+    30008: "Unknown error",
+    30019: "Content size exceeds carrier limit",
+    30409: "Message cannot be canceled or redacted now",
+    35111: "SendAt is missing",
+    35114: "SendAt is not from 15 minutes to 35 days ahead",
+    35118: "A scheduled message needs a messaging service",
+    60600: "Unprovisioned or out of coverage",
 }
 
 

@@ -44,6 +44,8 @@ def status_fields(account_sid: str, leg: Leg, event: Event, sequence: int, now: 
     if event == "completed":
         fields |= {"CallDuration": str(leg.duration), "Duration": str(-(-leg.duration // 60))}
         fields |= leg.recording_fields
+        if leg.answered_by:
+            fields["AnsweredBy"] = leg.answered_by
         if leg.sip_code is not None and leg.direction != "inbound":
             fields["SipResponseCode"] = str(leg.sip_code)
     return fields

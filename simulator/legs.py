@@ -205,6 +205,17 @@ class Leg:
     rings_through: bool = False
     """An answerOnBridge Dial ran: the end of the document does not answer the call."""
     recording_fields: dict[str, str] = field(default_factory=dict)
+    answered_by: str = ""
+    """Who answered, as far as answering machine detection has found out."""
+    beeped: datetime | None = None
+    """When the machine at its other end began to record."""
+    price: str | None = None
+    """What it cost; None until that is known."""
+
+    @property
+    def signs_port(self) -> bool:
+        """Whether the port of an HTTPS address is signed; of a call it is not."""
+        return False
 
     @property
     def live(self) -> bool:
@@ -215,6 +226,14 @@ class Leg:
     def heard_text(self) -> str:
         """Everything heard as one text, a line for each thing."""
         return "\n".join(heard.text for heard in self.heard if heard.text)
+
+    @property
+    def voicemail(self) -> list[str]:
+        """What a machine has recorded: whatever was begun after its beep, none of what was cut into by it."""
+        if self.beeped is None:
+            return []
+        kept = ("say", "play", "person")
+        return [heard.text for heard in self.heard if heard.kind in kept and heard.at >= self.beeped]
 
     @property
     def duration(self) -> int:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 Answers = Literal["asks", "answers", "busy", "ignores", "unreachable", "declines"]
+Answerer = Literal["human", "machine", "fax", "silence"]
+Texts = Literal["delivered", "undelivered", "landline", "off"]
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 
@@ -20,23 +22,42 @@ COUNTRIES = {
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What the holder of a phone does when it rings, `after` some seconds. "asks" rings until somebody decides."""
+    """What the holder of a phone does when it rings, `after` some seconds. "asks" rings until somebody decides.
+
+    `by` says who it is that answers. A machine greets for some seconds and may beep; then it records.
+    """
 
     answers: Answers = "asks"
     after: float = 2.0
+    by: Answerer = "human"
+    greeting: float = 6.0
+    beeps: bool = True
 
 
 @dataclass(slots=True)
 class Phone:
-    """A phone somebody holds: "+14155550100", "client:ann", "sip:bo@example.com", or a withheld caller's word."""
+    """A phone somebody holds: "+14155550100", "client:ann", "sip:bo@example.com", or a withheld caller's word.
+
+    `texts` says what becomes of a text to it: a phone that is off gets it when it is on again, a landline never.
+    """
 
     address: str
     name: str
     habit: Habit
+    texts: Texts = "delivered"
 
     def as_json(self) -> dict[str, object]:
         """Return the phone for the page."""
-        return {"address": self.address, "name": self.name, "habit": self.habit.answers, "after": self.habit.after}
+        return {
+            "address": self.address,
+            "name": self.name,
+            "habit": self.habit.answers,
+            "after": self.habit.after,
+            "by": self.habit.by,
+            "greeting": self.habit.greeting,
+            "beeps": self.habit.beeps,
+            "texts": self.texts,
+        }
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from simulator import detection
+from simulator.detection import Detection
 from simulator.exchanges import violation
 from simulator.legs import Decision, Leg, Status
 from simulator.numbers import Number, Phone
@@ -21,15 +23,29 @@ ENDINGS: dict[Decision, tuple[Status, int]] = {
 
 
 def originate(
-    board: Switchboard, leg: Leg, then: Steps[None], *, timeout: float, digits: str = "", time_limit: float = 0
+    board: Switchboard,
+    leg: Leg,
+    then: Steps[None],
+    *,
+    timeout: float,
+    digits: str = "",
+    time_limit: float = 0,
+    detect: Detection | None = None,
 ) -> None:
     """Place a call asked for by REST when the account's rate allows it; what follows begins with the answer."""
     board.take_slot(leg)
-    board.start(leg, _outbound(board, leg, then, timeout, digits, time_limit))
+    # Key tones at the begin and finding out who answers exclude each other.
+    board.start(leg, _outbound(board, leg, then, timeout, digits, time_limit, None if digits else detect))
 
 
 def _outbound(
-    board: Switchboard, leg: Leg, then: Steps[None], timeout: float, digits: str, time_limit: float
+    board: Switchboard,
+    leg: Leg,
+    then: Steps[None],
+    timeout: float,
+    digits: str,
+    time_limit: float,
+    detect: Detection | None,
 ) -> Steps[None]:
     yield Wait(leg.queue_ms / 1000)
     answered = yield from place(board, leg, timeout)
@@ -39,6 +55,11 @@ def _outbound(
         board.limit(leg, time_limit)
     if digits:
         yield from board.tones(leg, digits)
+    if detect is not None and detect.waits:
+        yield from detection.find_out(board, leg, detect)
+        leg.parameters = {**leg.parameters, "AnsweredBy": leg.answered_by}
+    elif detect is not None:
+        detection.begin(board, leg, detect)
     yield from then
 
 
@@ -67,6 +88,7 @@ def place(board: Switchboard, leg: Leg, timeout: float) -> Steps[bool]:
         return False
     leg.sip_code = 200
     board.answer(leg)
+    detection.answered(board, leg)
     return True
 
 

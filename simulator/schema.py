@@ -23,6 +23,25 @@ MORE_VALUES = {"DialRecord": ["true", "false"]}
 # Start's Recording takes a name on Twilio's pages.
 MORE_ATTRIBUTES["Recording"] = {"name": {"type": "string"}}
 
+# Answers to texts have a grammar of their own, of which the data knows nothing.
+_TEXT, _URL = {"name": "body", "required": False}, {"name": "url", "required": True}
+MESSAGING: dict[str, dict[str, Any]] = {
+    "MessagingResponse": {
+        "element": "Response",
+        "attributes": {},
+        "children": {"Message": "Message", "Redirect": "Redirect"},
+        "text": None,
+    },
+    "Message": {
+        "element": "Message",
+        "attributes": {name: {"type": "string"} for name in ("to", "from", "action", "method", "statusCallback")},
+        "children": {"Body": "Body", "Media": "Media"},
+        "text": _TEXT,
+    },
+    "Body": {"element": "Body", "attributes": {}, "children": {}, "text": _TEXT},
+    "Media": {"element": "Media", "attributes": {}, "children": {}, "text": _URL},
+}
+
 NUMBER = re.compile(r"\d+")
 METHODS = {"method", "statusCallbackMethod", "waitMethod", "recordingStatusCallbackMethod", "referMethod"}
 
@@ -65,7 +84,7 @@ def elements() -> Mapping[str, Element]:
     """Return every element by node name; the node name differs from the XML name where one name has two meanings."""
     data = json.loads((Path(__file__).parent / "data" / "twiml-schema.json").read_text(encoding="utf-8"))
     values = {name: frozenset(known + MORE_VALUES.get(name, [])) for name, known in data["enums"].items()}
-    return {name: _element(name, node, values) for name, node in data["nodes"].items()}
+    return {name: _element(name, node, values) for name, node in (data["nodes"] | MESSAGING).items()}
 
 
 def _element(name: str, node: dict[str, Any], values: Mapping[str, frozenset[str]]) -> Element:

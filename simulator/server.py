@@ -27,8 +27,8 @@ from simulator.edge import NotThere
 from simulator.edge_doors import GONE_SECONDS, EdgeDoors, not_allowed, not_there
 from simulator.faults import FORCED, Faults
 from simulator.guard import Guard
-from simulator.numbers import Habit
 from simulator.simulator import NoAnswer, RealClock, Simulator, SimulatorError
+from simulator.text_doors import TextDoors
 from simulator.tokens import TokenRefused
 
 PAGE = Path(__file__).parent / "page"
@@ -61,10 +61,13 @@ class Server:
         self._streams: set[Callable[[], None]] = set()
         self._closed = threading.Event()
         self._edge = EdgeDoors(simulator, gone_seconds=gone_seconds)
+        self._texts = TextDoors(simulator)
         self.app = Starlette(
             routes=[
                 Route("/", self.page),
                 Route("/2010-04-01/{rest:path}", self.rest, methods=["GET", "POST", "DELETE", "HEAD", "PUT"]),
+                Route("/v1/{rest:path}", self.rest, methods=["GET", "POST", "DELETE", "HEAD", "PUT"]),
+                Route("/v2/{rest:path}", self.rest, methods=["GET", "POST", "DELETE", "HEAD", "PUT"]),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 Mount("/edge", routes=self._edge.routes),
                 Mount(
@@ -79,6 +82,8 @@ class Server:
                         Route("/faults", self.set_faults, methods=["POST"]),
                         Route("/faults/force", self.force_fault, methods=["POST"]),
                         Route("/dial", self.dial, methods=["POST"]),
+                        Route("/texts", self._texts.write, methods=["POST"]),
+                        Route("/media/{sid}", self._texts.show),
                         Route("/recordings", self.plant, methods=["POST"]),
                         Route("/recordings/{sid}.wav", self.play),
                         Route("/calls/{sid}/audio", self.speak_audio, methods=["POST"]),
@@ -237,11 +242,15 @@ class Server:
         """Add a phone, or give one that is there another name or habit."""
         asked = await json_object(request)
         try:
-            habit = config.habit({"answers": asked.get("habit", "asks"), "after": asked.get("after", Habit().after)})
+            habit = config.habit(
+                {"answers": asked.get("habit", "asks")}
+                | {name: asked[name] for name in ("after", "by", "greeting", "beeps") if name in asked}
+            )
+            texts = config.texts(text(asked, "texts") or "delivered")
         except config.ConfigError as error:
             raise HTTPException(400, str(error)) from error
         address, name = text(asked, "address"), text(asked, "name")
-        await run_in_threadpool(self.simulator.add_phone, address, name=name, habit=habit)
+        await run_in_threadpool(self.simulator.add_phone, address, name=name, habit=habit, texts=texts)
         return Response(status_code=204)
 
     async def people(self, _request: Request) -> Response:

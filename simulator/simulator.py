@@ -13,13 +13,17 @@ from simulator.edge import Edge
 from simulator.exchanges import Exchanges, Violation
 from simulator.faults import Faults
 from simulator.legs import Leg, Speech, Utterance
-from simulator.numbers import Habit, Number, Phone, formatted, is_e164
+from simulator.numbers import Habit, Number, Phone, Texts, formatted, is_e164
 from simulator.planting import plant
 from simulator.recordings import Recording, Voice
 from simulator.rest import NoAnswer, RestResponse
 from simulator.rest.api import Api
 from simulator.session import run_aside, run_documents
+from simulator.showing import people, snapshot
 from simulator.switchboard import Switchboard
+from simulator.texting.messages import Message
+from simulator.texting.people import CannotWrite, write
+from simulator.texting.services import Service
 from simulator.transport import (
     ConnectFailed,
     HttpReply,
@@ -32,8 +36,8 @@ from simulator.webhooks import Webhooks
 
 __all__ = [
     "Clock", "ConnectFailed", "Faults", "Habit", "HttpReply", "HttpRequest", "Leg", "NoAnswer", "ReadTimedOut",
-    "RealClock", "RequestsTransport", "RestResponse", "Simulator", "SimulatorError", "Transport", "VirtualClock",
-    "Voice",
+    "RealClock", "RequestsTransport", "RestResponse", "Service", "Simulator", "SimulatorError", "Transport",
+    "VirtualClock", "Voice",
 ]  # fmt: skip
 
 KEYS = frozenset("0123456789*#")
@@ -109,6 +113,8 @@ class Simulator:
         voice_url: str = "",
         voice_fallback_url: str = "",
         status_callback: str = "",
+        sms_url: str = "",
+        sms_fallback_url: str = "",
         friendly_name: str = "",
     ) -> str:
         """Give the account a number (or a "sip:" address) and return its PN sid."""
@@ -129,19 +135,27 @@ class Simulator:
                     "VoiceUrl": voice_url,
                     "VoiceFallbackUrl": voice_fallback_url,
                     "StatusCallback": status_callback,
+                    "SmsUrl": sms_url,
+                    "SmsFallbackUrl": sms_fallback_url,
                 },
             )
             self._board.numbers[item.sid] = item
             self._changed()
             return item.sid
 
-    def add_phone(self, address: str, *, name: str = "", habit: Habit = ASKS) -> None:
-        """Put a phone into somebody's hand; an address that is already there gets the new name and habit."""
+    def add_phone(self, address: str, *, name: str = "", habit: Habit = ASKS, texts: Texts = "delivered") -> None:
+        """Put a phone into somebody's hand; an address that is already there gets the new name and habits."""
         with self.clock.lock:
             if self._board.number(address) is not None:
                 raise SimulatorError(f"{address} is one of the account's numbers; nobody can hold it.")
-            self._board.phones[address] = Phone(address=address, name=name or formatted(address), habit=habit)
+            self._board.phones[address] = Phone(address, name or formatted(address), habit, texts)
+            self._board.texting.phone_changed(address)
             self._changed()
+
+    def add_service(self, service: Service) -> None:
+        """Give the account a messaging service."""
+        with self.clock.lock:
+            self._board.texting.services[service.sid] = service
 
     def add_caller_id(self, number: str) -> None:
         """Let the account show a number that is not its own: a verified caller ID."""
@@ -262,6 +276,21 @@ class Simulator:
             self._board.hang_up(self._on_the_line(call_sid, "hang_up"))
         self.clock.settle()
 
+    def text(self, from_: str, to: str, body: str = "", media: Sequence[tuple[str, bytes]] = ()) -> str:
+        """Write to one of the account's numbers and return the message's sid; media are types and contents."""
+        with self.clock.lock:
+            number = self._board.number(to)
+            if number is None or not is_e164(to):
+                raise SimulatorError(f"{to} is not one of the account's numbers.")
+            if from_ not in self._board.phones:
+                self.add_phone(from_)
+            try:
+                sid = write(self._board, from_, number, body, media)
+            except CannotWrite as error:
+                raise SimulatorError(str(error)) from error
+        self.clock.settle()
+        return sid
+
     def _on_the_line(self, call_sid: str, what: str) -> Leg:
         leg = self.leg(call_sid)
         if what not in leg.can:
@@ -298,6 +327,15 @@ class Simulator:
         return found.sid
 
     @property
+    def messages(self) -> list[Message]:
+        """All texts, oldest first; Twilio's own answers to STOP and the like too."""
+        return list(self._board.texting.messages.values())
+
+    def inbox(self, address: str) -> list[str]:
+        """Return what a phone has got by text, oldest first."""
+        return [message.body for message in self.messages if message.to == address and message.status == "delivered"]
+
+    @property
     def recordings(self) -> list[Recording]:
         """All recordings, oldest first."""
         return list(self._board.recordings.values())
@@ -309,48 +347,14 @@ class Simulator:
         return [entry for entry in found if not entry.text.startswith("Fault")]
 
     def snapshot(self, since: int = 0) -> dict[str, Any]:
-        """Return everything as JSON-able data; exchanges only with an id above `since`.
-
-        An exchange of kind "note" is no HTTP exchange: it carries a violation noticed later (method, url, body empty).
-        Heard entries of kind "person" are words of another person on the line.
-        """
-        board = self._board
+        """Return everything as JSON-able data; exchanges only with an id above `since`."""
         with self.clock.lock:
-            return {
-                "now": self.clock.now().isoformat(),
-                "phones": [phone.as_json() for phone in board.phones.values()],
-                "clients": board.edge.as_json(),
-                "numbers": [
-                    {"number": number.number, "friendly_name": number.friendly_name}
-                    for number in board.numbers.values()
-                ],
-                "legs": [leg.as_json() for leg in board.legs.values()],
-                "exchanges": [exchange.as_json() for exchange in self.exchanges.since(since)],
-                "recordings": [board.recorder.as_json(recording) for recording in board.recordings.values()],
-                "conferences": [room.as_json() for room in board.conferences.live()],
-                "queues": [queue.as_json(self.clock.now()) for queue in board.queues.all.values()],
-                "messages": [item.body for item in board.messages.values()],
-            }
+            return snapshot(self._board, since)
 
     def people(self) -> dict[str, Any]:
         """Return what people can know of their own live calls: little enough to be asked for often."""
         with self.clock.lock:
-            legs = [leg for leg in self._board.legs.values() if leg.live and leg.phone]
-            return {
-                "now": self.clock.now().isoformat(),
-                "calls": [
-                    {
-                        "sid": leg.sid,
-                        "phone": leg.phone,
-                        "direction": leg.direction,
-                        "doing": leg.doing,
-                        "can": leg.can,
-                        "talking": bool(leg.listeners),
-                        "browser": bool(leg.rings_at),
-                    }
-                    for leg in legs
-                ],
-            }
+            return people(self._board)
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back, without arguments, after each change; return the function that ends this."""

@@ -29,14 +29,17 @@ from simulator.legs import (
     speaking_seconds,
 )
 from simulator.numbers import Number, Phone
+from simulator.prices import call_price
 from simulator.process import HungUp, Process, Replaced, Steps, Wait
 from simulator.queues import Queues
 from simulator.recordings import Recorder, Recording, Voice
-from simulator.resources import Message
 from simulator.sounds import Sound
+from simulator.texting.documents import answer_text
+from simulator.texting.texting import Texting
 from simulator.webhooks import Webhooks
 
 MAX_CALL_SECONDS = 14_400.0
+SECONDS_TO_RATE = 60.0
 
 RunDocuments = Callable[["Switchboard", Leg, Source], Steps[None]]
 RunAside = Callable[["Switchboard", Leg, Source, frozenset[str]], Steps[int]]
@@ -85,7 +88,7 @@ class Switchboard:
         self.conferences = Conferences(self)
         self.edge = Edge(self)
         self.queues = Queues(clock, self.new_sid, self.changed)
-        self.messages: dict[str, Message] = {}
+        self.texting = Texting(self, answer_text)
         self.recorder = Recorder(
             account_sid=account_sid,
             clock=clock,
@@ -244,6 +247,7 @@ class Switchboard:
         self._set_status(leg, status, doing="")
         leg.decision = None
         self.recorder.leg_ended(leg)
+        self.clock.call_later(SECONDS_TO_RATE, lambda: self._rate(leg), background=True)
         self.unbridge(leg)
         leg.withdraw("hung up")
         # A call that never left the queue makes no callback.
@@ -255,6 +259,10 @@ class Switchboard:
             leg.process.interrupt(HungUp())
         if leg.far is not None:
             self._end_far(leg.far, leg)
+
+    def _rate(self, leg: Leg) -> None:
+        if leg.duration:
+            leg.price, leg.updated = call_price(leg.to, leg.direction, leg.duration), self.clock.now()
 
     def _end_far(self, far: Leg, ended: Leg) -> None:
         if far.direction == "inbound":

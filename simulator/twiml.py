@@ -27,6 +27,7 @@ VALUE_CODES = {
     ("Play", "loop"): 13410, ("Say", "loop"): 13510, ("Say", "voice"): 13511, ("Say", "language"): 13512,
     ("Record", "method"): 13610, ("Record", "timeout"): 13611, ("Record", "maxLength"): 13612,
     ("Record", "transcribe"): 13614, ("Record", "playBeep"): 13616,
+    ("Message", "method"): 14104,
     ("Redirect", "method"): 13710, ("Pause", "length"): 13910,
 }  # fmt: skip
 NESTING_CODES = {"Gather": 13320, "Dial": 13215}
@@ -76,26 +77,29 @@ class Document:
     violations: tuple[Violation, ...] = field(default=())
 
 
-def parse(body: bytes) -> Document:
-    """Return the verbs of a document and what Twilio would warn about; raise `TwimlError` if it would not run it."""
+def parse(body: bytes, *, root: str = "Response") -> Document:
+    """Return the verbs of a document and what Twilio would warn about; raise `TwimlError` if it would not run it.
+
+    `root` names the node that stands for the document in the schema; in the document it is always called Response.
+    """
     if len(body) > MAX_BYTES:
         raise TwimlError(11750, f"{len(body)} bytes")
     if body.startswith(b"\xef\xbb\xbf"):
         raise TwimlError(12100, "a byte order mark stands before the XML")
     try:
-        root = fromstring(body, forbid_dtd=True)
+        response = fromstring(body, forbid_dtd=True)
     except ParseError as error:
         raise TwimlError(12100, str(error)) from error
     except (DefusedXmlException, ValueError, LookupError) as error:
         raise TwimlError(12100, f"not allowed here: {type(error).__name__}") from error
-    if root.tag != "Response":
-        raise TwimlError(12102, f"it is {root.tag}")
-    if root.get("version", "2010-04-01") not in ("2010-04-01", "2008-08-01"):
-        raise TwimlError(12101, f"version={root.get('version')}")
-    root.attrib.pop("version", None)
+    if response.tag != "Response":
+        raise TwimlError(12102, f"it is {response.tag}")
+    if response.get("version", "2010-04-01") not in ("2010-04-01", "2008-08-01"):
+        raise TwimlError(12101, f"version={response.get('version')}")
+    response.attrib.pop("version", None)
     found: list[Violation] = []
-    response = _verb(root, elements()["Response"], found)
-    return Document(verbs=response.children, violations=tuple(found))
+    whole = _verb(response, elements()[root], found)
+    return Document(verbs=whole.children, violations=tuple(found))
 
 
 def _verb(xml: XmlElement, element: Element, found: list[Violation]) -> Verb:

@@ -99,6 +99,7 @@ class Webhook:
     cookies: Cookies
     repeatable: bool
     token: str
+    keeps_port: bool
 
 
 class Webhooks:
@@ -130,9 +131,11 @@ class Webhooks:
         cookies: Cookies | None = None,
         repeat: bool = False,
         token: str = "",
+        keeps_port: bool = False,
     ) -> Steps[Answer]:
         """Send a webhook and return its answer (2xx only); raise `WebhookFailed` otherwise.
 
+        `keeps_port`: it is about a text, where the port of an HTTPS address is signed.
         With `repeat` the first answer counts as lost, and the same request goes out again under the same token.
         """
         bare, overrides, found = split(url)
@@ -145,6 +148,7 @@ class Webhooks:
             cookies=cookies or Cookies(),
             repeatable=repeat,
             token=token or self.new_token(),
+            keeps_port=keeps_port,
         )
         self._refuse_bad_url(webhook)
         for hop in range(MAX_REDIRECTS + 1):
@@ -280,11 +284,11 @@ class Webhooks:
         if webhook.method == "GET":
             if fields:
                 url += ("&" if urlsplit(url).query else "?") + urlencode(fields)
-            headers["X-Twilio-Signature"] = signature(self._auth_token, url)
+            headers["X-Twilio-Signature"] = signature(self._auth_token, url, keeps_port=webhook.keeps_port)
         else:
             body = urlencode(fields).encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
-            headers["X-Twilio-Signature"] = signature(self._auth_token, url, fields)
+            headers["X-Twilio-Signature"] = signature(self._auth_token, url, fields, keeps_port=webhook.keeps_port)
         if authorization:
             headers["Authorization"] = authorization
         if cookie := webhook.cookies.header(url):

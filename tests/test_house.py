@@ -28,6 +28,7 @@ APPS = (
     "recordings",
     "rest",
     "retention",
+    "sheets",
     "telephony",
 )
 PACKAGES = (*APPS, "contactcenter", "embedded", "simulator")

@@ -1,11 +1,9 @@
 """Agents from a file and into a file. Of a file nothing is saved before its preview was confirmed."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +18,8 @@ from agents.admin.accounts import person
 from agents.exchange import plan, sheet
 from agents.exchange.plan import Plan
 from agents.models import Agent
+from sheets import intake, table
+from sheets.intake import FileForm
 
 if TYPE_CHECKING:
     from agents.admin.people import AgentAdmin
@@ -28,44 +28,24 @@ if TYPE_CHECKING:
 NEEDED = ("add_agent", "change_agent", "add_user", "change_user", "add_team", "add_skill")
 
 
-class FileForm(forms.Form):
-    file = forms.FileField(
-        label="File",
-        help_text="CSV as Excel, LibreOffice or a program writes it; commas, semicolons or tabs.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv", "class": "cc-input"}),
-    )
-
-
 def take_in(request: HttpRequest, *, model_admin: "AgentAdmin") -> HttpResponse:
     """Ask for a file, show what it would change, and change it on confirmation."""
     form = FileForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "columns": sheet.COLUMNS}
-    if request.method == "POST":
-        content = _confirmed(request)
-        if content is None and form.is_valid():
-            content = form.cleaned_data["file"].read(sheet.MOST_BYTES + 1)
-        try:
-            if content is not None:
-                read = sheet.read(content, country=settings.DEFAULT_COUNTRY)
-                if "fingerprint" in request.POST and (done := _save(request, read, model_admin)):
-                    return done
-                context |= {"plan": plan.of(read, by=person(request)), "content": b64encode(content).decode()}
-        except sheet.Unreadable as why:
-            messages.error(request, str(why))
+    context: dict[str, Any] = {"form": form}
+    content = intake.content_of(request, form)
+    try:
+        if content is not None:
+            read = sheet.read(content, country=settings.DEFAULT_COUNTRY)
+            if "fingerprint" in request.POST and (done := _save(request, read, model_admin)):
+                return done
+            context |= {"plan": plan.of(read, by=person(request)), "content": b64encode(content).decode()}
+    except table.Unreadable as why:
+        messages.error(request, str(why))
     return _page(request, model_admin, context)
 
 
 def give_out(agents: Iterable[Agent]) -> HttpResponse:
-    response = HttpResponse(plan.export(agents), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="agents-{timezone.localdate():%Y-%m-%d}.csv"'
-    return response
-
-
-def _confirmed(request: HttpRequest) -> bytes | None:
-    try:
-        return b64decode(request.POST["content"], validate=True) if "content" in request.POST else None
-    except NotBase64:
-        return None
+    return intake.download(plan.export(agents), name="agents")
 
 
 def _save(request: HttpRequest, read: sheet.Sheet, model_admin: "AgentAdmin") -> HttpResponse | None:

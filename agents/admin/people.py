@@ -22,6 +22,7 @@ from agents.admin.presence import COLORS, context_of_day
 from agents.exchange import sheet
 from agents.models import Agent, AgentSkill, Endpoint, PresenceChange, Reason, Skill, Team
 from agents.states import EndpointKind
+from sheets.table import Wrong
 
 
 class EndpointForm(forms.ModelForm):
@@ -38,7 +39,7 @@ class EndpointForm(forms.ModelForm):
         if kind and kind != EndpointKind.BROWSER:
             try:
                 found = sheet.endpoint(address, country=settings.DEFAULT_COUNTRY)
-            except sheet.Wrong as wrong:
+            except Wrong as wrong:
                 raise ValidationError({"address": _("Write +15005550100 or sip:ann@company.example.")}) from wrong
             if found[0] != kind:
                 raise ValidationError({"address": _("This is an address of another kind.")})

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from agents.exchange import sheet
-from agents.exchange.sheet import Problem, Row, Sheet
+from agents.exchange.sheet import Row, Sheet
 from agents.models import Agent, Skill, Team, User
 from agents.states import EndpointKind
+from sheets.table import Problem
 
 FOLDED = {"team", "skills"}  # a file may write their names in any way
 NOTHING = "nothing"

@@ -11,6 +11,7 @@ from contacts.actions.changing import (
     note_saved,
     set_calls,
 )
+from contacts.actions.importing import Unfit, import_contacts
 from contacts.actions.merging import NothingLeft, SameContact, merge, preview, split
 from contacts.actions.opting import NoNumber, opt_in, opt_out
 from contacts.details import HasProblems
@@ -23,10 +24,12 @@ __all__ = [
     "NotTheirs",
     "NothingLeft",
     "SameContact",
+    "Unfit",
     "change",
     "choose",
     "create",
     "delete",
+    "import_contacts",
     "merge",
     "note_saved",
     "opt_in",

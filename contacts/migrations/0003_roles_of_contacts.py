@@ -17,7 +17,7 @@ SPECIAL = {
 ROLES = {
     "Administrator": (EDITED | {"contact": ALL, "system": ALL}, tuple(SPECIAL)),
     "Supervisor": (EDITED, tuple(SPECIAL)),
-    "Agent": ({name: VIEW for name in SEEN if name != "change"}, ("choose_contact",)),
+    "Agent": ({name: VIEW for name in SEEN if name not in ("change", "system")}, ("choose_contact",)),
     "Auditor": (SEEN, ()),
     # objections reach whoever looks after them by letter, too
     "Compliance officer": (SEEN | {"opt out": EDIT}, ()),

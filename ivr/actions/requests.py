@@ -16,8 +16,10 @@ from compliance.models import Notice, Policy
 from compliance.reading import Owed
 from compliance.states import Answer, Mode
 from conferences.actions import rooms
+from ivr.actions import look_ups
 from ivr.kinds.requests import (
     AskCallBack,
+    AskSource,
     EnterRoom,
     Hush,
     JoinQueue,
@@ -25,6 +27,7 @@ from ivr.kinds.requests import (
     NoteConsent,
     NoteMissed,
     Request,
+    StopAsking,
     TakeVoicemail,
 )
 from queues.actions import callbacks
@@ -63,6 +66,10 @@ def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> Carri
                 carried = _enter(request, call, at=at)
             case NoteConsent():
                 _note_consent(request, call, at=at)
+            case AskSource():
+                look_ups.want(request, call, at=at)
+            case StopAsking():
+                look_ups.give_up(call, request.step, at=at)
             case Hush(over=True):
                 recorders.resume(call, PauseReason.DIGITS, at=at)
             case Hush():

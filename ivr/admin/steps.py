@@ -1,5 +1,6 @@
 """A step: one page with what it says, how it behaves and where the call goes next, in the form of its kind."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -19,7 +20,9 @@ from ivr.admin.words import ABOUT
 from ivr.forms import options, waits
 from ivr.forms.steps import StepForm, step_form
 from ivr.kinds import KINDS
+from ivr.kinds.base import Step as Kind
 from ivr.kinds.language import Language
+from ivr.kinds.look_up import LookUp
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
 from ivr.references import REFERENCES
 
@@ -66,6 +69,13 @@ class WaitOptionInline(OptionInline):
     verbose_name_plural = _("Keys while waiting")
 
 
+class ValueOptionInline(OptionInline):
+    """Ways by what a look-up was answered."""
+
+    form = options.ValueOptionForm
+    verbose_name_plural = _("Ways by a value of the answer")
+
+
 class WaitItemInline(Table):
     """What callers hear while they wait, one after the other and from the beginning again."""
 
@@ -78,6 +88,10 @@ class WaitItemInline(Table):
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         return super().get_formset(request, obj, form=waits.offering_prompts(self.form), **kwargs)
+
+
+#: in which rows the options are written, where a kind has its own
+OPTIONS: Mapping[type[Kind], type[OptionInline]] = {Language: LanguageOptionInline, LookUp: ValueOptionInline}
 
 
 @admin.register(Step)
@@ -146,7 +160,7 @@ class StepAdmin(ModelAdmin):
             return [WaitItemInline, WaitOptionInline]
         if not kind.HAS_OPTIONS:
             return []
-        return [LanguageOptionInline if kind is Language else OptionInline]
+        return [OPTIONS.get(kind, OptionInline)]
 
     # ---- the pages
 

@@ -8,6 +8,7 @@ ABOUT = {
     "collect": _("Asks for digits, such as an order number, and remembers them for this call."),
     "hours": _("Looks at opening hours: one way while open, one while closed, one on a holiday. Callers hear nothing."),
     "language": _("Lets callers choose the language of everything that follows."),
+    "look_up": _("Asks a computer of yours about the caller, and goes on by what it answers, or without it."),
     "consent": _("Tells callers that they are recorded, or asks them, as the policy of the call or queue says."),
     "queue": _("Lets callers wait for an agent, with music and news of their place, and with keys for other ways."),
     "call_back": _("Offers to call back: the caller's place in line is kept, and the caller hangs up."),

@@ -74,6 +74,21 @@ class WaitOptionForm(OptionForm):
         return cleaned
 
 
+class ValueOptionForm(OptionForm):
+    """A value in the answer to a look-up, and where it leads."""
+
+    class Meta(OptionForm.Meta):
+        fields = ("name", "words", "target")
+        labels = {**OptionForm.Meta.labels, "words": _("Values")}
+        help_texts = {"words": _("What the answer may say, one per line. Capitals and accents do not count.")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = forms.ModelForm.clean(self) or self.cleaned_data
+        if not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Give a value; otherwise no answer leads here."))
+        return cleaned
+
+
 def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
     """Give the form as it is for a flow, with its steps and languages."""
     fields: dict[str, forms.Field] = {"target": targets(flow)}

@@ -24,6 +24,7 @@ REFERENCE_HELP = {
     "to_flow": "The flow that goes on with the call. The caller notices nothing of it.",
     "queue": "Where the caller's place in line is, and whose agents take the call.",
     "room": "The room that people meet in. Its page has the PINs.",
+    "source": "The address that is asked, and the secret by which it knows that we ask.",
 }
 
 

@@ -11,6 +11,7 @@ from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hang_up import HangUp
 from ivr.kinds.hours import Hours
 from ivr.kinds.language import Language
+from ivr.kinds.look_up import LookUp
 from ivr.kinds.menu import Menu
 from ivr.kinds.message import Message
 from ivr.kinds.queue import Queue
@@ -21,7 +22,7 @@ from ivr.kinds.voicemail import Voicemail
 KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
-        *(Message, Menu, Collect, Hours, Language, Consent, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
+        *(Message, Menu, Collect, Hours, Language, LookUp, Consent, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
         *(GoToFlow, HangUp, Refuse),
     )
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
+from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
 from ivr.opening import Opening
@@ -88,6 +89,14 @@ class Consents:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a source of the owner was asked in this step: its answer, once there is one, and whether its time is up."""
+
+    answer: Mapping[str, str] | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What somebody who waits may be told now: the place in line, and a band of minutes. None is not to be said."""
 
@@ -131,7 +140,7 @@ class Turn:
 
     `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
     as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
-    `consents` are by what a step asks for.
+    `consents` are by what a step asks for. `variables` are what prompts and look-ups may use of the call, by name.
     """
 
     progress: Progress
@@ -150,9 +159,13 @@ class Turn:
     admitted: Literal["", "host", "guest"]
     meeting: bool
     consents: Mapping[str, Consents]
+    variables: Mapping[str, str]
+    asked: Asked | None
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
-        return self.script.say(prompt, language or self.language, media=self.urls.media) if prompt else ()
+        if not prompt:
+            return ()
+        return self.script.say(prompt, language or self.language, media=self.urls.media, words=self.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +273,7 @@ class Problem:
 class Step:
     """A step of a document. A kind is a subclass that adds settings (`kinds.settings`) and says how it moves.
 
-    `reference` is the id of the schedule, mailbox, flow, queue or room that the kind TAKES.
+    `reference` is the id of the schedule, mailbox, flow, queue, room or source that the kind TAKES.
     """
 
     id: str
@@ -276,7 +289,7 @@ class Step:
     EXITS: ClassVar[tuple[ExitName, ...]] = ()
     PROMPTS: ClassVar[tuple[Role, ...]] = ()
     HAS_OPTIONS: ClassVar[bool] = False
-    TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow", "queue", "room"]] = ""
+    TAKES: ClassVar[Literal["", "schedule", "mailbox", "to_flow", "queue", "room", "source"]] = ""
     TAKES_REQUIRED: ClassVar[bool] = True
     #: whether callers wait in it, and hear its list of items meanwhile
     HAS_WAIT: ClassVar[bool] = False
@@ -284,6 +297,8 @@ class Step:
     SPEAKS: ClassVar[bool] = True
     #: whether the call stays here until it is heard of again
     WAITS: ClassVar[bool] = False
+    #: whether a silence in it is the caller's, and not that of somebody who is to wait
+    LISTENS: ClassVar[bool] = True
     #: whether the call may end here
     ENDS: ClassVar[bool] = False
 
@@ -309,6 +324,10 @@ class Step:
         """Find what is wrong with the step's own settings and options; `ivr.problems` finds the rest."""
         yield from ()
 
+    def brings(self) -> Iterator[str]:
+        """Give the names under which the step may keep something of the call."""
+        yield from ()
+
     def say(self, turn: Turn, role: str) -> tuple[Prompting, ...]:
         return turn.say(self.prompts.get(role))
 
@@ -325,7 +344,7 @@ class Step:
 
     def is_by_caller(self, exit: str) -> bool:  # noqa: A002 (the word of this domain)
         """Whether an exit is taken only because somebody did something; an option always is."""
-        return next((fixed.by_caller for fixed in self.EXITS if fixed.name == exit), True)
+        return next((row.by_caller for row in self.exit_names() if row.name == exit), True)
 
     def error(self, code: str, text: str) -> Problem:
         return Problem(code, "error", self.id, text)
@@ -369,27 +388,6 @@ class Step:
 
 ITEM_KINDS = frozenset(get_args(ItemKind))
 _KEYS = frozenset({"kind", "name", "settings", "exits", "prompts", "options"})
-
-
-def read_text(data: Mapping[str, object], name: str) -> str:
-    value = data.get(name, "")
-    if not isinstance(value, str):
-        raise Broken(f"{name!r} must be a text, not {value!r}")
-    return value
-
-
-def read_texts(data: Mapping[str, object], name: str) -> Mapping[str, str]:
-    value = data.get(name, {})
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise Broken(f"{name!r} must hold texts by name")
-    return value
-
-
-def read_list(data: Mapping[str, object], name: str) -> list[object]:
-    value = data.get(name, [])
-    if not isinstance(value, list):
-        raise Broken(f"{name!r} must be a list")
-    return value
 
 
 def _option(data: object) -> Option:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from ivr.kinds.asking import Retries, ask_again, wait
 from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
-from ivr.kinds.settings import choice, flag, text, whole
+from ivr.kinds.settings import NAME, choice, flag, text, whole
 from telephony.twiml import Gather, Prompting
 
 
 @dataclass(frozen=True, slots=True)
 class Collect(Step):
-    variable: str = text(
-        "digits", "Keep the digits as", pattern=r"[a-z][a-z0-9_]{0,31}", help_text="Small letters, digits and _."
-    )
+    variable: str = text("digits", "Keep the digits as", pattern=NAME, help_text="Small letters, digits and _.")
     min_length: int = whole(1, "Least digits", minimum=1, maximum=64)
     max_length: int = whole(10, "Most digits", minimum=1, maximum=64)
     end_key: str = choice("#", "Key that ends the input", (("#", "#"), ("*", "*"), ("", "None")))
@@ -61,6 +59,10 @@ class Collect(Step):
                 "impossible_length",
                 f"Step “{self.name}” wants at least {self.min_length} but at most {self.max_length} digits.",
             )
+
+    def brings(self) -> Iterator[str]:
+        if not self.secret:
+            yield self.variable
 
     def _fits(self, digits: str) -> bool:
         return self.min_length <= len(digits) <= self.max_length and digits.isascii() and digits.isdigit()

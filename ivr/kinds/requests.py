@@ -88,10 +88,40 @@ class NoteConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSource:
+    """Ask a source of the owner, for so many seconds. `sent` goes along; in the answer the names in `keep` count."""
+
+    source: str
+    step: str
+    seconds: int
+    language: str
+    sent: tuple[tuple[str, str], ...]
+    keep: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsking:
+    """The caller goes on without the answer that the step has asked for."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Nothing is to be recorded while secret digits are collected; with `over` that is done."""
 
     over: bool = False
 
 
-Request: TypeAlias = TakeVoicemail | NoteMissed | JoinQueue | LeaveQueue | AskCallBack | EnterRoom | NoteConsent | Hush
+Request: TypeAlias = (
+    TakeVoicemail
+    | NoteMissed
+    | JoinQueue
+    | LeaveQueue
+    | AskCallBack
+    | EnterRoom
+    | NoteConsent
+    | AskSource
+    | StopAsking
+    | Hush
+)

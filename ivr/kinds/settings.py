@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+#: what a value of a call is kept under
+NAME = r"[a-z][a-z0-9_]{0,31}"
+
 
 class Broken(Exception):
     """A document that cannot be read. The message is a sentence for a person."""

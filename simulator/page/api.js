@@ -35,6 +35,7 @@ export const api = {
   answer: (sid) => post(call(sid, "answer")),
   decline: (sid) => post(call(sid, "decline")),
   hangUp: (sid) => post(call(sid, "hang-up")),
-  setPhone: (address, name, habit, after) => post("/sim/phones", { address, name, habit, after }),
+  setPhone: (phone) => post("/sim/phones", phone),
+  text: (from, to, body, media) => post("/sim/texts", { from, to, body, media }),
   setFaults: (chances) => post("/sim/faults", chances),
 };

@@ -2,7 +2,7 @@
 
 import { api, Refused } from "./api.js";
 import { el, setText, toast } from "./dom.js";
-import { HABITS } from "./words.js";
+import { HABITS, knownHabit, TEXTS } from "./words.js";
 
 const FAULTS = [
   ["Callbacks", { duplicate: "Sent twice", reorder: "Out of order", delay: "Late", drop: "Lost" }],
@@ -45,6 +45,7 @@ class AddDialog extends Dialog {
     super("add");
     this.known = new Set();
     for (const [value, words] of Object.entries(HABITS)) this.form.elements.answers.append(el("option", { value }, words));
+    for (const [value, words] of Object.entries(TEXTS)) this.form.elements.texts.append(el("option", { value }, words));
   }
 
   update(snapshot) {
@@ -60,7 +61,7 @@ class AddDialog extends Dialog {
     const address = data.get("address").replace(/[\s().-]/g, (sign) => (/^[+\d]/.test(data.get("address").trim()) ? "" : sign)).trim();
     if (!address) throw new Refused("Give the phone an address.");
     if (this.known.has(address)) throw new Refused("There is a phone or a number with this address already.");
-    await api.setPhone(address, data.get("name").trim(), data.get("answers"), 2);
+    await api.setPhone({ address, name: data.get("name").trim(), after: 2, texts: data.get("texts"), ...knownHabit(data.get("answers")) });
     toast(`${data.get("name").trim() || address} has a phone now.`);
   }
 }

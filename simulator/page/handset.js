@@ -6,10 +6,12 @@ import { icon } from "./icons.js";
 import { Microphone } from "./microphone.js";
 import { recordedAs } from "./recordings.js";
 import { sounds } from "./sounds.js";
+import { Texts } from "./texts.js";
 import { Transcript } from "./transcript.js";
-import { address, ENDINGS, HABITS, initials, names, span } from "./words.js";
+import { address, chosenHabit, ENDINGS, HABITS, initials, knownHabit, names, span } from "./words.js";
 
 const KEYS = [["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", ""], ["#", ""]];
+const TIMED = new Set(["answers", "machine", "fax", "silence", "declines", "busy"]);
 let count = 0;
 
 export class Handset {
@@ -34,7 +36,8 @@ export class Handset {
     this.number = el("p");
     this.mute = this.#knob("voice", "Mute this phone", () => this.#setMuted(!this.#muted), { "aria-pressed": "false" });
     this.unfold = this.#knob("keypad", "Keypad", () => this.#fold(!this.node.classList.contains("open")), { "aria-expanded": "false", "aria-controls": `${this.id}-keys` });
-    const who = el("header", { class: "who" }, this.face, el("div", { class: "who-words" }, this.name, this.number), this.mute, this.unfold);
+    this.texts = new Texts(this.id, { opened: (open) => this.#showTexts(open), setPhone: (change) => this.#setPhone(change) });
+    const who = el("header", { class: "who" }, this.face, el("div", { class: "who-words" }, this.name, this.number), this.texts.knob, this.mute, this.unfold);
 
     this.stripWho = el("span", { class: "strip-who" });
     this.recorded = el("span", { class: "recorded", role: "status" });
@@ -53,7 +56,7 @@ export class Handset {
 
     this.acts = el("div", { class: "acts" });
     this.#buildActs();
-    this.node = el("article", { class: "handset", tabindex: "-1", "aria-labelledby": `${this.id}-name` }, who, screen, entry, this.keypad, this.acts);
+    this.node = el("article", { class: "handset", tabindex: "-1", "aria-labelledby": `${this.id}-name` }, who, screen, entry, this.keypad, this.acts, this.texts.node);
     this.node.addEventListener("keydown", (event) => this.#typed(event));
   }
 
@@ -95,6 +98,7 @@ export class Handset {
     setText(this.face, initials(phone.name || phone.address));
     this.face.style.setProperty("--hue", [...phone.address].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7));
     this.#drawHabit();
+    this.texts.update(phone, snapshot);
 
     const mine = snapshot.legs.filter((leg) => leg.phone === phone.address);
     const live = mine.filter((leg) => !leg.ended);
@@ -199,10 +203,10 @@ export class Handset {
   }
 
   #drawHabit() {
-    if (document.activeElement !== this.habit) this.habit.value = this.phone.habit;
+    if (document.activeElement !== this.habit) this.habit.value = chosenHabit(this.phone);
     if (document.activeElement !== this.after) this.after.value = this.phone.after;
     this.habit.setAttribute("aria-label", `If ${this.phone.name || this.phone.address} is called`);
-    this.afterLabel.hidden = !["answers", "declines", "busy"].includes(this.habit.value);
+    this.afterLabel.hidden = !TIMED.has(this.habit.value);
   }
 
   #changed(before, state) {
@@ -212,6 +216,7 @@ export class Handset {
     // The button that was pressed is gone: keep the keyboard on this phone.
     if (focused && !this.node.contains(document.activeElement)) this.node.focus();
     if (state === "ringing" && before.state) document.getElementById("announce").textContent = `${this.phone.name || this.phone.address} is ringing: ${this.#other()}`;
+    if (state === "ringing") this.#showTexts(false);
     if (state === "ringing") this.node.scrollIntoView({ block: "nearest", behavior: "smooth" });
     if (state === "ended") sounds.hush();
     if (state !== "talking" && this.#microphone.recording) this.#stopRecording();
@@ -276,7 +281,7 @@ export class Handset {
   }
 
   #typed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
     if (!/^[0-9*#]$/.test(event.key)) return;
     event.preventDefault();
     this.#key(event.key);
@@ -305,9 +310,18 @@ export class Handset {
     this.unfold.setAttribute("aria-expanded", String(open));
   }
 
+  #showTexts(open) {
+    this.node.classList.toggle("texting", open);
+    this.texts.show(open);
+  }
+
   #setHabit() {
-    this.afterLabel.hidden = !["answers", "declines", "busy"].includes(this.habit.value);
-    this.#act(() => api.setPhone(this.phone.address, this.phone.name, this.habit.value, Number(this.after.value) || 0));
+    this.afterLabel.hidden = !TIMED.has(this.habit.value);
+    this.#setPhone({ ...knownHabit(this.habit.value), after: Number(this.after.value) || 0 });
+  }
+
+  #setPhone(change) {
+    return this.#act(() => api.setPhone({ ...this.phone, ...change }));
   }
 
   // --- Sound of the person's own

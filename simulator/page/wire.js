@@ -69,6 +69,7 @@ export class Wire {
     const name = (end) => known.get(end) || address(end);
     this.#legs = new Map(snapshot.legs.map((leg) => [leg.sid, `${name(leg.from)} → ${name(leg.to)}`]));
     this.#parents = new Map(snapshot.legs.map((leg) => [leg.sid, leg.parent_sid || leg.sid]));
+    for (const each of snapshot.messages) this.#legs.set(each.sid, `${name(each.from)} → ${name(each.to)}`);
     const calls = snapshot.legs.filter((leg) => !leg.parent_sid);
     if (this.call.options.length === calls.length + 1) return;
     const listed = new Set([...this.call.options].map((option) => option.value));
@@ -163,12 +164,12 @@ export class Wire {
     const { kind, fields, body } = exchange;
     if (kind === "note") return exchange.violations.map((each) => each.text).join("; ");
     if (kind === "request to app") {
-      const said = ["Digits", "SpeechResult", "DialCallStatus", "RecordingDuration", "ErrorCode"].filter((name) => fields[name]).map((name) => `${name}=${fields[name]}`);
+      const said = ["Digits", "SpeechResult", "DialCallStatus", "RecordingDuration", "Body", "ErrorCode"].filter((name) => fields[name]).map((name) => `${name}=${fields[name]}`);
       return [...said, verbs(body, isDocument(exchange))].filter(Boolean).join(" → ");
     }
     if (kind === "status callback") {
-      const state = fields.StatusCallbackEvent ?? fields.RecordingStatus ?? fields.CallStatus ?? "";
-      return [fields.RecordingStatus ? "recording" : "", state, this.#legs.get(exchange.call_sid) ?? ""].filter(Boolean).join(" · ");
+      const state = fields.StatusCallbackEvent ?? fields.RecordingStatus ?? fields.CallStatus ?? fields.MessageStatus ?? fields.AnsweredBy ?? "";
+      return [fields.RecordingStatus ? "recording" : fields.MessageStatus ? "text" : "", state, this.#legs.get(exchange.call_sid) ?? ""].filter(Boolean).join(" · ");
     }
     return Object.entries(fields).slice(0, 3).map(([name, value]) => `${name}=${value}`).join(" ") || "—";
   }

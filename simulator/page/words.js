@@ -3,10 +3,44 @@
 export const HABITS = {
   asks: "Rings until I decide",
   answers: "Answers",
+  machine: "A machine answers",
+  fax: "A fax answers",
+  silence: "Answers without a word",
   declines: "Declines",
   busy: "Is busy",
   ignores: "Nobody answers",
   unreachable: "Cannot be reached",
+};
+
+const ANSWERERS = new Set(["machine", "fax", "silence"]);
+
+// A habit as it is chosen here, and as the simulator knows it.
+export function chosenHabit(phone) {
+  return phone.habit === "answers" && ANSWERERS.has(phone.by) ? phone.by : phone.habit;
+}
+
+export function knownHabit(chosen) {
+  return ANSWERERS.has(chosen) ? { habit: "answers", by: chosen } : { habit: chosen, by: "human" };
+}
+
+// What becomes of a text to a phone.
+export const TEXTS = {
+  delivered: "Arrive",
+  off: "Wait: it is off",
+  undelivered: "Do not arrive",
+  landline: "Never: a landline",
+};
+
+export const TEXT_STATES = {
+  scheduled: "Comes later",
+  accepted: "On its way",
+  queued: "On its way",
+  sending: "On its way",
+  sent: "On its way",
+  delivered: "Delivered",
+  undelivered: "Not delivered",
+  failed: "Failed",
+  canceled: "Called back",
 };
 
 export function address(text) {

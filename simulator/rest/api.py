@@ -7,40 +7,14 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from simulator.exchanges import violation
 from simulator.faults import Faults
-from simulator.rest import calls, conferences, numbers, participants, queues, recordings, shapes
-from simulator.rest.paging import page
+from simulator.rest import calls, conferences, lookups, messages, numbers, participants, queues, recordings, shapes
 from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
 from simulator.switchboard import Switchboard
 
 Endpoint = Callable[..., RestResponse]
-
-
-def _empty_list(key: str, store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
-    def endpoint(request: RestRequest) -> RestResponse:
-        items = list(getattr(request.board, store).values())
-        return answer(200, page(request, key, items, lambda item: shape(request.board, item), lambda _: True))
-
-    return endpoint
-
-
-def _delete_message(request: RestRequest, sid: str) -> RestResponse:
-    if request.board.messages.pop(sid, None) is None:
-        raise request.not_found()
-    return answer(204, None)
-
-
-def _fetch_one(store: str, shape: Callable[[Switchboard, Any], dict[str, Any]]) -> Endpoint:
-    def endpoint(request: RestRequest, sid: str) -> RestResponse:
-        item = getattr(request.board, store).get(sid)
-        if item is None:
-            raise request.not_found()
-        return answer(200, shape(request.board, item))
-
-    return endpoint
 
 
 def _account(request: RestRequest) -> RestResponse:
@@ -93,14 +67,26 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
         r"/Queues/(?P<sid>QU\w+)/Members/(?P<key>Front|CA\w+)\.json",
         {"GET": queues.fetch_member, "POST": queues.dequeue},
     ),
-    (r"/Messages\.json", {"GET": _empty_list("messages", "messages", shapes.message)}),
+    (r"/Messages\.json", {"GET": messages.list_, "POST": messages.create}),
     (
         r"/Messages/(?P<sid>(?:SM|MM)\w+)\.json",
-        {"GET": _fetch_one("messages", shapes.message), "DELETE": _delete_message},
+        {"GET": messages.fetch, "POST": messages.update, "DELETE": messages.delete},
     ),
+    (r"/Messages/(?P<sid>(?:SM|MM)\w+)/Media\.json", {"GET": messages.list_media}),
+    (
+        r"/Messages/(?P<sid>(?:SM|MM)\w+)/Media/(?P<media_sid>ME\w+)\.json",
+        {"GET": messages.fetch_medium, "DELETE": messages.delete_medium},
+    ),
+    (r"/Messages/(?P<sid>(?:SM|MM)\w+)/Media/(?P<media_sid>ME\w+)", {"GET": messages.show}),
+)
+# Products at addresses of their own, which all lead here.
+PRODUCTS: tuple[tuple[str, dict[str, Endpoint]], ...] = (
+    (r"/v2/PhoneNumbers/(?P<number>[^/]+)", {"GET": lookups.phone_number}),
+    (r"/v2/Voice/Numbers/(?P<number>[^/]+)", {"GET": lookups.voice_price}),
+    (r"/v1/Messaging/Countries/(?P<land>[A-Z]{2})", {"GET": lookups.text_prices}),
 )
 MEDIA = re.compile(r".*/Recordings/RE\w+(\.wav|\.mp3)?")
-CALL_SID = re.compile(r"/Calls/(CA\w+)")
+ABOUT = re.compile(r"/(?:Calls|Messages)/((?:CA|SM|MM)\w+)")
 
 
 class Api:
@@ -171,9 +157,8 @@ class Api:
 
     def _route(self, request: RestRequest) -> RestResponse:
         base = shapes.account_uri(self._board)
-        if not request.path.startswith(base):
-            raise request.not_found()
-        for pattern, endpoints in ROUTES:
+        routes = ROUTES if request.path.startswith(base) else PRODUCTS
+        for pattern, endpoints in routes:
             found = re.fullmatch(pattern, request.path.removeprefix(base))
             if found is None:
                 continue
@@ -201,11 +186,11 @@ class Api:
         return replace(response, headers=headers | response.headers)
 
     def _record(self, request: RestRequest, response: RestResponse | None) -> None:
-        call = CALL_SID.search(request.path)
+        about = ABOUT.search(request.path)
         is_text = response is not None and "json" in response.headers.get("Content-Type", "")
         self._board.exchanges.record(
             "REST from app",
-            call_sid=call.group(1) if call else "",
+            call_sid=about.group(1) if about else "",
             method=request.method,
             url=request.path,
             fields=dict([*request.query, *request.form]),

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from simulator.detection import Detection, Invalid, detection
 from simulator.legs import Callback, Leg, Source
 from simulator.numbers import is_dialable, is_e164
 from simulator.recordings import Wish
@@ -41,8 +42,7 @@ def create(request: RestRequest) -> RestResponse:
     timeout = whole(form, "Timeout", 60, 21208)
     if not 1 <= timeout <= MAX_TIMEOUT:
         raise RestError(400, 21208)
-    if form.get("MachineDetection"):
-        request.not_executed("MachineDetection")
+    detect = detecting(request, form, "AsyncAmdStatusCallback", waits=form.get("AsyncAmd") != "true")
     leg = board.new_leg(
         from_,
         form["To"],
@@ -55,7 +55,8 @@ def create(request: RestRequest) -> RestResponse:
     if form.get("Record") == "true":
         board.recorder.record_call(leg, wish(request, form))
     then = board.run(board, leg, source)
-    originate(board, leg, then, timeout=timeout, digits=digits, time_limit=whole(form, "TimeLimit", 0, 20001))
+    limit = whole(form, "TimeLimit", 0, 20001)
+    originate(board, leg, then, timeout=timeout, digits=digits, time_limit=limit, detect=detect)
     return answer(201, shapes.call(board, leg))
 
 
@@ -197,6 +198,21 @@ def callback(request: RestRequest, form: dict[str, str], name: str) -> Callback:
     check_url(url)
     events = request.listed(f"{name}Event") or ["completed"]
     return Callback(url=url, method=form.get(f"{name}Method", "POST"), events=frozenset(events))
+
+
+def detecting(request: RestRequest, form: dict[str, str], name: str, *, waits: bool = False) -> Detection | None:
+    """Return how a request wants to know who answers; `name` is the parameter that says whom to tell."""
+    url = form.get(name, "")
+    if url:
+        check_url(url)
+    told = Callback() if waits else Callback(url=url, method=form.get(f"{name}Method", "POST"))
+    try:
+        detect = detection(form, told, waits=waits)
+    except Invalid as invalid:
+        raise RestError(400, invalid.code, invalid.detail) from invalid
+    if detect is not None and not waits and not url:
+        request.warn(21262, "")
+    return detect
 
 
 def wish(request: RestRequest, form: dict[str, str]) -> Wish:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote
 from simulator.conferences import Refusal, Refused
 from simulator.legs import NO_CALLBACK, Callback, Source
 from simulator.rest import shapes
-from simulator.rest.calls import MAX_TIMEOUT, callback, check_ends, check_url, whole, wish
+from simulator.rest.calls import MAX_TIMEOUT, callback, check_ends, check_url, detecting, whole, wish
 from simulator.rest.paging import page
 from simulator.rest.request import RestError, RestRequest, RestResponse, answer
 from simulator.ringing import originate
@@ -53,8 +53,7 @@ def create(request: RestRequest, room: str) -> RestResponse:
         raise RestError(400, 21208)
     wishes, room_wishes = _wishes(form), _room_wishes(request, form)
     told, time_limit = callback(request, form, "StatusCallback"), whole(form, "TimeLimit", 0, 20001)
-    if form.get("MachineDetection"):
-        request.not_executed("MachineDetection")
+    detect = detecting(request, form, "AmdStatusCallback")
     leg = board.new_leg(from_, to, "outbound-api", phone=to, number=board.number(from_), callback=told)
     leg.shown = dict(parse_qsl(shown))
     try:
@@ -64,7 +63,7 @@ def create(request: RestRequest, room: str) -> RestResponse:
         raise _refusal(refused) from refused
     if form.get("Record") == "true":
         board.recorder.record_call(leg, wish(request, form))
-    originate(board, leg, board.conferences.stay(seat), timeout=timeout, time_limit=time_limit)
+    originate(board, leg, board.conferences.stay(seat), timeout=timeout, time_limit=time_limit, detect=detect)
     return answer(201, shapes.participant(board, seat) | {"queue_time": str(leg.queue_ms)})
 
 

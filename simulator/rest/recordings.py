@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import cast
 
-from simulator.exchanges import violation
 from simulator.recordings import RecordedTrack, Recording, Wish
 from simulator.rest import shapes
 from simulator.rest.calls import callback
+from simulator.rest.media import befallen
 from simulator.rest.paging import page
 from simulator.rest.request import RestError, RestRequest, RestResponse, answer, falls_in
 
@@ -117,26 +117,7 @@ def media(request: RestRequest, sid: str, extension: str, call_sid: str = "") ->
     file = item.file(int(wanted) if wanted else None)
     content = request.board.recorder.voice.mp3(file.whole()) if extension == ".mp3" else file
     sound = RestResponse(status=200, headers={"Content-Type": TYPES[extension]}, content=content)
-    return _befallen(request, replace(sound, headers=sound.headers | {"Content-Length": str(sound.size)}))
-
-
-def _befallen(request: RestRequest, sound: RestResponse) -> RestResponse:
-    """Return what the faults make of a sound on its way."""
-    faults = request.board.faults
-    fault = faults.for_media(request.method, request.path, request.board.fault_dice)
-    if fault is not None:
-        request.found.append(violation(0, "warning", f"Fault: {fault}"))
-    half = sound.size // 2
-    match fault:
-        case "404":
-            raise request.not_found()
-        case "cut":
-            return replace(sound, length=half)
-        case "short":
-            return replace(sound, length=half, headers=sound.headers | {"Content-Length": str(half)})
-        case "slow":
-            return replace(sound, seconds=faults.slow_seconds)
-    return sound
+    return befallen(request, replace(sound, headers=sound.headers | {"Content-Length": str(sound.size)}))
 
 
 def _current(request: RestRequest, call_sid: str, conference_sid: str) -> Recording:

@@ -5,11 +5,12 @@ from typing import Any
 
 from simulator.legs import Leg, rfc2822
 from simulator.numbers import Number, formatted, is_e164
+from simulator.prices import CURRENCY
 from simulator.queues import Member, Queue
 from simulator.recordings import Recording
-from simulator.resources import Message
 from simulator.room import Conference, Participant
 from simulator.switchboard import Switchboard
+from simulator.texting.messages import Medium, Message
 
 Json = dict[str, Any]
 
@@ -51,10 +52,10 @@ def call(board: Switchboard, leg: Leg) -> Json:
         "start_time": _date(leg.answered or leg.started),
         "end_time": _date(leg.ended),
         "duration": str(leg.duration) if leg.ended else None,
-        "price": None,
-        "price_unit": "USD",
+        "price": leg.price,
+        "price_unit": CURRENCY,
         "direction": leg.direction,
-        "answered_by": None,
+        "answered_by": leg.answered_by or None,
         "annotation": None,
         "api_version": API,
         "forwarded_from": None,
@@ -217,17 +218,17 @@ def message(board: Switchboard, item: Message) -> Json:
     return {
         "sid": item.sid,
         "account_sid": board.account_sid,
-        "messaging_service_sid": None,
+        "messaging_service_sid": item.service_sid or None,
         "to": item.to,
-        "from": item.from_,
+        "from": item.from_ or None,
         "body": item.body,
         "status": item.status,
-        "num_segments": "1",
-        "num_media": "0",
+        "num_segments": str(item.segments),
+        "num_media": str(max(len(item.media), len(item.media_urls))),
         "direction": item.direction,
         "api_version": API,
-        "price": None,
-        "price_unit": None,
+        "price": item.price,
+        "price_unit": CURRENCY if item.price else None,
         "error_code": item.error_code,
         "error_message": item.error_message,
         "date_created": _date(item.created),
@@ -235,4 +236,17 @@ def message(board: Switchboard, item: Message) -> Json:
         "date_sent": _date(item.sent),
         "uri": f"{base}.json",
         "subresource_uris": _parts(base, ("media",)),
+    }
+
+
+def medium(board: Switchboard, message: Message, item: Medium) -> Json:
+    """Return a Media: what hangs on a message."""
+    return {
+        "sid": item.sid,
+        "account_sid": board.account_sid,
+        "parent_sid": message.sid,
+        "content_type": item.content_type,
+        "date_created": _date(item.created),
+        "date_updated": _date(item.created),
+        "uri": f"{account_uri(board)}/Messages/{message.sid}/Media/{item.sid}.json",
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulator import detection
 from simulator.legs import NO_CALLBACK, Key, Leg, Source
 from simulator.process import Inbox, Steps, Wait
 from simulator.recordings import Recording, Wish
@@ -148,6 +149,8 @@ class Attempt:
         if not answered:
             return
         inbox.put(Answered(child))
+        if target.detect is not None:
+            detection.begin(self._board, child, target.detect)
         if target.digits:
             yield from self._board.tones(child, target.digits)
         if target.url:

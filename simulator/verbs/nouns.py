@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from simulator.detection import Detection, Invalid, detection
 from simulator.legs import Callback
 from simulator.numbers import is_e164
 from simulator.twiml import Verb
@@ -24,6 +25,7 @@ class Target:
     callback: Callback
     digits: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    detect: Detection | None = None
 
 
 class NotDialable(Exception):
@@ -46,8 +48,6 @@ def targets(running: Running, dial: Verb) -> list[Target]:
 
 
 def _target(running: Running, noun: Verb) -> Target:
-    if noun.get("machineDetection"):
-        running.not_executed("machineDetection", "every answer counts as human")
     match noun.name:
         case "Number":
             address, shown = _number(running, noun.text), {}
@@ -67,7 +67,23 @@ def _target(running: Running, noun: Verb) -> Target:
         callback=_callback(running, noun),
         digits=digits,
         shown=shown,
+        detect=None if digits else _detection(running, noun),
     )
+
+
+def _detection(running: Running, noun: Verb) -> Detection | None:
+    """Return how a noun wants to know who answers: always beside the call."""
+    if noun.name == "Client" or not noun.get("machineDetection"):
+        return None
+    given = {name[0].upper() + name[1:]: value for name, value in noun.attributes.items()}
+    url = running.url(noun.get("amdStatusCallback")) if noun.get("amdStatusCallback") else ""
+    if not url:
+        running.warn(21262, "")
+    try:
+        return detection(given, Callback(url=url, method=noun.get("amdStatusCallbackMethod", "POST")))
+    except Invalid as invalid:
+        running.warn(invalid.code, invalid.detail)
+        return None
 
 
 def _callback(running: Running, noun: Verb) -> Callback:

@@ -1,3 +1,4 @@
+import base64
 import re
 import time
 
@@ -6,11 +7,15 @@ from playwright.sync_api import expect
 
 from simulator.legs import Source
 from simulator.recordings import Wish
+from simulator.ringing import originate
 from tests.simulator.live import live_simulator, twiml_app
 from tests.simulator.signing import KEYS, token
 
 pytestmark = pytest.mark.browser
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 NUMBER, CALLER, DESK = "+15005550100", "+14155550100", "client:desk"
 
 DOCUMENTS = {
@@ -253,6 +258,58 @@ def test_a_phone_is_added_and_busy_when_it_is_told_to_be(shown, live):
         lambda snapshot: any(
             each["address"] == "+14155550177" and each["habit"] == "busy" for each in snapshot["phones"]
         )
+    )
+
+
+def test_a_text_is_written_answered_and_counted(shown, live, app):
+    app.documents["/text"] = "<Response><Message>We open at nine.</Message></Response>"
+    live.simulator.add_number(
+        NUMBER, voice_url=f"{app.url}/voice", sms_url=f"{app.url}/text", friendly_name="Main line"
+    )
+    caller = phone(shown, "Caller")
+    caller.get_by_role("button", name="Texts").click()
+    expect(caller.get_by_text("No texts yet")).to_be_visible()
+
+    caller.get_by_label("Text that Caller writes").fill("When do you open?")
+    caller.locator("input[type=file][multiple]").set_input_files(
+        {"name": "cat.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    expect(caller.get_by_role("list", name="Pictures to send")).to_contain_text("cat.png")
+    caller.get_by_role("button", name="Send", exact=True).click()
+
+    log = caller.get_by_role("log", name="What Caller writes and gets")
+    expect(log).to_contain_text("When do you open?")
+    expect(log.get_by_role("img", name="Picture 1 from Caller")).to_be_visible()
+    expect(log.locator(".bubble:not(.mine)")).to_have_text("We open at nine.", timeout=15_000)
+    expect(exchange(shown, "/text")).to_contain_text("Body=When do you open? → Message")
+    caller.get_by_role("button", name="Texts").click()
+    live.simulator.text(CALLER, NUMBER, "Thanks")
+    expect(caller.get_by_role("button", name="Texts, 1 new")).to_be_visible(timeout=15_000)
+    expect(shown.get_by_role("alert").filter(has_text="Caller has got a text")).to_be_attached()
+
+
+def test_a_phone_may_be_a_landline_and_a_call_closes_its_texts(shown, live):
+    caller, desk = phone(shown, "Caller"), phone(shown, "Front desk")
+    expect(desk.get_by_role("button", name="Texts")).to_be_hidden()
+    caller.get_by_role("button", name="Texts").click()
+    caller.get_by_label("Texts to Caller").select_option("landline")
+
+    expect(caller.get_by_label("Text that Caller writes")).to_be_disabled()
+    live.wait_for(lambda snapshot: any(each["texts"] == "landline" for each in snapshot["phones"]))
+
+    board = live.simulator._board
+    with live.simulator.clock.lock:
+        leg = board.new_leg(NUMBER, CALLER, "outbound-api", phone=CALLER)
+        originate(board, leg, iter(()), timeout=30)
+    expect(caller).to_contain_text("Incoming call")
+    expect(caller.get_by_label("Texts to Caller")).to_be_hidden()
+
+
+def test_a_machine_answers_when_it_is_told_to(shown, live):
+    phone(shown, "Caller").get_by_label("If Caller is called").select_option("A machine answers")
+
+    live.wait_for(
+        lambda snapshot: any((each["habit"], each["by"]) == ("answers", "machine") for each in snapshot["phones"])
     )
 
 

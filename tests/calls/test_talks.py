@@ -44,6 +44,9 @@ from recordings.recorder import PauseReason, RecorderState
          "Recording is paused", "by hand; the caller hears music"),
         (EventKind.RECORDER, {"what": "failed", "detail": "Too many recordings"}, "Twilio would not record",
          "Too many recordings"),
+        (EventKind.LOOKED_UP, {"source": "CRM", "outcome": "answered", "milliseconds": 120}, "“CRM” answered", ""),
+        (EventKind.LOOKED_UP, {"source": "CRM", "outcome": "given-up", "milliseconds": None,
+         "trouble": "Nothing came in time."}, "No usable answer from “CRM”", "Nothing came in time."),
     ],
 )  # fmt: skip
 def test_an_event_is_told(kind: EventKind, data: dict[str, Any], title: str, text: str) -> None:

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "titles"),
     [
-        (roles.AGENT, ["Home", "Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"]),
+        (
+            roles.AGENT,
+            ["Home", "Contacts", "Opt-outs", "Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"],
+        ),
         (
             roles.FLOW_EDITOR,
             [
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.django_db
                 "Prompts",
                 "Sounds",
                 "Opening hours",
+                "Sources to ask",
                 "Queues",
                 "Calls",
                 "Mailboxes",

@@ -42,7 +42,7 @@ def test_what_moves_media_and_what_sends_events_have_workers_of_their_own(tmp_pa
     found = commands(environment.choose({}), Place(tmp_path))
 
     queues = {name: command[command.index("--queues") + 1] for name, command in found.items() if "--queues" in command}
-    assert queues == {"worker": "celery", "media": "media", "events": "events"}
+    assert queues == {"worker": "celery", "media": "media", "events": "events", "look-ups": "look-ups"}
 
 
 @pytest.fixture

@@ -1,9 +1,18 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from ivr import emergency, tasks
+from ivr.models import LookUp, Source
+from rest import outgoing
+from tests.calls.factories import make_call
+from tests.contacts import factories as contacts
 from tests.ivr import rows
+from tests.scenarios.answering import answering
+
+SECONDS = timedelta(seconds=5)
 
 
 @pytest.mark.django_db
@@ -14,3 +23,49 @@ def test_a_machine_that_lost_the_emergency_texts_has_them_again(settings: Any, t
     tasks.remember_emergencies()
 
     assert emergency.find("+15005550100").text == "Please call again later."
+
+
+@pytest.mark.django_db
+def test_a_question_is_asked_once_and_its_time_is_taken() -> None:
+    with answering() as computer:
+        computer.reply = {"name": "Ann", "age": "5"}
+        source = Source.objects.create(name="CRM", address=computer.address, secret=outgoing.new_secret())
+        look_up = LookUp.objects.create(
+            call=make_call(), source=source, step="1", keep=["name"], wanted_at=now(), expires_at=now() + SECONDS
+        )
+
+        tasks.ask_source(str(look_up.pk))
+        tasks.ask_source(str(look_up.pk))
+
+    assert len(computer.heard) == 1
+    look_up.refresh_from_db()
+    assert (look_up.state, look_up.answer) == ("answered", {"name": "Ann"})
+    assert look_up.milliseconds is not None
+
+
+@pytest.mark.django_db
+def test_whom_a_caller_is_taken_for_goes_along() -> None:
+    known = contacts.contact("Ann", "+14155550123")
+    contacts.external_id(known, contacts.system("CRM"), "4711")
+    with answering() as computer:
+        source = Source.objects.create(name="CRM", address=computer.address, secret=outgoing.new_secret())
+        call = make_call(from_number="+14155550123")
+        look_up = LookUp.objects.create(call=call, source=source, step="1", wanted_at=now(), expires_at=now() + SECONDS)
+
+        tasks.ask_source(str(look_up.pk))
+
+    assert computer.heard[0]["contact"] == {"id": str(known.pk), "name": "Ann", "external_ids": {"CRM": "4711"}}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("gone", ["source", "time"])
+def test_who_cannot_be_asked_any_more_is_not(gone: str) -> None:
+    late = now() - SECONDS if gone == "time" else now() + SECONDS
+    look_up = LookUp.objects.create(call=make_call(), source=None, step="1", wanted_at=now(), expires_at=late)
+
+    tasks.ask_source(str(look_up.pk))
+
+    look_up.refresh_from_db()
+    assert (look_up.state, look_up.trouble) == (
+        ("wanted", "") if gone == "time" else ("failed", "The source was deleted.")
+    )

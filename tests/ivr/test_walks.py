@@ -10,6 +10,7 @@ from ivr import engine
 from ivr.document import parse
 from ivr.kinds import KINDS
 from ivr.kinds.base import ITEM_KINDS, Dialed, Keys, Place, Queued, QueueStatus, Recorded, Silence, Speech, Told
+from ivr.kinds.base import Asked as Answered
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import EnterRoom
 from ivr.kinds.settings import Setting
@@ -130,6 +131,10 @@ worlds = st.fixed_dictionaries(
         "told": tolds,
         "admitted": st.sampled_from(["", "host", "guest"]),
         "meeting": st.booleans(),
+        "asked": st.none()
+        | st.builds(
+            Answered, st.none() | st.dictionaries(st.sampled_from(["digits", "name"]), st.just("<b>&")), st.booleans()
+        ),
     }
 )
 

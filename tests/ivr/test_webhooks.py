@@ -11,8 +11,9 @@ from django.utils import timezone
 from agents.models import Agent
 from ivr import webhooks
 from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
-from ivr.models import Visit
+from ivr.models import Source, Visit
 from recordings.models import Mailbox
+from rest import outgoing
 from telephony import payloads
 from tests.agents.factories import ready_agent
 from tests.ivr.rows import AT
@@ -175,6 +176,29 @@ def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
         assert b"Goodbye." in twilio.ask(here, Digits="1").content
 
     assert len(statements(captured)) == 8, statements(captured)
+
+
+def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db: None) -> None:
+    source = Source.objects.create(name="CRM", address="https://crm.example.com/", secret=outgoing.new_secret())
+    steps = {
+        "Ask": flows.look_up(source, found="Bye", default="Bye", keep=["name"]),
+        "Bye": flows.hang_up("Goodbye {name}."),
+    }
+    flows.line(LINE, flows.publish("Main", steps, at=AT))
+    Twilio().ask("/voice/inbound", CallStatus="ringing")
+    twilio = Twilio()
+    with CaptureQueriesContext(connection) as captured:
+        assert b"One moment." in twilio.ask("/voice/inbound", CallStatus="ringing").content
+    # beside those of an inbound call: the source is there, the question, and the history before and after it
+    assert len(statements(captured)) == 10, statements(captured)
+    twilio.ask(twilio.here())  # after which the call counts as answered
+    here = twilio.here()
+
+    with CaptureQueriesContext(connection) as captured:
+        assert b"<Pause" in twilio.ask(here).content
+
+    # beside those of a pressed key: what has been answered
+    assert len(statements(captured)) == 6, statements(captured)
 
 
 def test_a_repeat_takes_one_statement(twilio: Twilio) -> None:

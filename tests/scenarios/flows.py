@@ -19,6 +19,7 @@ from ivr.models import (
     Line,
     Prompt,
     Schedule,
+    Source,
     Step,
     StepPrompt,
     Version,
@@ -152,6 +153,19 @@ def conference_room(
     exits = {"left": left, "ended": ended or left, "wrong_pin": wrong_pin, "full": full or wrong_pin}
     said: dict[str, Text] = {"pin": "Your PIN, then the pound key.", "wrong": "That PIN is wrong."}
     return Wanted("conference_room", said, exits, takes={"room": room}, settings=settings)
+
+
+def look_up(
+    source: Source,
+    *,
+    message: Text = "One moment.",
+    found: str,
+    default: str,
+    choices: dict[str, Choice] | None = None,
+    **settings: Any,
+) -> Wanted:
+    exits = {"found": found, "default": default}
+    return Wanted("look_up", {"message": message}, exits, choices or {}, {"source": source}, settings)
 
 
 def go_to(flow: Flow, *, unavailable: str = "") -> Wanted:

@@ -1,3 +1,4 @@
+import base64
 import io
 import wave
 
@@ -292,3 +293,66 @@ def test_recordings_are_planted_from_another_process(live):
     for bad in ({}, {"seconds": "long"}, {"seconds": 1, "count": 100_000}, {"seconds": 1, "callback": "file:///x"}):
         assert live.post("/sim/recordings", bad).status_code == 400
     assert live.post("/sim/recordings", {"seconds": -1}).status_code == 409
+
+
+def test_a_text_is_written_answered_and_its_picture_shown(live, menu):
+    menu.documents["/text"] = "<Response><Message>We open at nine.</Message></Response>"
+    live.simulator.add_number(NUMBER, sms_url=f"{menu.url}/text")
+    picture = {"type": "image/png", "data": base64.b64encode(b"\x89PNG").decode()}
+    page = {"type": "text/html", "data": base64.b64encode(b"<script>").decode()}
+
+    written = live.post("/sim/texts", {"from": CALLER, "to": NUMBER, "body": "Hi\nthere", "media": [picture, page]})
+
+    assert written.status_code == 201
+    shown = live.wait_for(lambda snapshot: len(snapshot["messages"]) == 2 and snapshot["messages"])
+    assert (shown[0]["sid"], shown[0]["body"]) == (written.json()["sid"], "Hi\nthere")
+    assert shown[1]["body"] == "We open at nine."
+    asked = dict(menu.asked)["/text"]
+    assert (asked["NumMedia"], asked["Body"]) == ("2", "Hi\nthere")
+    seen, kept = (live.get(f"/sim/media/{medium['sid']}") for medium in shown[0]["media"])
+    assert (seen.content, seen.headers["Content-Type"]) == (b"\x89PNG", "image/png")
+    assert kept.headers["Content-Type"] == "application/octet-stream"
+    assert kept.headers["Content-Disposition"] == "attachment"
+    # The application gets it by its address, with credentials.
+    assert requests.get(asked["MediaUrl0"], timeout=10).status_code == 401
+    assert requests.get(asked["MediaUrl0"], auth=AUTH, timeout=10).content == b"\x89PNG"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"body": ""}, 409),
+        ({"body": 5}, 400),
+        ({"media": {}}, 400),
+        ({"media": [{"type": "image/png"}]}, 400),
+        ({"media": [{"type": "image/png", "data": "?"}]}, 400),
+        ({"to": CALLER}, 409),
+    ],
+)
+def test_a_text_that_cannot_be_written_is_refused(live, menu, asked, status):
+    assert live.post("/sim/texts", {"from": CALLER, "to": NUMBER, "body": "Hi"} | asked).status_code == status
+
+
+def test_a_picture_that_is_not_there_is_not_found(live):
+    assert live.get("/sim/media/ME1").status_code == 404
+
+
+def test_look_ups_and_prices_are_answered_at_their_addresses(live):
+    line = live.get(f"/v2/PhoneNumbers/{CALLER}?Fields=line_type_intelligence", auth=AUTH)
+    call, text = live.get(f"/v2/Voice/Numbers/{CALLER}", auth=AUTH), live.get("/v1/Messaging/Countries/US", auth=AUTH)
+
+    assert line.json()["line_type_intelligence"]["type"] == "mobile"
+    assert call.json()["iso_country"] == "US"
+    assert text.json()["price_unit"] == "USD"
+    assert live.get(f"/v2/Voice/Numbers/{CALLER}").status_code == 401
+
+
+def test_a_phone_may_be_a_machine_and_a_landline(live):
+    live.post(
+        "/sim/phones", {"address": CALLER, "habit": "answers", "by": "machine", "greeting": 3, "texts": "landline"}
+    )
+
+    phone = next(each for each in live.snapshot()["phones"] if each["address"] == CALLER)
+    assert (phone["by"], phone["greeting"], phone["beeps"], phone["texts"]) == ("machine", 3, True, "landline")
+    for wrong in ({"by": "parrot"}, {"greeting": "long"}, {"beeps": 1}, {"texts": "sometimes"}):
+        assert live.post("/sim/phones", {"address": CALLER} | wrong).status_code == 400

@@ -40,6 +40,10 @@ def test_an_empty_value_counts_as_its_name():
     assert signature("12345", "https://example.com/x", [("A", "")]) != signature("12345", "https://example.com/x")
 
 
+def test_the_port_of_https_is_signed_with_texts():
+    assert signed_url("https://example.com:8443/x", keeps_port=True) == "https://example.com:8443/x"
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

@@ -433,3 +433,27 @@ def test_where_texts_go_is_changed_only_with_where_calls_go(twilio):
 
     assert (changed.sms_url, changed.sms_fallback_url) == (f"{BASE}/messaging/inbound", f"{BASE}/messaging/fallback")
     assert again.sms_url == changed.sms_url
+
+
+def test_a_machine_is_told_of_and_keeps_what_is_said_to_it(twilio):
+    twilio.simulator.add_phone(ANN, habit=Habit("answers", 2, "machine", greeting=5))
+    call = ring(machine_detection="DetectMessageEnd", machine_callback=f"{BASE}/machine")
+    twilio.simulator.advance(9)
+
+    assert client.fetch_call(call.sid).answered_by == "machine_end_beep"
+    told = [one for one in twilio.simulator.snapshot()["exchanges"] if one["url"] == f"{BASE}/machine"]
+    assert [one["fields"]["AnsweredBy"] for one in told] == ["machine_end_beep"]
+    client.update_call(call.sid, twiml="<Response><Say>Please call us back</Say><Hangup/></Response>")
+    twilio.simulator.run_until_idle()
+    assert twilio.simulator.leg(call.sid).voicemail == ["Please call us back"]
+
+
+def test_a_call_is_rated_after_a_while(twilio):
+    twilio.simulator.add_phone(ANN, habit=Habit("answers", 2))
+    call = ring()
+    twilio.simulator.run_until_idle()
+    assert client.fetch_call(call.sid).price is None
+
+    twilio.simulator.advance(61)
+
+    assert client.fetch_call(call.sid).price == Decimal("-0.01400")

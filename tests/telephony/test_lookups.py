@@ -1,8 +1,11 @@
 """What Twilio knows of a number, asked for at an address of its own product."""
 
+from decimal import Decimal
+
 import pytest
 
-from telephony import client, lookups
+from simulator.simulator import Simulator, VirtualClock
+from telephony import client, lookups, prices
 from telephony.client import Refused
 from tests.telephony.adapter import reached
 from tests.telephony.canned import Canned, Canteen
@@ -37,3 +40,17 @@ def test_a_number_that_cannot_be_is_refused(monkeypatch):
     with reached(Canteen(missing)), pytest.raises(Refused) as refusal:
         lookups.line_type("+1999")
     assert refusal.value.status == client.GONE
+
+
+def test_the_simulator_knows_landlines(settings):
+    twilio = Simulator(
+        account_sid=settings.TWILIO_ACCOUNT_SID, auth_token=settings.TWILIO_AUTH_TOKEN, transport=None,
+        clock=VirtualClock(), voice=None,
+    )  # fmt: skip
+    twilio.add_phone(ANN, texts="landline")
+
+    with reached(twilio):
+        assert lookups.line_type(ANN) == lookups.LANDLINE
+        assert lookups.line_type("+14155550122") == "mobile"
+        assert prices.voice(ANN) == prices.Price(Decimal("0.0140"), "USD")
+        assert prices.text("DE") == prices.TextPrice(Decimal("0.0977"), "USD")

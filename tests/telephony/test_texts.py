@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from telephony import client, texts
+from simulator.simulator import HttpReply, NoAnswer, Service, Simulator, VirtualClock
+from telephony import archive, client, texts
 from telephony.client import Refused, Unreachable
 from tests.telephony.adapter import reached
 from tests.telephony.canned import Canned, Canteen
@@ -148,3 +149,93 @@ def test_deleting_a_picture_that_is_gone_is_as_good():
 def test_a_picture_that_twilio_will_not_delete_is_refused():
     with reached(Canteen(Canned(401, {"code": 20003}))), pytest.raises(Refused):
         texts.delete_media(MESSAGE, PICTURE)
+
+
+# Against the simulator
+
+
+class Nobody:
+    """An application that answers nothing, and has one picture."""
+
+    def send(self, request, timeout):
+        if request.url.endswith(".png"):
+            return HttpReply(200, (("Content-Type", "image/png"),), b"\x89PNG" * 50)
+        return HttpReply(204)
+
+
+class Hum:
+    def speech(self, text):
+        return b""
+
+    def mp3(self, wav):
+        return wav
+
+
+@pytest.fixture
+def twilio(settings):
+    made = Simulator(
+        account_sid=settings.TWILIO_ACCOUNT_SID, auth_token=settings.TWILIO_AUTH_TOKEN, transport=Nobody(),
+        clock=VirtualClock(), voice=Hum(),
+    )  # fmt: skip
+    made.add_number(COMPANY)
+    made.add_service(Service(SERVICE, "Desk", (COMPANY,)))
+    made.add_phone(ANN)
+    with reached(made, NoAnswer):
+        yield made
+
+
+def test_a_message_goes_its_way_and_is_rated(twilio):
+    message = texts.create_message(to=ANN, service_sid=SERVICE, body="Hello")
+    assert (message.status, message.num_segments, message.from_number) == ("accepted", 0, "")
+    twilio.run_until_idle()
+    twilio.advance(61)
+
+    found = texts.fetch_message(message.sid)
+
+    assert (found.status, found.num_segments, found.from_number) == ("delivered", 1, COMPANY)
+    assert (found.price, found.price_unit) == (Decimal("-0.00830"), "USD")
+    assert texts.redact_message(message.sid).body == ""
+
+
+def test_who_has_sent_stop_is_refused(twilio):
+    twilio.text(ANN, COMPANY, "STOP")
+
+    with pytest.raises(Refused) as refusal:
+        texts.create_message(to=ANN, service_sid=SERVICE, body="Hello")
+    assert refusal.value.code == texts.OPTED_OUT
+
+
+def test_pictures_that_came_and_went_are_listed_streamed_and_deleted(twilio):
+    sent = texts.create_message(to=ANN, from_number=COMPANY, media_urls=["https://x.test/cat.png"])
+    came = twilio.text(ANN, COMPANY, media=[("image/gif", b"GIF89a")])
+    twilio.run_until_idle()
+
+    for sid_of, kind, content in ((sent.sid, "image/png", b"\x89PNG" * 50), (came, "image/gif", b"GIF89a")):
+        (picture,) = texts.list_media(sid_of)
+        with texts.stream_media(sid_of, picture.sid) as media:
+            assert (media.content_type, media.length, b"".join(media.chunks)) == (kind, len(content), content)
+        texts.delete_media(sid_of, picture.sid)
+        assert texts.list_media(sid_of) == []
+
+
+def test_a_picture_that_twilio_has_lost_is_refused_and_one_that_breaks_off_is_short(twilio):
+    came = twilio.text(ANN, COMPANY, media=[("image/gif", b"GIF89a")])
+    (picture,) = texts.list_media(came)
+    twilio.faults.force("404", path="/Media/ME")
+    twilio.faults.force("short", path="/Media/ME")
+
+    with pytest.raises(Refused), texts.stream_media(came, picture.sid):
+        pass
+    with texts.stream_media(came, picture.sid) as media:
+        assert len(b"".join(media.chunks)) == 3
+
+
+def test_what_was_written_while_we_were_away_is_listed(twilio):
+    twilio.text(ANN, COMPANY, "before")
+    twilio.advance(3600)
+    since = twilio.clock.now()
+    twilio.advance(60)
+    twilio.text(ANN, COMPANY, "after")
+    texts.create_message(to=ANN, from_number=COMPANY, body="ours")
+
+    assert [message.body for message in archive.list_messages_to(COMPANY, since=since)] == ["after"]

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from agents.exchange import sheet
-from agents.exchange.sheet import Problem, Unreadable, read
+from agents.exchange.sheet import read
 from agents.states import EndpointKind
+from sheets import table
+from sheets.table import Problem, Unreadable
 
 HEADING = "username,email,name,team,languages,skills,endpoints,active"
 ANN = "ann,ann@company.example,Zoë,Support,en-US;de-DE,sales:7;german:3,browser;+14155550177,yes"
@@ -78,8 +80,8 @@ def test_it_does_not_matter_which_program_wrote_the_file(content):
         (b"username,name,name\nann,a,b\n", "twice"),
         (b'username,name\nann,"Ann\n', "no CSV file"),
         (b"\x81\x8d\x8f", "no text"),
-        (b"username\n" + b"a" * sheet.MOST_BYTES, "larger"),
-        (b"username\n" + b"ann\n" * sheet.MOST_ROWS, "more than"),
+        (b"username\n" + b"a" * table.MOST_BYTES, "larger"),
+        (b"username\n" + b"ann\n" * table.MOST_ROWS, "more than"),
     ],
 )
 def test_a_file_that_cannot_be_read_at_all_says_why(content, words):

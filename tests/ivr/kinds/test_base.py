@@ -11,6 +11,7 @@ MINIMAL = {
     "collect": make_step("collect"),
     "hours": make_step("hours"),
     "language": make_step("language"),
+    "look_up": make_step("look_up"),
     "consent": make_step("consent"),
     "queue": make_step("queue"),
     "call_back": make_step("call_back"),

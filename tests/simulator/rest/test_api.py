@@ -63,7 +63,7 @@ def test_another_account_is_not_there():
 
 def test_a_method_that_is_not_supported_is_said():
     w = world()
-    response = w.sim.rest("POST", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", [], [], authorization())
+    response = w.sim.rest("POST", f"/2010-04-01/Accounts/{ACCOUNT}/Recordings.json", [], [], authorization())
 
     assert response.status == 405
     assert "not executed by this simulator yet" in w.sim.violations[0].text
