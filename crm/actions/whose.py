@@ -8,6 +8,7 @@ from django.db import connection
 
 from contacts.models import Choice, ContactNumber
 from crm.models import Event
+from outbound.models import Order
 
 # The number of the customer in each conversation: of the first leg that is nobody's who works here.
 NUMBERS = """
@@ -31,6 +32,9 @@ def note_whose(ids: Collection[int]) -> None:
     conversations = {one for one in fresh.values_list("conversation", flat=True) if one is not None}
     if not conversations:
         return
+    orders = Order.objects.filter(conversation__in=conversations).exclude(reference="")
+    references = dict(orders.values_list("conversation", "reference"))
+    _fill(FILL.format(column="reference", type="text", empty="crm_event.reference = ''"), ids, references)
     contacts = _contacts(_numbers(conversations))
     _fill(FILL.format(column="contact", type="uuid", empty="crm_event.contact IS NULL"), ids, contacts)
 
@@ -58,7 +62,7 @@ def _contacts(numbers: Mapping[UUID, str]) -> dict[UUID, UUID]:
     return {conversation: known[number] for conversation, number in numbers.items() if number in known}
 
 
-def _fill(statement: str, ids: Collection[int], values: Mapping[UUID, UUID | str]) -> None:
+def _fill(statement: str, ids: Collection[int], values: Mapping[UUID, Any]) -> None:
     if values:
         with connection.cursor() as cursor:
             found: dict[str, Any] = {"conversations": list(values), "values": list(values.values()), "ids": list(ids)}
