@@ -20,11 +20,28 @@ class User(AbstractUser):
     """A log-in. Roles are groups (`agents/roles.py`)."""
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def supervised_by(self, user: User) -> Self:
+        """Those that a supervisor answers for."""
+        return self if user.has_perm("agents.see_every_team") else self.filter(supervisors=user)
+
+    def visible_to(self, user: User) -> Self:
+        """Those that a person answers for, and the one that they are in."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        answered_for = Team.objects.filter(supervisors=user).values("pk")
+        return self.filter(
+            models.Q(pk__in=answered_for) | models.Q(pk__in=Agent.objects.filter(user=user).values("team"))
+        )
+
+
 class Team(models.Model):
     """People who work together, and the supervisors who see and help them."""
 
     name = models.CharField(max_length=80, unique=True)
     supervisors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="supervised_teams")
+
+    objects = TeamQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -115,13 +132,23 @@ class AgentQuerySet(models.QuerySet["Agent"]):
             desk_seen_at__gt=at - ALIVE,
         )
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Those whom a supervisor may see: of the supervised teams, or all with the permission for that."""
+    def supervised_by(self, user: User | AnonymousUser) -> Self:
+        """Those whom a supervisor sees and helps: of the supervised teams, or all with the permission for that."""
         if not isinstance(user, User):
             return self.none()
         if user.has_perm("agents.see_every_team"):
             return self
-        return self.filter(team__in=Team.objects.filter(supervisors=user))
+        return self.filter(team__in=Team.objects.filter(supervisors=user).values("pk"))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those whom a person may see: whom they supervise, and the agent that they are."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(
+            models.Q(team__in=Team.objects.filter(supervisors=user).values("pk")) | models.Q(user=user.pk)
+        )
 
 
 class Agent(models.Model):

@@ -140,7 +140,7 @@ class EventKind(models.TextChoices):
     UNTAKEN = "untaken", _("Did not take it")  # who, outcome
     JOINED = "joined", _("Joined the conversation")  # who, role
     DEPARTED = "departed", _("Left the conversation")  # who, role, outcome
-    TURNED = "turned", _("The conversation")  # what (a word of `conferences.rules`), who
+    TURNED = "turned", _("The conversation")  # what (a word of `conferences.rules`), who, by
     SUPERVISED = "supervised", _("Supervisor")  # who, mode, told
     CALLBACK = "callback", _("Call back")  # what, number (masked)
     CONSENT = "consent", _("Consent")  # party, who, answer, policy

@@ -133,7 +133,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             what = str(data.get("what", ""))
             icon, sentence = _TURNS.get(what, ("info", gettext_lazy("The conversation has changed")))
             voice = "bad" if what in _BAD_TURNS else "us"
-            return Words(icon, voice, str(sentence) % {"who": who, "whom": data.get("whom", "")})
+            note = _("pressed by %(who)s") % {"who": data["by"]} if data.get("by") else ""
+            return Words(icon, voice, str(sentence) % {"who": who, "whom": data.get("whom", "")}, note=note)
         case EventKind.CONSENT:
             return _consent(data)
         case EventKind.RECORDER:

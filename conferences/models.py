@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent
+from agents.models import Agent, Team, User
 from agents.states import EndpointKind
 from calls.models import Call
 from conferences.room import Fate, Mode, Phase, Role
@@ -27,6 +27,38 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         not_closed = self.exclude(phase=Phase.CLOSED).values("pk")
         # a union: of alternatives the database would look through all conversations there ever were
         return self.filter(pk__in=self.filter(ended_at__isnull=True).values("pk").union(not_closed, legs))
+
+    def supervised_by(self, user: User) -> Self:
+        """Those that a supervisor sees: an agent of the teams is in them, or their queue is watched."""
+        return self if user.has_perm("agents.see_every_team") else self.filter(_supervised(user))
+
+    def of_agent(self, agent: Agent) -> Self:
+        """Those that an agent takes part in, or has taken part in."""
+        return self.filter(models.Exists(Participant.objects.filter(conference=models.OuterRef("pk"), agent=agent)))
+
+    def visible_to(self, user: User) -> Self:
+        """Those that a person sees as a supervisor, or has taken part in as an agent."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        own = Participant.objects.filter(conference=models.OuterRef("pk"), agent__user=user)
+        return self.filter(_supervised(user) | models.Q(models.Exists(own)))
+
+
+def _supervised(user: User) -> models.Q:
+    """Give the condition that a supervisor sees a conversation.
+
+    Asked of each row: so the newest are found first, however many there are. Queues lie in a package above, and are
+    named to the database alone.
+    """
+    mine = list(Team.objects.filter(supervisors=user).values_list("pk", flat=True))
+    here = models.OuterRef("pk")
+    spoken = Participant.objects.filter(conference=here, agent__team__in=mine)
+    waited = Conference.objects.filter(pk=here, entries__isnull=False).filter(
+        models.Q(entries__queue__team__isnull=True)
+        | models.Q(entries__queue__team__in=mine)
+        | models.Q(entries__queue__memberships__agent__team__in=mine)
+    )
+    return models.Q(models.Exists(spoken)) | models.Q(models.Exists(waited))
 
 
 class Conference(models.Model):
@@ -82,6 +114,7 @@ class Conference(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-opened_at"], name="conference_opened"),
             models.Index(fields=["opened_at"], name="conference_open", condition=models.Q(ended_at__isnull=True)),
             models.Index(fields=["opened_at"], name="conference_not_closed", condition=~models.Q(phase=Phase.CLOSED)),
         ]
@@ -103,6 +136,21 @@ class Conference(models.Model):
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def live(self) -> Self:
         return self.exclude(state=LegState.LEFT)
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the conversations that a person sees; of who listens only the told, where one does not supervise."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        here = Conference.objects.filter(pk=models.OuterRef("conference"))
+        told = Supervision.objects.filter(participant=models.OuterRef("pk"), until__isnull=True, told=True)
+        return self.filter(
+            models.Exists(here.visible_to(user)),
+            ~models.Q(role=Role.SUPERVISOR)
+            | ~models.Q(mode=Mode.LISTEN)
+            | models.Q(agent__user=user.pk)
+            | models.Exists(told)
+            | models.Exists(here.supervised_by(user)),
+        )
 
 
 class Participant(models.Model):
@@ -167,6 +215,7 @@ class Participant(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-wanted_at"], name="participant_wanted"),
             models.Index(fields=["conference"], name="participant_live", condition=~models.Q(state=LegState.LEFT)),
         ]
         constraints = [

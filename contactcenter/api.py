@@ -3,12 +3,40 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
+from conferences.api import Conferences, Participants
+from ivr.api import Flows, Lines, Versions
+from queues.api import Callbacks, Queues, Waiting
+from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
+from retention.api import Holds
+from telephony.api import Numbers
 
 router = Router()
-router.register("calls", Calls, basename="calls")
+for name, resource in (
+    ("calls", Calls),
+    ("agents", Agents),
+    ("teams", Teams),
+    ("skills", Skills),
+    ("reasons", Reasons),
+    ("queues", Queues),
+    ("waiting", Waiting),
+    ("callbacks", Callbacks),
+    ("conferences", Conferences),
+    ("participants", Participants),
+    ("recordings", Recordings),
+    ("recorders", Recorders),
+    ("transcripts", Transcripts),
+    ("voicemails", Voicemails),
+    ("numbers", Numbers),
+    ("flows", Flows),
+    ("flow-versions", Versions),
+    ("lines", Lines),
+    ("holds", Holds),
+):
+    router.register(name, resource, basename=name)
 
 urlpatterns = [
     path("v1/", include(router.urls)),

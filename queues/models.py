@@ -29,15 +29,33 @@ class Disposition(models.Model):
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
-    def visible_to(self, user: User) -> Self:
-        """Those of a person's team, or of the teams that they supervise; of no team: everybody's."""
+    def supervised_by(self, user: User) -> Self:
+        """Those that a supervisor watches: the teams' own, those that agents of the teams serve, and nobody's."""
         if user.has_perm("agents.see_every_team"):
             return self
+        return self.filter(_supervised(user))
+
+    def of_agent(self, agent: Agent) -> Self:
+        """Those that an agent sees at the desk: the team's own, and those that the agent serves."""
+        served = models.Q(pk__in=Membership.objects.filter(agent=agent).values("queue"))
+        return self.filter(served | models.Q(team=agent.team_id) if agent.team_id else served)
+
+    def visible_to(self, user: User) -> Self:
+        """Those that a person watches, or sees as an agent; of no team: everybody's."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        own = Agent.objects.filter(user=user)
         return self.filter(
-            models.Q(team__isnull=True)
-            | models.Q(team__in=Team.objects.filter(supervisors=user).values("pk"))
-            | models.Q(team__in=Team.objects.filter(agents__user=user).values("pk"))
+            _supervised(user)
+            | models.Q(team__in=own.values("team"))
+            | models.Q(pk__in=Membership.objects.filter(agent__in=own.values("pk")).values("queue"))
         )
+
+
+def _supervised(user: User) -> models.Q:
+    mine = Team.objects.filter(supervisors=user).values("pk")
+    served = Membership.objects.filter(agent__team__in=mine).values("queue")
+    return models.Q(team__isnull=True) | models.Q(team__in=mine) | models.Q(pk__in=served)
 
 
 class Queue(models.Model):
@@ -172,7 +190,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of the queues that a person sees."""
-        return self.filter(queue__in=Queue.objects.visible_to(user))
+        return self.filter(queue__in=Queue.objects.visible_to(user).values("pk"))
+
+    def supervised_by(self, user: User) -> Self:
+        """Those of the queues that a supervisor watches."""
+        return self.filter(queue__in=Queue.objects.supervised_by(user).values("pk"))
 
     def ahead_of(self, entry: "Entry") -> Self:
         """Those of the same queue who are served before. All of them age alike, so their order never changes."""
@@ -318,8 +340,8 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
         return self.filter(state__in=CALLBACK_LIVE)
 
     def visible_to(self, user: User) -> Self:
-        """Those of the queues of a person's team, or of the teams that they supervise; of no team: everybody's."""
-        return self.filter(queue__in=Queue.objects.visible_to(user))
+        """Those of the queues that a person sees."""
+        return self.filter(queue__in=Queue.objects.visible_to(user).values("pk"))
 
     def owed(self) -> Self:
         """Those that did not come about and that nobody looks after yet."""
@@ -364,6 +386,7 @@ class Callback(models.Model):
     objects = CallbackQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["-asked_at"], name="callback_asked")]
         constraints = [
             models.UniqueConstraint(
                 fields=["queue", "number"],

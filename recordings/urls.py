@@ -13,6 +13,7 @@ urlpatterns = [
     path("webhooks/recorders/<uuid:recorder>", webhooks.recorder, name="recorder"),
     path("recordings/<uuid:recording>/audio", listening.audio, name="recording-audio"),
     path("recordings/<uuid:recording>/original", listening.original, name="recording-original"),
+    path("recordings/media/<str:token>", listening.media, name="recording-media"),
     path("recordings/<uuid:recording>/waves", listening.waves, name="recording-waves"),
     path("recordings/<uuid:recording>/reason", asking.reason, name="recording-reason"),
     path("recordings/<uuid:recording>/share", asking.share, name="recording-share"),

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django import forms
+from django_filters import filters
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 
 from rest.fields import MomentFilter
+
+MOST = 2**63 - 1  # what a column of ids can hold
 
 
 class Filters(FilterSet):
@@ -14,6 +18,15 @@ class Filters(FilterSet):
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> tuple[Any, dict[str, Any]]:
         kind, options = super().filter_for_lookup(field, lookup_type)
         return (MomentFilter if field.get_internal_type() == "DateTimeField" else kind), options
+
+
+class IdFilter(filters.NumberFilter):
+    """A filter by an id that is a number; one that no row can have is refused."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *names: Any, **options: Any) -> None:
+        super().__init__(*names, **{"min_value": 1, "max_value": MOST} | options)
 
 
 class Backend(DjangoFilterBackend):

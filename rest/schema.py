@@ -80,7 +80,8 @@ class Schema(AutoSchema):
         return sorted(problems)
 
     def _is_conditional(self) -> bool:
-        return bool(self.view.version_fields) and self.view.detail and self.method not in SAFE
+        heeds = bool(self.view.version_fields) or self.view.action in self.view.conditional
+        return heeds and self.view.detail and self.method not in SAFE
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = []

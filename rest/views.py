@@ -48,6 +48,7 @@ class Resource(viewsets.GenericViewSet[Any]):
     orderings: ClassVar[tuple[str, ...]] = ("pk",)
     expansions: ClassVar[Mapping[str, tuple[Any, ...]]] = {}  # name -> what is prefetched for it
     version_fields: ClassVar[tuple[str, ...]] = ()  # with some, answers have an ETag and writes heed If-Match
+    conditional: ClassVar[frozenset[str]] = frozenset()  # writes that heed If-Match by themselves
 
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     pagination_class = Cursor

@@ -86,7 +86,7 @@ class AgentAdmin(ModelAdmin):
         css = {"all": ["css/call.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
-        agents = Agent.objects.visible_to(request.user).observed().select_related("user", "team")
+        agents = Agent.objects.supervised_by(request.user).observed().select_related("user", "team")
         present = PresenceChange.objects.present().filter(agent=OuterRef("pk")).values("at")
         agents = agents.prefetch_related("skills__skill").annotate(stands_since=Subquery(present))
         return agents.order_by(*self.ordering)

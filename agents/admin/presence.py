@@ -53,7 +53,7 @@ class PresenceChangeAdmin(ModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PresenceChange]:
-        return super().get_queryset(request).filter(agent__in=Agent.objects.visible_to(request.user))
+        return super().get_queryset(request).filter(agent__in=Agent.objects.supervised_by(request.user))
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from agents import actions as agents
-from agents.models import Agent
+from agents.models import Agent, User
 from agents.states import Activity, EndpointKind
 from calls.models import Call, EventKind
 from compliance.policies import Facts
@@ -20,6 +20,7 @@ from conferences.actions.steering import (
     afterwards,
     conversation,
     of_participant,
+    on_behalf,
     required,
 )
 from conferences.models import Conference, Participant
@@ -211,22 +212,28 @@ def close(conference_id: UUID, fate: Fate, *, at: datetime) -> None:
         talk.settle(at=at)
 
 
-def consult(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
+def consult(
+    conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
+) -> Participant:
     """Ring a colleague while the customer is on hold. Raises NotNow, and agents.actions.Busy."""
-    return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, at=at)
+    return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, by_user=by_user, at=at)
 
 
-def hand_over(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
+def hand_over(
+    conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
+) -> Participant:
     """Leave the customer to somebody who is rung; who does not take it gives the customer back to the sender.
 
     Raises NotNow, and agents.actions.Busy.
     """
-    return _transfer(conference_id, target, Role.TARGET, Why.HAND_OVER, by_agent=by_agent, at=at)
+    return _transfer(conference_id, target, Role.TARGET, Why.HAND_OVER, by_agent=by_agent, by_user=by_user, at=at)
 
 
-def add(conference_id: UUID, target: Target, *, by_agent: Agent, at: datetime) -> Participant:
+def add(
+    conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
+) -> Participant:
     """Ring somebody into the talk as a guest. Raises NotNow, and agents.actions.Busy."""
-    return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, at=at)
+    return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, by_user=by_user, at=at)
 
 
 def rejoin(conference_id: UUID, *, agent: Agent, endpoint: Endpoint | None = None, at: datetime) -> Participant:
@@ -265,14 +272,21 @@ def return_to_sender(conference_id: UUID, *, at: datetime) -> None:
 
 
 def _transfer(
-    conference_id: UUID, target: Target, role: Role, why: Why, *, by_agent: Agent, at: datetime
+    conference_id: UUID,
+    target: Target,
+    role: Role,
+    why: Why,
+    *,
+    by_agent: Agent,
+    by_user: User | None,
+    at: datetime,
 ) -> Participant:
     with transaction.atomic():
         talk = required(conference_id)
         seat = talk.seat_of(by_agent.pk)
         if seat is None or not may_ask(talk.room, seat.label, why):
             raise NotNow("That is not possible now.")
-        talk.tell(EventKind.TURNED, what=why, who=who(seat))
+        talk.tell(EventKind.TURNED, what=why, who=who(seat), **on_behalf(by_user))
         return ring(talk, _of_target(target, role, at), why, at=at)
 
 

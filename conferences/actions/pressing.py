@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agents.models import Agent, User
 from calls.models import EventKind
-from conferences.actions.steering import Conversation, NotNow, afterwards, required
+from conferences.actions.steering import Conversation, NotNow, afterwards, on_behalf, required
 from conferences.models import Announcement, Participant
 from conferences.reading import who
 from conferences.room import Press, Pressed, Removed, Role
@@ -20,28 +20,33 @@ KEYS = re.compile(r"[0-9*#wW]{1,32}")
 _OVER = "Not any more: look at the call as it is now."
 
 
-def press(conference_id: UUID, what: Press, *, by_agent: Agent, at: datetime) -> None:
-    """Do what a button says: hold, unhold, complete, cancel, swap, merge, hang up, give back. Raises NotNow."""
+def press(conference_id: UUID, what: Press, *, by_agent: Agent, by_user: User | None = None, at: datetime) -> None:
+    """Do what a button says: hold, unhold, complete, cancel, swap, merge, hang up, give back. Raises NotNow.
+
+    `by_user` is who presses it for the agent, where that is somebody else; the history tells.
+    """
     if what is Press.SEND_AWAY:
         raise NotNow("Where to?")
     with transaction.atomic():
-        _press(required(conference_id), what, by_agent, at)
+        _press(required(conference_id), what, by_agent, by_user, at)
 
 
-def send_away(conference_id: UUID, destination: str, *, by_agent: Agent, at: datetime) -> None:
+def send_away(
+    conference_id: UUID, destination: str, *, by_agent: Agent, by_user: User | None = None, at: datetime
+) -> None:
     """Send the customer to a queue (`queue:3`) or a step (`step:<flow>:<step>`); the room ends. Raises NotNow."""
     with transaction.atomic():
         talk = required(conference_id)
         talk.conference.destination = destination
-        _press(talk, Press.SEND_AWAY, by_agent, at)
+        _press(talk, Press.SEND_AWAY, by_agent, by_user, at)
 
 
-def _press(talk: Conversation, what: Press, by_agent: Agent, at: datetime) -> None:
+def _press(talk: Conversation, what: Press, by_agent: Agent, by_user: User | None, at: datetime) -> None:
     seat = talk.seat_of(by_agent.pk)
     if seat is None or what not in legal(talk.room, seat.label):
         raise NotNow(_OVER)
     talk.happen(Pressed(seat.label, what))
-    talk.tell(EventKind.TURNED, what=what, who=who(seat))
+    talk.tell(EventKind.TURNED, what=what, who=who(seat), **on_behalf(by_user))
     talk.settle(at=at)
 
 
@@ -66,9 +71,9 @@ def remove(
         if not may or not (can or hosts):
             raise NotNow(_OVER)
         talk.happen(Removed(row.label))
-        by = by_agent.name if by_agent else str(by_user)
         if not leaves:  # who goes on their own is told of as departed
-            talk.tell(EventKind.TURNED, what="remove", who=by, whom=who(row))
+            sender = by_agent.name if by_agent else str(by_user)
+            talk.tell(EventKind.TURNED, what="remove", who=sender, whom=who(row))
         talk.settle(at=at)
 
 

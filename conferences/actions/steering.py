@@ -16,6 +16,7 @@ from django.db import models, transaction
 from kombu.exceptions import OperationalError
 
 from agents import actions as agents
+from agents.models import User
 from calls import actions as calls
 from conferences import asking, signals
 from conferences.actions import histories
@@ -289,6 +290,11 @@ def of_participant(participant_id: UUID) -> tuple[Conversation, Participant] | N
     conference_id = Participant.objects.filter(pk=participant_id).values_list("conference", flat=True).first()
     found = conversation(conference_id) if conference_id else None
     return (found, found.row(participant_id)) if found is not None else None
+
+
+def on_behalf(user: User | None) -> dict[str, str]:
+    """Give what the history tells of somebody who acts for an agent; nothing where agents act themselves."""
+    return {"by": user.get_full_name() or user.get_username()} if user else {}
 
 
 def afterwards(task: str, subject: UUID, *args: Any, countdown: float = 0) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from agents.models import User
 from compliance.origin import address_of
-from recordings import actions, flow, rights
+from recordings import actions, flow, links, rights
 from recordings.actions import Listener
 from recordings.audio import NotSound
 from recordings.models import Copy, Recording
@@ -35,6 +35,31 @@ def audio(request: HttpRequest, recording: UUID) -> HttpResponseBase:
 def original(request: HttpRequest, recording: UUID) -> HttpResponseBase:
     """Send the original, with what the redaction hides, to those who have the permission and have given a reason."""
     return _sent(request, recording, original=True)
+
+
+@require_safe
+def media(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Send what people hear to who has an address that works for a few minutes: logged as of whom it was made for.
+
+    Whoever may not hear the recording any more, or does not work here any more, hears nothing by it.
+    """
+    try:
+        found = links.media_of(token)
+    except links.NotOurs as error:
+        raise Http404 from error
+    row = Recording.objects.filter(pk=found.recording).first()
+    user = User.objects.filter(pk=found.user).first()
+    at = timezone.now()
+    if row is None or user is None or found.until <= at:
+        return _gone()
+    hearing = rights.hearing(user, row, at=at)
+    hears = hearing.standing is Standing.OPEN or (hearing.standing is Standing.REASON and found.reason)
+    if hearing.copy is None or not hears:
+        return _gone()
+    listener = Listener(user, address_of(request), reason=found.reason)
+    response = sending.sound(request, row, hearing.copy, listener)
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
 
 
 @require_GET
@@ -81,6 +106,10 @@ def _heard(user: User, recording: Recording, *, original: bool) -> tuple[Copy, s
     if hearing.standing is not Standing.OPEN or hearing.copy is None:
         raise Http404
     return hearing.copy, hearing.reason
+
+
+def _gone() -> HttpResponse:
+    return HttpResponse(status=410, headers={"Cache-Control": "private, no-store"})
 
 
 def _without_reason() -> HttpResponse:

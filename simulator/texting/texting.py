@@ -66,6 +66,8 @@ class Texting:
         """When what the application answered went from whom to whom."""
         self._answer = answer
         self._waiting: dict[str, list[Inbox]] = {}
+        self._writers: dict[tuple[str, str], str] = {}
+        """From which number of a service somebody was written to last."""
         self._cookies: dict[tuple[str, str], tuple[datetime, Cookies]] = {}
 
     # Going out
@@ -122,6 +124,7 @@ class Texting:
         self._move(message, "sending")
         yield Wait(SECONDS_TO_SEND)
         message.sent = self.network.clock.now()
+        self._writers[self._scope(message.from_), message.to] = message.from_
         self._move(message, "sent")
         self.network.clock.call_later(SECONDS_TO_RATE, lambda: self._rate(message), background=True)
         yield Wait(SECONDS_TO_CARRY)
@@ -163,8 +166,8 @@ class Texting:
         """Return the number of a service that has written to somebody before, or its first one."""
         service = self.services.get(message.service_sid)
         owned = [number for number in service.numbers if self.network.number(number)] if service else []
-        before = [other.from_ for other in self.messages.values() if other.to == message.to and other.from_ in owned]
-        return next(iter([*before[-1:], *owned]), "")
+        before = self._writers.get((message.service_sid, message.to), "")
+        return before if before in owned else next(iter(owned), "")
 
     def _fetched(self, message: Message) -> Steps[bool]:
         """Fetch what hangs on a message; return whether all of it came."""

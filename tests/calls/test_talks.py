@@ -82,3 +82,9 @@ def test_it_is_told_on_whose_line_and_by_which_policy() -> None:
 def test_an_event_of_an_older_shape_is_told_too(kind: str) -> None:
     assert talks.words(kind, {}).title
     assert talks.words(kind, {"what": "?", "mode": "?", "outcome": "?", "role": "?"}).title
+
+
+def test_it_is_told_who_pressed_for_an_agent() -> None:
+    told = talks.words(EventKind.TURNED, {"what": "hold", "who": "Ann", "by": "The CRM"})
+
+    assert (told.title, told.note) == ("Ann put the caller on hold", "pressed by The CRM")

@@ -23,3 +23,13 @@ def test_a_filter_that_cannot_be_read_is_told_by_its_name():
 
     assert answer.status_code == 400
     assert {fault["field"] for fault in answer.json()["errors"]} == {"status", "started_from"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("written", ["0", "-1", "1.5", "x", "99999999999999999999", "NaN"])
+def test_an_id_that_no_row_can_have_is_refused(written):
+    seer = asking("agents:read", permissions=("agents.view_agent",))
+
+    answer = seer.get("/agents", {"team": written})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "team")

@@ -1,18 +1,18 @@
 from contactcenter.api import router
 from rest.routing import Page
-from tests.rest.things import Teams
-from tests.rest.things import router as teams
+from tests.rest.things import Skills
+from tests.rest.things import router as skills
 
 
 def test_every_method_at_every_address_is_a_page_with_what_it_needs():
-    view = ("agents.view_team",)
+    view = ("agents.view_skill",)
 
-    assert set(teams.pages()) == {
-        Page("GET", "/test-teams", "list", Teams, "test-teams:read", view),
-        Page("POST", "/test-teams", "create", Teams, "test-teams:write", view),
-        Page("GET", "/test-teams/{pk}", "retrieve", Teams, "test-teams:read", view),
-        Page("PATCH", "/test-teams/{pk}", "partial_update", Teams, "test-teams:write", view),
-        Page("POST", "/test-teams/{pk}/refuse", "refuse", Teams, "test-teams:refuse", view),
+    assert set(skills.pages()) == {
+        Page("GET", "/test-skills", "list", Skills, "test-skills:read", view),
+        Page("POST", "/test-skills", "create", Skills, "test-skills:write", view),
+        Page("GET", "/test-skills/{pk}", "retrieve", Skills, "test-skills:read", view),
+        Page("PATCH", "/test-skills/{pk}", "partial_update", Skills, "test-skills:write", view),
+        Page("POST", "/test-skills/{pk}/refuse", "refuse", Skills, "test-skills:refuse", view),
     }
 
 

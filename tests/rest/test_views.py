@@ -3,22 +3,22 @@ import json
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from agents.models import Team
+from agents.models import Skill
 from rest.views import Resource
 from tests.crm.asking import Asking, asking
-from tests.rest.things import Teams, ask
+from tests.rest.things import Skills, ask
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def reader() -> Asking:
-    return asking("test-teams:read", permissions=("agents.view_team",))
+    return asking("test-skills:read", permissions=("agents.view_skill",))
 
 
 @pytest.fixture
 def writer() -> Asking:
-    return asking("test-teams:read", "test-teams:write", permissions=("agents.view_team",))
+    return asking("test-skills:read", "test-skills:write", permissions=("agents.view_skill",))
 
 
 def told(answer) -> dict:
@@ -38,12 +38,12 @@ def test_a_key_without_the_scope_is_told_which_one_it_lacks(reader):
     answer = ask(reader, "POST", body=b'{"name": "Sales"}')
 
     assert answer.status_code == 403
-    assert "test-teams:write" in told(answer)["detail"]
-    assert not Team.objects.exists()
+    assert "test-skills:write" in told(answer)["detail"]
+    assert not Skill.objects.exists()
 
 
 def test_an_owner_without_the_permission_is_refused_whatever_the_scope():
-    answer = ask(asking("test-teams:read", permissions=()), "GET")
+    answer = ask(asking("test-skills:read", permissions=()), "GET")
 
     assert answer.status_code == 403
     assert "role" in told(answer)["detail"]
@@ -51,7 +51,7 @@ def test_an_owner_without_the_permission_is_refused_whatever_the_scope():
 
 def test_an_action_without_a_permission_is_open_to_nobody(writer):
     class Careless(Resource):
-        scope = "test-teams"
+        scope = "test-skills"
 
     page = Careless()
     page.action = "list"
@@ -73,46 +73,46 @@ def test_unknown_fields_are_errors_that_name_them(writer):
 
     assert answer.status_code == 400
     assert [fault["field"] for fault in told(answer)["errors"]] == ["colour"]
-    assert not Team.objects.exists()
+    assert not Skill.objects.exists()
 
 
 def test_a_row_is_answered_with_its_version(reader):
-    team = Team.objects.create(name="Sales")
+    skill = Skill.objects.create(name="Sales")
 
-    answer = ask(reader, "GET", f"/{team.pk}")
+    answer = ask(reader, "GET", f"/{skill.pk}")
 
-    assert told(answer) == {"id": team.pk, "name": "Sales"}
+    assert told(answer) == {"id": skill.pk, "name": "Sales"}
     assert answer["ETag"].startswith('"')
 
 
 def test_a_write_for_another_version_is_refused_and_changes_nothing(writer):
-    team = Team.objects.create(name="Sales")
-    read = ask(writer, "GET", f"/{team.pk}")["ETag"]
-    first = ask(writer, "PATCH", f"/{team.pk}", b'{"name": "Sales north"}', **{"If-Match": read})
+    skill = Skill.objects.create(name="Sales")
+    read = ask(writer, "GET", f"/{skill.pk}")["ETag"]
+    first = ask(writer, "PATCH", f"/{skill.pk}", b'{"name": "Sales north"}', **{"If-Match": read})
 
-    second = ask(writer, "PATCH", f"/{team.pk}", b'{"name": "Sales south"}', **{"If-Match": read})
+    second = ask(writer, "PATCH", f"/{skill.pk}", b'{"name": "Sales south"}', **{"If-Match": read})
 
     assert first.status_code == 200
     assert second.status_code == 412
     assert told(second)["type"].endswith("/changed-meanwhile")
     assert second["ETag"] == first["ETag"]
-    assert Team.objects.get().name == "Sales north"
+    assert Skill.objects.get().name == "Sales north"
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}])
 def test_a_write_for_any_version_goes_through(writer, headers):
-    team = Team.objects.create(name="Sales")
+    skill = Skill.objects.create(name="Sales")
 
-    assert ask(writer, "PATCH", f"/{team.pk}", b'{"name": "Sales north"}', **headers).status_code == 200
+    assert ask(writer, "PATCH", f"/{skill.pk}", b'{"name": "Sales north"}', **headers).status_code == 200
 
 
 def test_what_an_action_noted_before_it_refused_is_kept(writer):
-    team = Team.objects.create(name="Sales")
+    skill = Skill.objects.create(name="Sales")
 
-    answer = ask(writer, "POST", f"/{team.pk}/refuse")
+    answer = ask(writer, "POST", f"/{skill.pk}/refuse")
 
     assert answer.status_code == 409
-    assert Team.objects.filter(name="noted").exists()
+    assert Skill.objects.filter(name="noted").exists()
 
 
 def test_what_is_not_there_and_what_takes_no_such_method_are_problems(writer):
@@ -128,4 +128,4 @@ def test_a_body_that_is_no_json_is_a_problem(writer):
 
 
 def test_every_resource_makes_its_scopes_known():
-    assert Teams.scope == "test-teams"
+    assert Skills.scope == "test-skills"

@@ -1,0 +1,204 @@
+"""A file becomes a draft: all of it or nothing, the same again, and never what callers meet."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from ivr import actions, exporting, portable
+from ivr.demo.load import load
+from ivr.drafts import compile_draft
+from ivr.models import Audio, Exit, Flow, Prompt, Step, Wording
+from ivr.portable import File
+from queues.models import Queue
+from tests.ivr.rows import AT, flow, person, prompt, publish, queue_flow, says, simple_flow, step
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(flow: Flow, **steps) -> File:
+    data = exporting.draft(flow)
+    return portable.read(data | {"steps": data["steps"] | steps})
+
+
+def bring(file: File, *, into: Flow | None = None, **more):
+    return actions.import_draft(file, into=into, by=None, at=AT, **more)
+
+
+def test_what_was_exported_changes_nothing_when_it_comes_back():
+    load(at=AT, people=False)
+
+    for one in Flow.objects.all():
+        before = compile_draft(one)
+        found = bring(file_of(one), into=one)
+        assert compile_draft(one) == before
+        assert (found.is_new, found.changes, found.shared) == (False, (), ())
+        assert [problem for problem in found.problems if problem.severity == "error"] == []
+
+
+def test_a_flow_comes_where_there_is_none_yet():
+    load(at=AT, people=False)
+    main = Flow.objects.get(name="Main")
+    data = exporting.draft(main)
+    data["flow"]["name"] = "Second"
+
+    found = bring(portable.read(data))
+
+    assert found.is_new
+    assert exporting.draft(Flow.objects.get(name="Second")) == data
+    assert Flow.objects.get(name="Second").published is None
+
+
+def test_callers_meet_the_new_draft_only_when_it_is_published():
+    one = publish(simple_flow())
+
+    found = bring(file_of(one, Greeting={"kind": "hang_up"}), into=one)
+
+    one.refresh_from_db()
+    assert one.published.number == 1
+    assert [(change.what, change.subject) for change in found.changes] == [("changed", "Greeting")]
+
+
+def test_a_step_that_keeps_its_name_stays_the_same_in_the_history_of_calls():
+    one = simple_flow()
+    before = one.steps.get(name="Greeting").pk
+
+    bring(file_of(one, Another={"kind": "hang_up"}), into=one)
+
+    assert one.steps.get(name="Greeting").pk == before
+    assert one.steps.count() == 3
+
+
+def test_a_step_that_the_file_has_not_goes():
+    one = simple_flow()
+    data = exporting.draft(one)
+    data["steps"] = {"Only": {"kind": "hang_up"}}
+    data["first"] = "Only"
+
+    bring(portable.read(data), into=one)
+
+    one.refresh_from_db()
+    assert [found.name for found in one.steps.all()] == ["Only"]
+    assert one.first.name == "Only"
+    assert not Exit.objects.exists()
+
+
+def test_a_dry_run_tells_everything_and_keeps_nothing():
+    one = simple_flow()
+    before = compile_draft(one)
+    new_prompt = {"Hello": {"en-US": {"text": "Good day."}}}
+
+    found = bring(portable.read(exporting.draft(one) | {"prompts": new_prompt}), into=one, dry_run=True)
+
+    assert [change.lines for change in found.changes] == [("Message, en-US: “Good day.”, was “Hello.”",)]
+    assert compile_draft(Flow.objects.get(pk=one.pk)) == before
+    assert not LogEntry.objects.exists()
+
+
+def test_a_dry_run_of_a_new_flow_leaves_no_flow():
+    data = exporting.draft(simple_flow()) | {"flow": {"name": "Second"}}
+
+    assert bring(portable.read(data), dry_run=True).is_new
+    assert not Flow.objects.filter(name="Second").exists()
+
+
+def test_problems_do_not_keep_a_draft_out():
+    one = simple_flow()
+
+    found = bring(file_of(one, Greeting={"kind": "message", "exits": {}}), into=one)
+
+    assert {problem.code for problem in found.problems} >= {"missing_exit", "missing_prompt"}
+    assert not Exit.objects.exists()
+
+
+def test_what_a_file_names_must_be_here():
+    one = queue_flow("Main", Queue.objects.create(name="Sales"))
+    file = file_of(one)
+    Queue.objects.update(name="Selling")
+
+    with pytest.raises(actions.NotImportable) as refused:
+        bring(file, into=one)
+
+    assert [fault.field for fault in refused.value.faults] == ["steps.Line.queue"]
+    assert "No queue is named “Sales” here" in str(refused.value)
+
+
+def test_a_sound_that_is_not_here_is_named_by_its_place():
+    one = simple_flow()
+    sound = Audio.objects.create(sha256="ab12", name="A chime", seconds=1, uploaded_at=AT)
+    Wording.objects.update(audio=sound)
+    file = file_of(one)
+    Wording.objects.update(audio=None)
+    sound.delete()
+
+    with pytest.raises(actions.NotImportable) as refused:
+        bring(file, into=one)
+
+    assert [fault.field for fault in refused.value.faults] == ["prompts.Hello.en-US.audio"]
+
+
+def test_a_flow_may_go_on_to_itself_before_it_is_there():
+    data = exporting.draft(simple_flow()) | {"flow": {"name": "Round"}}
+    data["steps"]["The end"] = {"kind": "go_to", "to_flow": "Round"}
+
+    made = bring(portable.read(data)).flow
+
+    assert made.steps.get(name="The end").to_flow == made
+
+
+def test_the_name_of_another_flow_is_refused():
+    one, other = simple_flow(), flow("Other")
+
+    with pytest.raises(actions.NotImportable) as refused:
+        bring(file_of(other), into=one)
+
+    assert [fault.field for fault in refused.value.faults] == ["flow.name"]
+
+
+def test_a_flow_is_renamed_by_its_file():
+    one = simple_flow()
+
+    file = portable.read(exporting.draft(one) | {"flow": {"name": "Front", "description": "New."}})
+
+    found = bring(file, into=one, unless_changed=[portable.fingerprint(exporting.draft(one))])
+
+    one.refresh_from_db()
+    assert (one.name, one.description) == ("Front", "New.")
+    assert [change.lines for change in found.changes] == [("Name: Front, was Main",)]
+
+
+def test_prompts_that_other_flows_say_too_are_told():
+    one, other = simple_flow(), flow("Other")
+    says(step(other, "Hello", "message"), "message", prompt())
+
+    found = bring(portable.read(exporting.draft(one) | {"prompts": {"Hello": {"en-US": {"text": "Hi."}}}}), into=one)
+
+    assert found.shared == ("Hello",)
+    assert Prompt.objects.get(name="Hello").wordings.get().text == "Hi."
+
+
+def test_a_draft_that_has_changed_since_it_was_read_is_left_alone():
+    one = simple_flow()
+    file, seen = file_of(one), [portable.fingerprint(exporting.draft(one))]
+    Step.objects.filter(name="The end").update(name="Over")
+
+    with pytest.raises(actions.HasChanged):
+        bring(file, into=one, unless_changed=seen)
+
+    assert one.steps.filter(name="Over").exists()
+
+
+def test_the_flows_history_in_the_admin_tells_who_brought_it():
+    one, editor = simple_flow(), person("Flow editor")
+
+    actions.import_draft(file_of(one), into=one, by=editor, at=AT)
+
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id, entry.get_change_message()) == (editor, str(one.pk), "Read from a file.")
+
+
+def test_it_costs_no_more_queries_for_many_steps(django_assert_max_num_queries):
+    load(at=AT, people=False)
+    main = Flow.objects.get(name="Main")
+    file = file_of(main)
+
+    with django_assert_max_num_queries(75):
+        bring(file, into=main)
