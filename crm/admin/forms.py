@@ -67,7 +67,8 @@ class ReplayForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         now = timezone.localtime().replace(second=0, microsecond=0)
-        super().__init__(*args, initial={"since": now - timedelta(hours=1), "until": now}, **options)
+        super().__init__(*args, **options)
+        self.initial = {"since": now - timedelta(hours=1), "until": now}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

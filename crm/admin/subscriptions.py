@@ -125,16 +125,16 @@ class SubscriptionAdmin(ModelAdmin):
                 self.log_change(request, subscription, _("Made a new secret."))
                 return self._secret(request, subscription)
             case "test":
-                form = TestForm(request.POST)
-                if not form.is_valid():
-                    return self._overview(request, subscription, test=form)
-                subscribing.send_test(subscription, type=form.cleaned_data["type"], at=now)
+                test = TestForm(request.POST)
+                if not test.is_valid():
+                    return self._overview(request, subscription, test=test)
+                subscribing.send_test(subscription, type=test.cleaned_data["type"], at=now)
                 told = _("The test is on its way. Reload in a moment to see what was answered.")
             case _:
-                form = ReplayForm(request.POST)
-                if not form.is_valid():
-                    return self._overview(request, subscription, replay=form)
-                count = delivering.replay_range(subscription, **form.cleaned_data, at=now)
+                replay = ReplayForm(request.POST)
+                if not replay.is_valid():
+                    return self._overview(request, subscription, replay=replay)
+                count = delivering.replay_range(subscription, **replay.cleaned_data, at=now)
                 told = ngettext("%d event is sent once more.", "%d events are sent once more.", count) % count
         self.log_change(request, subscription, told)
         messages.success(request, told)

@@ -50,6 +50,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="event_unnumbered", condition=models.Q(position__isnull=True)),
+            models.Index(fields=["type", "position"], name="event_of_type"),
             models.Index(fields=["occurred_at"], name="event_occurred"),
             models.Index(
                 fields=["contact", "position"], name="event_of_contact", condition=models.Q(contact__isnull=False)

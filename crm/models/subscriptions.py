@@ -22,6 +22,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> Self:
         return self.filter(disabled_at__isnull=True, owner__is_active=True)
 
+    def given_up(self) -> Self:
+        """Those to which nothing is sent any more, and not because somebody wanted it so."""
+        return self.filter(disabled_at__isnull=False).exclude(disabled_because="")
+
     def untold(self, *, at: datetime) -> Self:
         """Those that were given up, whose owner should be told of it now, and which nobody is telling of."""
         return self.filter(
