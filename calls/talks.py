@@ -22,7 +22,7 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
-        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
+        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
 
@@ -139,6 +139,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             return _consent(data)
         case EventKind.RECORDER:
             return _recorder(data)
+        case EventKind.KNOWN:
+            return _known(data)
         case EventKind.LOOKED_UP:
             return _looked_up(data)
         case _:
@@ -161,6 +163,13 @@ def _recorder(data: Mapping[str, Any]) -> Words:
     note = _("%(line)s, policy %(policy)s") % {"line": line, "policy": data.get("policy", "")}
     pauses = [str(_PAUSES.get(reason, reason)) for reason in str(data.get("why", "")).split()]
     return Words(icon, voice, str(title), "; ".join(pauses) or str(data.get("detail", "")), note)
+
+
+def _known(data: Mapping[str, Any]) -> Words:
+    matches = data.get("matches")
+    several = isinstance(matches, int) and matches > 1
+    text = _("%(n)d contacts have this number") % {"n": matches} if several else ""
+    return Words("contacts", "us", _("The caller is a known contact"), text)
 
 
 def _looked_up(data: Mapping[str, Any]) -> Words:

@@ -24,6 +24,7 @@ STEP_ICONS = {
     "ring": "phone_forwarded",
     "consent": "how_to_reg",
     "look_up": "dns",
+    "caller": "contacts",
     "voicemail": "voicemail",
     "go_to": "alt_route",
     "hang_up": "call_end",

@@ -58,6 +58,12 @@ def known(number: str, *, at: datetime) -> Known | None:
     )
 
 
+def points(number: str) -> int:
+    """Give the points by which who has this number stands further in front of queues; 0 for all but VIPs."""
+    first = matches(number)[:1]
+    return first[0].priority if first and first[0].is_vip else 0
+
+
 def names(wanted: Iterable[str]) -> dict[str, str]:
     """Give the name of who has each of these numbers, by the number; one statement for all."""
     chosen = Choice.objects.filter(number=OuterRef("numbers__number"), contact=OuterRef("pk"))

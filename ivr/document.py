@@ -21,13 +21,14 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 class Ahead(NamedTuple):
     """What may be asked for before the caller is heard again: ids of schedules, of flows and of queues.
 
-    `consents` are what callers are asked about recording there.
+    `consents` are what callers are asked about recording there; `callers`: it is asked which contact calls.
     """
 
     schedules: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
+    callers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Document:
         flows: set[str] = set()
         queues: set[str] = set()
         consents: set[str] = set()
+        callers = False
         seen = {start}
         todo = [start]
         while todo:
@@ -70,13 +72,14 @@ class Document:
                 queues.add(step.reference)
             if step:
                 consents.add(step.consents)
+                callers |= step.asks_who_calls
             # a call that arrives at a step that waits stays there; one that stands there may leave it
             if step and (not step.WAITS or (step.id == start and not arriving)):
                 following = set(step.exits.values()) - seen
                 seen |= following
                 todo.extend(following)
         keys = [frozenset(found) - {""} for found in (schedules, flows, queues, consents)]
-        return Ahead(keys[0], keys[1], keys[2], keys[3])
+        return Ahead(keys[0], keys[1], keys[2], keys[3], callers)
 
 
 def parse(data: object) -> Document:

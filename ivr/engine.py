@@ -31,6 +31,7 @@ from ivr.kinds.base import (
     Urls,
     Wait,
 )
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
@@ -70,6 +71,7 @@ class Facts:
     own_number: str = ""
     consents: Mapping[str, Consents] = field(default_factory=dict)
     asked: Asked | None = None
+    known: KnownCaller | None = None
     overheard: bool = False
     apology: tuple[Verb, ...] = (Hangup(),)
 
@@ -273,6 +275,7 @@ class _Walk:
             consents=self.facts.consents,
             variables=dict.fromkeys(self.document.variables, "") | dict(self.variables),
             asked=self.facts.asked,
+            known=self.facts.known,
         )
 
     def enter(self, step: str) -> Move:
@@ -338,6 +341,7 @@ class _Walk:
         self.language = move.language or self.language
         if move.variables:
             self.variables = {**self.variables, **dict(move.variables)}
+        self.events += [(kind, dict(data)) for kind, data in move.events]
         self.events.append(("left", {"step": self.step, "exit": move.exit}))
         if left.hides_input:
             self.requests.append(Hush(over=True))

@@ -18,11 +18,13 @@ from compliance.states import Mode, Party, Subject
 from conferences.actions import rooms
 from conferences.models import Conference
 from conferences.room import Phase
+from contacts import reading as contacts
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
 from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Notice, Wording
@@ -65,7 +67,7 @@ def read(
     for consent by a policy, what is owed is not looked for.
     """
     schedules, asked, versions, flows = set[str](), set[str](), dict[str, int](), dict[str, Document]()
-    consents = set[str]()
+    consents, callers = set[str](), False
     here = None if call is None else document.steps.get(step)
     place = _place(call, at=at) if call and isinstance(here, Queue) else None
     waiting = [document.ahead(step, arriving=call is None)]
@@ -76,6 +78,7 @@ def read(
         schedules |= ahead.schedules
         asked |= ahead.queues
         consents |= ahead.consents
+        callers |= ahead.callers
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
             waiting.append(entered.ahead(entered.first, arriving=True))
@@ -89,6 +92,7 @@ def read(
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
         consents=_consents(consents if asks else (), call or new),
         asked=_asked(call, step, at=at) if call and isinstance(here, LookUp) else None,
+        known=_known(caller, at=at) if callers else None,
         overheard=overheard,
         apology=apology,
     )
@@ -126,6 +130,21 @@ def _notice(policy: Policy, versions: list[PolicyNotice]) -> Notice:
     worded = [Wording(one.text, one.language, one.pk) for one in versions]
     standard = Wording(consent.standard(policy), consent.DEFAULT_LANGUAGE)
     return Notice(policy.pk, policy.consent != Mode.ANNOUNCE, tuple(worded or [standard]))
+
+
+def _known(caller: str, *, at: datetime) -> KnownCaller | None:
+    found = contacts.known(caller, at=at)
+    if found is None:
+        return None
+    return KnownCaller(
+        contact=str(found.contact),
+        name=found.name,
+        language=found.language,
+        is_vip=found.is_vip,
+        is_blocked=found.is_blocked,
+        attributes=found.attributes,
+        matches=found.matches,
+    )
 
 
 def _asked(call: UUID, step: str, *, at: datetime) -> Asked | None:

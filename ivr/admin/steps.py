@@ -21,6 +21,7 @@ from ivr.forms import options, waits
 from ivr.forms.steps import StepForm, step_form
 from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
+from ivr.kinds.caller import Caller
 from ivr.kinds.language import Language
 from ivr.kinds.look_up import LookUp
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
@@ -76,6 +77,13 @@ class ValueOptionInline(OptionInline):
     verbose_name_plural = _("Ways by a value of the answer")
 
 
+class AttributeOptionInline(OptionInline):
+    """Ways by an attribute of the contact who calls."""
+
+    form = options.AttributeOptionForm
+    verbose_name_plural = _("Ways by a value of the attribute")
+
+
 class WaitItemInline(Table):
     """What callers hear while they wait, one after the other and from the beginning again."""
 
@@ -91,7 +99,11 @@ class WaitItemInline(Table):
 
 
 #: in which rows the options are written, where a kind has its own
-OPTIONS: Mapping[type[Kind], type[OptionInline]] = {Language: LanguageOptionInline, LookUp: ValueOptionInline}
+OPTIONS: Mapping[type[Kind], type[OptionInline]] = {
+    Language: LanguageOptionInline,
+    LookUp: ValueOptionInline,
+    Caller: AttributeOptionInline,
+}
 
 
 @admin.register(Step)

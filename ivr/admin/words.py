@@ -7,6 +7,7 @@ ABOUT = {
     "menu": _("Says what callers can choose, and waits for a key or a word. Each option leads to a step of its own."),
     "collect": _("Asks for digits, such as an order number, and remembers them for this call."),
     "hours": _("Looks at opening hours: one way while open, one while closed, one on a holiday. Callers hear nothing."),
+    "caller": _("Looks who calls: one way for contacts, one for VIPs, one for blocked callers. Callers hear nothing."),
     "language": _("Lets callers choose the language of everything that follows."),
     "look_up": _("Asks a computer of yours about the caller, and goes on by what it answers, or without it."),
     "consent": _("Tells callers that they are recorded, or asks them, as the policy of the call or queue says."),

@@ -85,8 +85,15 @@ class ValueOptionForm(OptionForm):
     def clean(self) -> dict[str, Any]:
         cleaned = forms.ModelForm.clean(self) or self.cleaned_data
         if not cleaned.get("words") and "words" not in self.errors:
-            self.add_error("words", _("Give a value; otherwise no answer leads here."))
+            self.add_error("words", _("Give a value; otherwise nothing leads here."))
         return cleaned
+
+
+class AttributeOptionForm(ValueOptionForm):
+    """A value of the contact's attribute, and where it leads."""
+
+    class Meta(ValueOptionForm.Meta):
+        help_texts = {"words": _("Values of the attribute, one per line. Capitals and accents do not count.")}
 
 
 def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:

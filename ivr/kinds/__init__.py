@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ivr.kinds.base import Step
 from ivr.kinds.call_back import CallBack
+from ivr.kinds.caller import Caller
 from ivr.kinds.collect import Collect
 from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.consent import Consent
@@ -22,8 +23,8 @@ from ivr.kinds.voicemail import Voicemail
 KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
-        *(Message, Menu, Collect, Hours, Language, LookUp, Consent, Queue, CallBack, Ring, Voicemail, ConferenceRoom),
-        *(GoToFlow, HangUp, Refuse),
+        *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Consent, Queue, CallBack, Ring, Voicemail),
+        *(ConferenceRoom, GoToFlow, HangUp, Refuse),
     )
 }
 

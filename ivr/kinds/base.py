@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
 
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
@@ -161,6 +162,7 @@ class Turn:
     consents: Mapping[str, Consents]
     variables: Mapping[str, str]
     asked: Asked | None
+    known: KnownCaller | None
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         if not prompt:
@@ -187,13 +189,17 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Go on by an exit, after the verbs. `over`: the caller has hung up, nobody would hear the next step."""
+    """Go on by an exit, after the verbs; `events` are told to the history of the call.
+
+    `over`: the caller has hung up, nobody would hear the next step.
+    """
 
     exit: str
     verbs: tuple[Verb, ...] = ()
     language: str = ""
     variables: tuple[tuple[str, str], ...] = ()
     requests: tuple[Request, ...] = ()
+    events: tuple[tuple[str, Mapping[str, object]], ...] = ()
     over: bool = False
 
 
@@ -306,6 +312,11 @@ class Step:
     def consents(self) -> str:
         """Name what callers are asked about recording here: the key of `Turn.consents`; "" for nothing."""
         return ""
+
+    @property
+    def asks_who_calls(self) -> bool:
+        """Whether it has to be known which contact calls."""
+        return False
 
     @property
     def hides_input(self) -> bool:

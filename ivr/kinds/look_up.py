@@ -1,10 +1,9 @@
 """Ask an address of the owner about the caller, behind a message, and go on by what it answers, or without it."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.kinds.asking import normal
+from ivr.kinds import values
 from ivr.kinds.base import Asked, ExitName, Heard, Leave, Move, Problem, Progress, Role, Step, Turn, Wait
 from ivr.kinds.requests import AskSource, StopAsking
 from ivr.kinds.settings import NAME, lines, text, whole
@@ -13,7 +12,6 @@ from telephony.twiml import Pause, Redirect
 ASKING = "asking"
 #: requests, about a second apart, beyond the seconds of the step: a clock that stands still must not keep a caller
 SPARE_LOOKS = 3
-MOST_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,8 @@ class LookUp(Step):
         looks = turn.progress.index + 1
         match turn.asked:
             case Asked(answer=answer) if answer is not None:
-                return Leave(self._way(answer), variables=tuple(answer.items()))
+                chosen = values.way(self.options, answer.get(self.decide, ""), otherwise="found")
+                return Leave(chosen, variables=tuple(answer.items()))
             case Asked(is_over=False) if looks <= self.seconds + SPARE_LOOKS:
                 return Wait((Pause(1), Redirect(turn.urls.resume)), Progress(phase=ASKING, index=looks))
             case _:
@@ -64,39 +63,8 @@ class LookUp(Step):
         yield from dict.fromkeys(filter(None, (*self.keep, self.decide)))
 
     def exit_names(self) -> Iterator[ExitName]:
-        yield from self.EXITS
-        for option in self.options:
-            yield ExitName(option.exit, option.exit)
+        yield from values.exit_names(self)
 
     def problems(self) -> Iterator[Problem]:
-        where = f"step “{self.name}”"
-        if self.options and not self.decide:
-            text = f"The options of {where} are never taken: it does not say what of the answer chooses the way."
-            yield self.error("nothing_decides", text)
-        if self.decide and not self.options:
-            yield self.warning("nothing_to_decide", f"There are no options for the value “{self.decide}” of {where}.")
-        seen: dict[str, str] = {}
-        for option in self.options:
-            if option.keys:
-                text = f"Option “{option.exit}” of {where} has a key; a look-up compares values, callers press nothing."
-                yield self.error("keys_in_look_up", text)
-            if not option.words:
-                yield self.error("option_without_value", f"Option “{option.exit}” of {where} has no value.")
-            for value in map(normal, option.words):
-                if value in seen:
-                    both = f"“{seen[value]}” and “{option.exit}”"
-                    yield self.error("duplicate_values", f"Options {both} of {where} have the same value “{value}”.")
-                seen[value] = option.exit
-        yield from self._names(where)
-
-    def _names(self, where: str) -> Iterator[Problem]:
-        for name in dict.fromkeys((*self.keep, *self.send)):
-            if re.fullmatch(NAME, name) is None:
-                text = f"“{name}” in {where} is not a name: small letters, digits and _, at most 32, a letter first."
-                yield self.error("bad_name", text)
-        if len(self.keep) > MOST_NAMES or len(self.send) > MOST_NAMES:
-            yield self.error("too_many_names", f"{where[0].upper()}{where[1:]} names more than {MOST_NAMES} values.")
-
-    def _way(self, answer: Mapping[str, str]) -> str:
-        value = normal(answer.get(self.decide, ""))
-        return next((row.exit for row in self.options if value and value in map(normal, row.words)), "found")
+        yield from values.value_problems(self, self.decide, source="answer")
+        yield from values.name_problems(self, self.keep, self.send)

@@ -12,6 +12,7 @@ from calls.models import Call, EventKind
 from compliance.actions import consent
 from conferences import actions as conferences
 from conferences.room import Fate
+from contacts.reading import points
 from queues import facts
 from queues.actions import callbacks
 from queues.actions.entries import announce, locked, step, tell
@@ -49,7 +50,7 @@ def join(
     """Put a call into a queue, or give the place that it has there already.
 
     Who had asked to be called back from this queue, or comes back to it in the same call, goes on with that place.
-    Raises Full.
+    A VIP's own points are added to `priority`. Raises Full.
     """
     call, queue = Call.objects.get(pk=call_id), Queue.objects.get(pk=queue_id)
     present = Entry.objects.live().filter(call=call).select_related("queue").first()
@@ -64,7 +65,7 @@ def join(
         queue=queue,
         call=call,
         language=language,
-        priority=priority,
+        priority=priority + points(call.other_end),
         is_first=is_first,
         onward=onward,
         joined_at=at,

@@ -7,6 +7,8 @@ import pytest
 from ivr import documents, facts
 from ivr.models import DatedException, Flow, Interval, Schedule
 from ivr.opening import Opening
+from tests.contacts.factories import AT as FIRST
+from tests.contacts.factories import contact
 from tests.ivr.rows import AT
 from tests.scenarios import flows
 
@@ -63,6 +65,27 @@ def test_flows_that_go_to_each_other_are_read_once() -> None:
     one.refresh_from_db()
 
     assert set(read(one).versions) == {str(one.pk), str(two.pk)}
+
+
+def test_who_calls_is_one_query_and_only_where_a_step_asks(django_assert_num_queries: Any) -> None:
+    contact("Caller 1", is_vip=True, priority=9, attributes={"plan": "gold"})
+    contact("Caller 2", at=FIRST + timedelta(days=1))
+    steps = {
+        "Who?": flows.caller(known="Menu", unknown="Menu"),
+        "Menu": flows.menu("Press 1.", {"Bye": flows.Choice("Bye", "1")}, no_input="Bye", wrong_input="Bye"),
+        "Bye": flows.hang_up("Goodbye."),
+    }
+    flow = flows.publish("Main", steps, at=AT)
+    documents.frozen(flow.published_id)
+    behind = str(flow.steps.get(name="Bye").pk)
+
+    with django_assert_num_queries(1):
+        found = read(flow).facts.known
+
+    assert found is not None
+    assert (found.name, found.is_vip, found.attributes, found.matches) == ("Caller 1", True, {"plan": "gold"}, 2)
+    with django_assert_num_queries(0):
+        assert read(flow, behind).facts.known is None
 
 
 def test_what_lies_behind_the_caller_is_not_read() -> None:

@@ -9,8 +9,20 @@ from hypothesis import strategies as st
 from ivr import engine
 from ivr.document import parse
 from ivr.kinds import KINDS
-from ivr.kinds.base import ITEM_KINDS, Dialed, Keys, Place, Queued, QueueStatus, Recorded, Silence, Speech, Told
+from ivr.kinds.base import (
+    ITEM_KINDS,
+    Dialed,
+    Keys,
+    Place,
+    Queued,
+    QueueStatus,
+    Recorded,
+    Silence,
+    Speech,
+    Told,
+)
 from ivr.kinds.base import Asked as Answered
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import EnterRoom
 from ivr.kinds.settings import Setting
@@ -131,6 +143,15 @@ worlds = st.fixed_dictionaries(
         "told": tolds,
         "admitted": st.sampled_from(["", "host", "guest"]),
         "meeting": st.booleans(),
+        "known": st.none()
+        | st.builds(
+            KnownCaller,
+            st.just("1"),
+            st.sampled_from(["", "<b>&"]),
+            st.sampled_from(["", "en-US", "es-US", "odd"]),
+            st.booleans(),
+            st.booleans(),
+        ),
         "asked": st.none()
         | st.builds(
             Answered, st.none() | st.dictionaries(st.sampled_from(["digits", "name"]), st.just("<b>&")), st.booleans()

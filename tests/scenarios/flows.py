@@ -168,6 +168,20 @@ def look_up(
     return Wanted("look_up", {"message": message}, exits, choices or {}, {"source": source}, settings)
 
 
+def caller(
+    *,
+    known: str,
+    unknown: str,
+    vip: str = "",
+    blocked: str = "",
+    choices: dict[str, Choice] | None = None,
+    **settings: Any,
+) -> Wanted:
+    exits = {"known": known, "unknown": unknown, "vip": vip, "blocked": blocked}
+    told = {name: target for name, target in exits.items() if target}
+    return Wanted("caller", exits=told, choices=choices or {}, settings=settings)
+
+
 def go_to(flow: Flow, *, unavailable: str = "") -> Wanted:
     return Wanted("go_to", exits={"unavailable": unavailable} if unavailable else {}, takes={"to_flow": flow})
 

@@ -1,16 +1,20 @@
 """A simulator on loopback over real HTTP, and a TwiML application of a few lines for it."""
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
+from starlette.responses import PlainTextResponse
 
 from simulator.__main__ import Listening
 from simulator.audio import SpokenVoice
@@ -89,6 +93,28 @@ class Live:
         return result
 
 
+class Host:
+    """One server for all simulators of this process, one after the other: starting and ending one takes its time.
+
+    While there is none, it answers 503.
+    """
+
+    def __init__(self) -> None:
+        self.app = None
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        web = Listening(SimpleNamespace(app=self, close=lambda: None))
+        threading.Thread(target=web.run, kwargs={"sockets": [self.listener]}, daemon=True).start()
+
+    async def __call__(self, scope, receive, send):
+        await (self.app or PlainTextResponse("There is no simulator.", 503))(scope, receive, send)
+
+
+@cache
+def host(_process: int) -> Host:
+    return Host()
+
+
 @contextmanager
 def live_simulator(
     *,
@@ -98,9 +124,9 @@ def live_simulator(
     api_keys: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Iterator[Live]:
-    """Run a simulator on a free port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    """Run a simulator on a port of this process."""
+    here = host(os.getpid())
+    assert here.app is None, "one at a time"
     clock = RealClock(speed=speed)
     simulator = Simulator(
         account_sid=account_sid,
@@ -109,18 +135,14 @@ def live_simulator(
         clock=clock,
         voice=SpokenVoice(programs=()),
         api_keys=api_keys,
-        rest_base_url=url,
+        rest_base_url=here.url,
         recording_delay=0.2,
     )
     server = Server(simulator, **options)
-    web = Listening(server)
-    thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
-    thread.start()
+    here.app = server.app
     try:
-        yield Live(url, simulator, server)
+        yield Live(here.url, simulator, server)
     finally:
+        here.app = None
         server.close()
-        web.should_exit = True
-        thread.join()
-        listener.close()
         clock.stop()

@@ -19,7 +19,7 @@ MENU = '<Response><Gather numDigits="1" timeout="30" action="/pressed"><Say>Pres
 
 @pytest.fixture
 def live():
-    with live_simulator(admin_url="http://127.0.0.1:8000/admin/") as running:
+    with live_simulator(admin_url="http://127.0.0.1:8000/admin/", speed=5) as running:
         yield running
 
 
@@ -249,7 +249,7 @@ def test_a_lost_answer_is_silence_though_the_request_was_done(live):
     number = f"{live.url}{REST}/IncomingPhoneNumbers/{sid}.json"
 
     with pytest.raises(requests.ReadTimeout):
-        requests.post(number, data={"FriendlyName": "After"}, auth=AUTH, timeout=1)
+        requests.post(number, data={"FriendlyName": "After"}, auth=AUTH, timeout=0.3)
 
     assert live.snapshot()["numbers"][0]["friendly_name"] == "After"
 

@@ -10,6 +10,7 @@ MINIMAL = {
     "menu": make_step("menu"),
     "collect": make_step("collect"),
     "hours": make_step("hours"),
+    "caller": make_step("caller"),
     "language": make_step("language"),
     "look_up": make_step("look_up"),
     "consent": make_step("consent"),

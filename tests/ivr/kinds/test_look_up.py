@@ -125,7 +125,7 @@ def test_its_ways_are_not_the_callers_doing():
         ({}, [option("Gold", "", "gold")], []),
         ({"decide": ""}, [option("Gold", "", "gold")], ["nothing_decides"]),
         ({}, [], ["nothing_to_decide"]),
-        ({}, [option("Gold", "1", "gold")], ["keys_in_look_up"]),
+        ({}, [option("Gold", "1", "gold")], ["keys_for_values"]),
         ({}, [option("Gold")], ["option_without_value"]),
         ({}, [option("Gold", "", "gold"), option("Best", "", "Gold!")], ["duplicate_values"]),
         ({"keep": ["Name"], "decide": ""}, [], ["bad_name"]),

@@ -15,6 +15,7 @@ from queues.signals import line_changed
 from queues.states import CallbackState, EntryState, OfferState
 from tests.agents.factories import user
 from tests.calls.factories import AT, make_call
+from tests.contacts.factories import contact
 from tests.queues.factories import make_entry, make_queue, member, take
 from tests.queues.rows import ask, line
 
@@ -114,8 +115,18 @@ def test_who_had_asked_to_be_called_back_and_calls_again_goes_on_with_that_place
 def test_joining_takes_so_many_queries(django_assert_max_num_queries):
     queue, call = make_queue(most_waiting=10), make_call()
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         join(queue, call)
+
+
+def test_a_vip_has_the_points_of_the_contact_on_top_of_the_steps():
+    queue, caller = line(), make_call()
+    contact("Caller 1", caller.from_number, is_vip=True, priority=30)
+    other = make_call(from_number="+14155550177")
+    contact("Caller 2", other.from_number, priority=30)
+
+    assert join(queue, caller, priority=5).priority == 35
+    assert join(queue, other).priority == 0
 
 
 # ---- going out
