@@ -87,6 +87,7 @@ SECTIONS = (
             ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
             ("crm.Subscription", _("Subscriptions to events"), "webhook"),
             ("crm.Delivery", _("Events sent"), "outgoing_mail"),
+            ("crm.Key", _("API keys"), "key"),
         ),
     ),
 )

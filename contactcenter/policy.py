@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-PAGES = ("/desk/", "/board/", "/api/")
+PAGES = ("/desk/", "/board/", "/api/docs/", "/api/problems/")
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(self), payment=(), usb=()"
 
 

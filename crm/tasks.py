@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from crm import notices, sending
-from crm.actions import closing, numbering, subscribing
+from crm.actions import answers, closing, numbering, subscribing
 from crm.models import Subscription
 
 logger = logging.getLogger(__name__)
@@ -58,3 +58,9 @@ def tell_of_subscription(subscription_id: str) -> None:
         logger.warning("Subscription %s: the e-mail could not be sent: %s", subscription.pk, type(error).__name__)
     else:
         subscribing.note_told(subscription.pk, at=timezone.now())
+
+
+@shared_task
+def forget_answers() -> None:
+    """Delete the answers to writes that nobody will repeat any more."""
+    answers.purge(at=timezone.now())

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as search
 
 from tests.crm.schemas import check_written
+from tests.dialing.factories import UNBOUND, set_limits
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
@@ -28,6 +29,12 @@ search.load_profile("suite")
 def django_db_setup(django_db_setup: None) -> str:
     """Make the database, and return what migrations have written into it, where a chosen test commits."""
     return getattr(connection, "_test_serialized_contents", "")
+
+
+@pytest.fixture
+def any_hour(db: None) -> None:
+    """Let calls out be as many, and at what hour, as a test likes that is about something else."""
+    set_limits(**UNBOUND)
 
 
 @pytest.fixture(autouse=True)

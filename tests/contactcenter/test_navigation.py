@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
                 "Phone numbers",
                 "Subscriptions to events",
                 "Events sent",
+                "API keys",
             ],
         ),
     ],
