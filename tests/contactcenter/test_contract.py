@@ -6,9 +6,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -16,8 +13,8 @@ from contactcenter import schema
 from contactcenter.api import router
 from rest import scopes
 from rest.routing import Page
-from telephony.middleware import in_utf8
 from tests.agents.factories import user
+from tests.contactcenter.in_process import application
 from tests.contactcenter.population import one_of, populate
 from tests.crm.asking import make_key
 
@@ -26,21 +23,9 @@ PAGES = list(router.pages())
 NOT_FOR_US = [positive_data_acceptance]
 
 
-@pytest.fixture(autouse=True)
-def _connection_of_the_test():
-    """Without the test client, a request that ends would close the connection of the test."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
 @cache
 def contract() -> Any:
-    made = schemathesis.openapi.from_dict(schema.present())
-    made.app = in_utf8(get_wsgi_application())
-    return made
+    return schemathesis.openapi.from_dict(schema.present())
 
 
 @pytest.mark.django_db
@@ -58,4 +43,5 @@ def test_every_operation_keeps_its_contract(operation: Page) -> None:
             case.path_parameters[next(iter(case.path_parameters))] = str(row)
         case.call_and_validate(headers=headers, excluded_checks=NOT_FOR_US)
 
-    ask()
+    with application() as contract().app:
+        ask()
