@@ -22,6 +22,7 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
+        *(EventKind.PLACED, EventKind.MACHINE, EventKind.TEXT),
         *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
@@ -89,6 +90,16 @@ _RECORDERS: Mapping[str, tuple[str, str, Promise]] = {
     "stopped": ("stop_circle", "us", gettext_lazy("Recording has ended")),
     "failed": ("error", "bad", gettext_lazy("Twilio would not record")),
 }
+_PLACED: Mapping[str, Promise] = {
+    "click": gettext_lazy("An agent calls this number"),
+    "flow": gettext_lazy("This number is called, to walk a flow"),
+}
+_ANSWERED_BY: Mapping[str, tuple[str, Promise]] = {
+    "human": ("record_voice_over", gettext_lazy("A person answered")),
+    "unknown": ("help", gettext_lazy("Whether a person answered is not sure: it counts as one")),
+    "fax": ("fax", gettext_lazy("A fax machine answered")),
+}
+_A_MACHINE = ("voicemail", gettext_lazy("An answering machine answered"))
 _PAUSES: Mapping[str, Promise] = {
     "agent": gettext_lazy("by hand"),
     "hold": gettext_lazy("the caller hears music"),
@@ -101,7 +112,7 @@ _PAUSES: Mapping[str, Promise] = {
 
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Put one event of the kinds above into words."""
-    who, outcome, queue, why = (str(data.get(name, "")) for name in ("who", "outcome", "queue", "why"))
+    who, by, outcome, queue, why = (str(data.get(name, "")) for name in ("who", "by", "outcome", "queue", "why"))
     match kind:
         case EventKind.QUEUED:
             title = _("Waits in the queue “%(queue)s”") % {"queue": queue}
@@ -139,13 +150,46 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             return _consent(data)
         case EventKind.RECORDER:
             return _recorder(data)
+        case EventKind.PLACED:
+            title = str(_PLACED.get(why, gettext_lazy("This number is called")))
+            return Words("call_made", "us", title, note=_("ordered by %(who)s") % {"who": by} if by else "")
+        case EventKind.MACHINE:
+            icon, sentence = _ANSWERED_BY.get(str(data.get("answered_by", "")), _A_MACHINE)
+            return Words(icon, "network", str(sentence), note=_after(data.get("milliseconds")))
         case EventKind.KNOWN:
             return _known(data)
         case EventKind.LOOKED_UP:
             return _looked_up(data)
+        case EventKind.TEXT:
+            return _text(data)
         case _:
             title = _("Call back: %(what)s") % {"what": data.get("what", "")}
             return Words("phone_callback", "us", title, str(data.get("number", "")))
+
+
+# What became of a text: icon, whose part it is, a sentence.
+_TEXTS: Mapping[str, tuple[str, str, Promise]] = {
+    "wanted": ("sms", "us", gettext_lazy("A text is sent")),
+    "not-sent": ("sms_failed", "bad", gettext_lazy("A text is not sent")),
+    "delivered": ("mark_chat_read", "network", gettext_lazy("The text has arrived")),
+    "read": ("mark_chat_read", "network", gettext_lazy("The text was read")),
+    "undelivered": ("sms_failed", "bad", gettext_lazy("The text did not arrive")),
+    "failed": ("sms_failed", "bad", gettext_lazy("The text could not be sent")),
+}
+_TEXTS_FOR: Mapping[str, Promise] = {
+    "flow": gettext_lazy("by a step of the flow"),
+    "fallback": gettext_lazy("in place of the call"),
+    "agent": gettext_lazy("by an agent"),
+    "api": gettext_lazy("by another system"),
+}
+
+
+def _text(data: Mapping[str, Any]) -> Words:
+    what = str(data.get("what", ""))
+    icon, voice, title = _TEXTS.get(what, ("sms", "network", gettext_lazy("News of a text")))
+    rule = str(data.get("rule", ""))
+    note = str(_TEXTS_FOR.get(str(data.get("why", "")), "")) if what in ("wanted", "not-sent") else ""
+    return Words(icon, voice, str(title), text=rule.replace("-", " "), note=note)
 
 
 def _consent(data: Mapping[str, Any]) -> Words:
@@ -189,3 +233,9 @@ def _waited(seconds: Any) -> str:
     if not isinstance(seconds, int):
         return ""
     return ngettext("after %(n)d second", "after %(n)d seconds", seconds) % {"n": seconds}
+
+
+def _after(milliseconds: Any) -> str:
+    if not isinstance(milliseconds, int):
+        return ""
+    return _("Twilio could tell after %(seconds).1f seconds") % {"seconds": milliseconds / 1000}

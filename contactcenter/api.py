@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
+from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
 from queues.api import Callbacks, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
@@ -17,6 +18,7 @@ from telephony.api import Numbers
 router = Router()
 for name, resource in (
     ("calls", Calls),
+    ("conversations", Conversations),
     ("agents", Agents),
     ("teams", Teams),
     ("skills", Skills),
@@ -37,6 +39,8 @@ for name, resource in (
     ("holds", Holds),
 ):
     router.register(name, resource, basename=name)
+# beneath the address of a contact, of which it knows more than the contact's own package
+router.register("contacts", ContactStories, basename="contact-stories")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

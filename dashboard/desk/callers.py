@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from calls.models import Call, CallEvent, EventKind
 from conferences.models import Conference
@@ -41,6 +42,7 @@ class Caller:
     we_ring: bool = False  # an agent has clicked to call them back
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    story: UUID | None = None  # of which the viewer may read the whole story
 
 
 def caller(viewer: Viewer, conference: Conference) -> Caller | None:
@@ -74,6 +76,7 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         we_ring=returning is not None,
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
+        story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,
     )
 
 
