@@ -14,6 +14,7 @@ from conferences.models import Conference, Participant
 from conferences.reading import room_of
 from conferences.room import Mode, Phase, Press, Role, Why
 from conferences.states import LegState
+from rest.fields import Moment
 from rest.serializers import ModelShape, Shape
 from telephony.fields import Number
 
@@ -76,7 +77,7 @@ class ConferenceShape(ModelShape):
     call = serializers.UUIDField(source="customer_id", allow_null=True, help_text="The customer's call.")
     subject = serializers.CharField(help_text="What it is about: the queue's name, mostly.")
     owner = serializers.SerializerMethodField(help_text="The participant who is responsible for the customer; or null.")
-    help_asked_at = serializers.DateTimeField(help_text="Since when somebody in it wants help; or null.")
+    help_asked_at = Moment(allow_null=True, help_text="Since when somebody in it wants help; or null.")
     possible = serializers.SerializerMethodField(
         help_text="What may be done for its owner now: words of `press`; `send-away`, which is to send the customer "
         "to a queue; and as what somebody may be asked in, `add`, `consult`, `hand-over`."
