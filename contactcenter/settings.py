@@ -140,6 +140,7 @@ CELERY_TASK_ROUTES = {
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
+    "crm.tasks.deliver": {"queue": "events"},  # waits for addresses of others
     "retention.tasks.carry_out": {"queue": "media"},
     "retention.tasks.erase": {"queue": "media"},
     "retention.tasks.compare": {"queue": "media"},
@@ -162,6 +163,8 @@ CELERY_BEAT_SCHEDULE = {
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
+    "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
+    "sweep-subscriptions": {"task": "crm.tasks.sweep"} | _each_minute,
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
@@ -278,6 +281,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localh
 # --- REST API ---------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+EVENT_DELIVERIES_AT_ONCE = env.int("EVENT_DELIVERIES_AT_ONCE", default=32)
 API_WRITES_ONCE = "crm.repeats.once"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
