@@ -77,11 +77,7 @@ class ConferenceShape(ModelShape):
     call = serializers.UUIDField(source="customer_id", allow_null=True, help_text="The customer's call.")
     subject = serializers.CharField(help_text="What it is about: the queue's name, mostly.")
     owner = serializers.SerializerMethodField(help_text="The participant who is responsible for the customer; or null.")
-<<<<<<< HEAD
-    help_asked_at = Moment(allow_null=True, help_text="Since when somebody in it wants help; or null.")
-=======
     help_asked_at = Moment(allow_null=True, help_text="Since when somebody in it wants help.")
->>>>>>> main
     possible = serializers.SerializerMethodField(
         help_text="What may be done for its owner now: words of `press`; `send-away`, which is to send the customer "
         "to a queue; and as what somebody may be asked in, `add`, `consult`, `hand-over`."
