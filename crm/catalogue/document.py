@@ -54,7 +54,7 @@ def _fields(schema: Schema, way: str) -> Iterator[str]:
 
 def _kind(piece: Mapping[str, Any]) -> str:
     kinds = piece["type"] if isinstance(piece["type"], list) else [piece["type"]]
-    word = {"uuid": "id", "date-time": "moment"}.get(piece.get("format", ""), kinds[0])
+    word: str = {"uuid": "id", "date-time": "moment"}.get(piece.get("format", ""), str(kinds[0]))
     word = "number (telephone)" if piece.get("x-number") else word
     return f"{word} or null" if "null" in kinds else word
 
