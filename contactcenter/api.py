@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
+from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
 from queues.api import Callbacks, Queues, Waiting
@@ -37,6 +38,9 @@ for name, resource in (
     ("flow-versions", Versions),
     ("lines", Lines),
     ("holds", Holds),
+    ("events", Events),
+    ("subscriptions", Subscriptions),
+    ("deliveries", Deliveries),
 ):
     router.register(name, resource, basename=name)
 # beneath the address of a contact, of which it knows more than the contact's own package

@@ -8,6 +8,7 @@ class Thing(StrEnum):
     CALL = "call"  # a conversation of the person, with all that hangs on it
     LEG = "leg"  # the person's part in somebody else's conversation
     CALLBACK = "callback"
+    TEXT = "text"  # all texts with the person from one number of ours
     MENTION = "mention"  # a row about others in which the number stands
     DELIVERY = "delivery"
     HOLD = "hold"  # a legal hold that names the number
