@@ -38,7 +38,7 @@ CLIENTS = [
         [NODE or "node", "client.mjs"], id="javascript", marks=pytest.mark.skipif(not NODE, reason="Node is not here.")
     ),
 ]
-SCOPES = ("calls:place", "events:read", "subscriptions:write")
+SCOPES = ("calls:place", "events:read", "subscriptions:read", "subscriptions:write")
 
 
 @pytest.fixture
