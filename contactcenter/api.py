@@ -9,7 +9,7 @@ from conferences.api import Conferences, Participants
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
-from queues.api import Callbacks, Queues, Waiting
+from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
@@ -27,6 +27,8 @@ for name, resource in (
     ("queues", Queues),
     ("waiting", Waiting),
     ("callbacks", Callbacks),
+    ("handlings", Handlings),
+    ("dispositions", Dispositions),
     ("conferences", Conferences),
     ("participants", Participants),
     ("recordings", Recordings),
