@@ -1,6 +1,4 @@
-"""Whole exchanges of texts, through the simulator: STOP, lost answers, news in any order, texts in place of calls."""
-
-from typing import Any
+"""Texts as people write and get them, through both sides: their phones, Twilio, our pages and tasks."""
 
 import pytest
 from django.utils import timezone
@@ -8,202 +6,95 @@ from django.utils import timezone
 import messaging.tasks
 from contacts import optouts
 from contacts.states import Channel
-from messaging import files
-from messaging.actions import NotSent, observing, send, sending
-from messaging.models import Media, Message
-from messaging.states import MediaState, Rule, State, Why
-from recordings.models import Mailbox
-from simulator.texting.services import Keywords, Service
-from telephony import client, texts
-from tests.messaging.factories import make_keyword, make_rule, make_sender
-from tests.scenarios import flows, test_callbacks_once
-from tests.scenarios.desk import COMPANY, Desk, committing
-from tests.scenarios.test_callbacks_once import killing
+from messaging.actions import NotSent, send
+from messaging.models import Message, Sender
+from messaging.states import Purpose, Rule, State, Why
+from messaging.words import WORDS
+from telephony import callbacks
+from tests.scenarios.desk import CALLER, COMPANY, Desk, committing
 
-ADA = "+14155550161"
-SERVICE = "MG" + "1" * 32
-PICTURE = b"\x89PNG" + bytes(range(256)) * 200
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+STOPS = sorted({word for words in WORDS.values() for word in words.get(Purpose.STOP, ())})
 
 
-@pytest.fixture(autouse=True)
-def _sender(db):
-    make_sender(COMPANY, is_default=True)
+@pytest.fixture
+def texting(desk: Desk) -> Desk:
+    """The company takes texts, and somebody has a phone."""
+    desk.twilio.add_number(
+        COMPANY,
+        sms_url=callbacks.document("messaging-inbound"),
+        sms_fallback_url=callbacks.document("messaging-fallback"),
+    )
+    desk.phone(CALLER)
+    Sender.objects.create(number=COMPANY, is_default=True)
+    return desk
 
 
-def writes(desk: Desk, body: str, media: Any = ()) -> None:
-    desk.twilio.text(ADA, COMPANY, body, media)
-    desk.wait(10)
-
-
-def texted(desk: Desk, body: str = "Your parcel is here.", to: str = ADA, **fields: Any) -> Message:
-    desk.phone(to)
-    with desk.commits():
-        message = send(to=to, body=body, at=timezone.now(), **({"why": Why.AGENT} | fields))
-    desk.wait(30)
-    message.refresh_from_db()
+def write(desk: Desk, body: str = "We open at nine.") -> Message:
+    with committing():
+        message = send(to=CALLER, body=body, why=Why.AGENT, at=timezone.now())
+    desk.wait(5)
     return message
 
 
-def test_a_text_goes_arrives_and_is_answered(desk: Desk) -> None:
-    message = texted(desk)
-    writes(desk, "Thank you!")
+def test_a_text_with_a_picture_is_kept_and_answered(texting: Desk) -> None:
+    texting.twilio.text(CALLER, COMPANY, "When do you open?", [("image/png", PICTURE)])
+    texting.wait(5)
+    (received,) = Message.objects.all()
+    assert (received.body, received.state) == ("When do you open?", State.RECEIVED)
+    assert [medium.state for medium in received.media.all()] == ["stored"]
 
-    assert desk.twilio.inbox(ADA) == ["Your parcel is here."]
-    assert (message.state, message.status) == (State.ASKED, "delivered")
-    message.thread.refresh_from_db()
-    assert (message.thread.unread, message.thread.messages.count()) == (1, 2)
+    answer = write(texting)
 
-
-def test_stop_ends_all_texts_and_start_lets_them_come_again(desk: Desk) -> None:
-    writes(desk, "Stop")
-    with pytest.raises(NotSent) as told:
-        texted(desk)
-    assert told.value.rule is Rule.OPTED_OUT
-    asked = [one for one in desk.twilio.messages if one.body == "Your parcel is here."]
-    assert asked == []
-
-    writes(desk, "START")
-    assert texted(desk).status == "delivered"
+    answer.refresh_from_db()
+    assert (answer.status, answer.thread_id) == ("delivered", received.thread_id)
+    assert texting.twilio.inbox(CALLER) == ["We open at nine."]
 
 
-@pytest.mark.parametrize("word", ["STOP", "ARRET", "PARAR", "ВЫКЛ", "停止"])
-def test_a_service_with_advanced_opt_out_says_stop_in_its_own_words(desk: Desk, word: str) -> None:
-    words = frozenset({"STOP", "ARRET", "PARAR", "ВЫКЛ", "停止"})
-    service = Service(SERVICE, "Desk", (COMPANY,), advanced_opt_out=True, keywords=Keywords(stop=words))
-    desk.twilio.add_service(service)
-    make_keyword("", "Ours.", purpose="stop")
-    writes(desk, word)
+def test_a_text_whose_answer_is_lost_arrives_once_and_is_found(texting: Desk) -> None:
+    texting.faults.force("lost", path="/Messages", method="POST")
+    message = write(texting)
 
-    assert optouts.opted_out(ADA, Channel.TEXTS) is not None
-    assert "Ours." not in desk.twilio.inbox(ADA)
-
-
-def test_a_stop_that_only_twilio_heard_of_is_learned(desk: Desk) -> None:
-    desk.lost = lambda request: "/messaging/inbound" in request.url or "/messaging/fallback" in request.url
-    desk.expected |= {11200, 11205, 11206, 11210}
-    writes(desk, "STOP")
-    assert optouts.opted_out(ADA, Channel.TEXTS) is None
-
-    message = texted(desk)
-
-    assert (message.state, message.rule, message.error_code) == (State.NOT_SENT, Rule.OPTED_OUT, "21610")
-    assert optouts.opted_out(ADA, Channel.TEXTS) is not None
-
-
-def test_a_text_whose_webhook_was_lost_is_caught_up_with(desk: Desk) -> None:
-    desk.lost = lambda request: "/messaging/" in request.url
-    desk.expected |= {11200, 11205, 11206, 11210}
-    writes(desk, "Hello?")
-    desk.lost = lambda _request: False
-    desk.wait(600)
-    with committing():
-        messaging.tasks.catch_up()
-
-    assert Message.objects.get().body == "Hello?"
-
-
-def test_a_word_is_answered_and_its_answer_is_followed(desk: Desk) -> None:
-    make_keyword("HOURS", "9 to 5.")
-    writes(desk, "hours")
-    desk.wait(30)
-
-    assert desk.twilio.inbox(ADA) == ["9 to 5."]
-    answer = Message.objects.get(why=Why.KEYWORD)
-    assert (answer.state, answer.status, bool(answer.sid)) == (State.ANSWERED, "delivered", True)
-
-
-def test_news_that_comes_twice_and_in_any_order_changes_nothing(desk: Desk) -> None:
-    desk.faults.duplicate = desk.faults.reorder = desk.faults.delay = 0.5
-    sent = [texted(desk, to=f"+1415555{number:04}") for number in range(6)]
-    desk.wait(300)
-
-    for message in sent:
-        message.refresh_from_db()
-    assert {message.status for message in sent} == {"delivered"}
-
-
-@pytest.mark.parametrize(("fault", "arrives"), [("lost", 1), ("timeout", 0), ("500", 0), ("429", 1)])
-def test_a_lost_answer_never_sends_twice(desk: Desk, fault: Any, arrives: int) -> None:
-    desk.faults.force(fault, path="/Messages.json", method="POST", times=9 if fault in ("timeout", "500") else 1)
-    message = texted(desk)
-    for _minutes in range(8):
-        desk.minutes(5)
+    for _ in range(6):
+        texting.wait(60)
+        with committing():
+            messaging.tasks.sweep()
 
     message.refresh_from_db()
-    assert len(desk.twilio.inbox(ADA)) == arrives
-    assert (message.status == "delivered", message.state == State.NOT_SENT) == (arrives == 1, arrives == 0)
+    assert texting.twilio.inbox(CALLER) == ["We open at nine."]
+    assert (message.status, message.sid) == ("delivered", texting.twilio.messages[0].sid)
 
 
-def test_a_worker_that_dies_at_any_line_texts_nobody_twice(desk: Desk, monkeypatch) -> None:
-    """And nobody hears nothing about it: the text has come, or its row says that Twilio never had it."""
-    work = (messaging.tasks.send.run, sending.claim, texts.create_message, client.ask, sending.note_asked)
-    monkeypatch.setattr(test_callbacks_once, "WORK", work)
-
-    def life(step: int) -> tuple[list[int], tuple[int, str, str]]:
-        number = f"+1415557{step:04}"
-        desk.phone(number)
-        with desk.workers_dead(), desk.commits():
-            message = send(to=number, body="Hello", why=Why.AGENT, at=timezone.now())
-        with killing(desk, step) as killer, committing():
-            messaging.tasks.send(str(message.pk))
-        desk.minutes(16)
-        message.refresh_from_db()
-        return killer.before, (len(desk.twilio.inbox(number)), message.state, message.rule)
-
-    steps, end = life(0)  # nobody is killed
-    assert end == (1, State.ASKED, "")
-    moments = [step for step, left in enumerate(steps, 1) if step == 1 or left != steps[step - 2]]
-    ends = {life(step)[1] for step in moments}
-
-    assert len(moments) > 3
-    assert ends <= {(1, State.ASKED, ""), (0, State.NOT_SENT, Rule.LOST)}
-
-
-def test_a_picture_is_fetched_by_another_worker_where_one_was_killed(desk: Desk) -> None:
-    with desk.workers_dead():
-        writes(desk, "Look", [("image/png", PICTURE)])
-    assert Media.objects.get().state == MediaState.ANNOUNCED
-
-    desk.minutes(2)
-
-    media = Media.objects.get()
-    assert (media.state, files.read(media)) == (MediaState.STORED, PICTURE)
-
-
-def leaves_no_message(desk: Desk) -> None:
-    phone = desk.dial(caller=ADA)
-    desk.wait(5)
-    phone.hangs_up()
-    desk.wait(30)
-    desk.minutes(3)
-
-
-def test_who_leaves_no_message_gets_one_text_in_a_period(desk: Desk) -> None:
-    mailbox = Mailbox.objects.create(name="Front desk")
-    steps = {
-        "Box": flows.voicemail("Please leave a message.", mailbox, recorded="Bye", empty="Bye"),
-        "Bye": flows.hang_up("Goodbye."),
-    }
-    flows.line(COMPANY, flows.publish("Main", steps, at=timezone.now()))
-    make_rule(body="Sorry that we missed you.", every_hours=24, opens="00:00", closes="00:00")
-    desk.phone(ADA)
-
-    leaves_no_message(desk)
-    leaves_no_message(desk)
-    assert desk.twilio.inbox(ADA) == ["Sorry that we missed you."]
-    states = Message.objects.filter(why=Why.FALLBACK).order_by("at").values_list("state", "rule")
-    assert list(states) == [(State.ASKED, ""), (State.NOT_SENT, Rule.ALREADY)]
-
-    desk.wait(24 * 3600)
-    leaves_no_message(desk)
-    assert len(desk.twilio.inbox(ADA)) == 2
-
-
-def test_a_price_is_learned_afterwards(desk: Desk) -> None:
-    message = texted(desk)
-    desk.wait(observing.RATED_AFTER.total_seconds())
-    desk.minutes(2)
+def test_news_that_come_twice_late_and_in_any_order_end_where_the_text_has_ended(texting: Desk) -> None:
+    for fault in ("reorder", "duplicate", "delay"):
+        texting.faults.force(fault, path="/messaging/status")
+    message = write(texting)
+    texting.wait(30)
 
     message.refresh_from_db()
-    assert message.price is not None
-    assert message.currency == "USD"
+    assert message.status == "delivered"
+
+
+def test_a_landline_gets_no_text_and_the_reason_is_told(texting: Desk) -> None:
+    texting.twilio.add_phone(CALLER, texts="landline")
+    message = write(texting)
+
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("undelivered", "30006")
+
+
+def test_every_word_for_stop_ends_texts_and_start_lets_them_come_again(texting: Desk) -> None:
+    for word in STOPS:
+        texting.twilio.text(CALLER, COMPANY, word.lower())
+        texting.wait(5)
+        assert optouts.opted_out(CALLER, Channel.TEXTS) is not None, word
+        with pytest.raises(NotSent) as refusal:
+            write(texting)
+        assert refusal.value.rule == Rule.OPTED_OUT
+
+        texting.twilio.text(CALLER, COMPANY, "Start")
+        texting.wait(5)
+        assert optouts.opted_out(CALLER, Channel.TEXTS) is None, word
+
+    write(texting, "Back again")
+    assert texting.twilio.inbox(CALLER)[-1] == "Back again"
