@@ -23,7 +23,6 @@ KINDS = frozenset(
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
         *(EventKind.PLACED, EventKind.MACHINE),
-        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
         *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
