@@ -1,4 +1,4 @@
-"""Calls out in the API: ordered, looked at, canceled. A call is placed by `POST /calls`, which answers with its order."""
+"""Calls out in the API: ordered by `POST /calls`, which answers with the order; looked at, and canceled."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters import filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -100,6 +102,7 @@ class OrderShape(ModelShape):
         return sentence(Rule(order.refused_by), order.number) if order.refused_by else ""
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class There(serializers.Field[datetime, Any, str, Any]):
     """A moment with its zone; or without one, as the clock on the wall of whoever is called shows it."""
 

@@ -21,7 +21,11 @@ NUMBER = "+14155550123"
 
 
 def ann(**fields):
-    return people.ready_agent("Ann", at=timezone.now(), **fields)
+    return people.ready_agent("Ann", at=timezone.now(), account=people.user("Agent"), **fields)
+
+
+def ben(**fields):
+    return people.ready_agent("Ben", at=timezone.now(), account=people.user("Agent"), **fields)
 
 
 def placer(owner):
@@ -44,7 +48,7 @@ def test_an_agent_places_a_call_for_themselves():
 
 def test_a_supervisor_places_a_call_for_an_agent_of_the_team_and_nobody_else():
     lead = people.user("Supervisor")
-    agent, other = ann(team=people.team("Sales", supervisors=[lead])), people.ready_agent("Ben", at=timezone.now())
+    agent, other = ann(team=people.team("Sales", supervisors=[lead])), ben()
 
     assert placer(lead).post("/calls", {"to": NUMBER, "agent": str(agent.pk)}).status_code == 202
     assert placer(lead).post("/calls", {"to": NUMBER, "agent": str(other.pk)}).status_code == 400
@@ -108,7 +112,7 @@ def test_what_is_wrong_is_told_with_its_field(flow, body, status, field):
 
 
 def test_an_agent_who_is_busy_or_has_no_phone_is_a_conflict():
-    busy, alone = ann(activity=Activity.TALKING), people.ready_agent("Ben", at=timezone.now(), phone_registered=False)
+    busy, alone = ann(activity=Activity.TALKING), ben(phone_registered=False)
 
     assert placer(busy.user).post("/calls", {"to": NUMBER}).status_code == 409
     assert placer(alone.user).post("/calls", {"to": NUMBER}).status_code == 409
@@ -129,7 +133,7 @@ def test_the_same_key_places_one_call(flow):
 def test_orders_are_listed_and_canceled_by_who_sees_them(flow):
     agent = ann()
     mine = make_order(agent=agent, reference="crm-1")
-    make_order(agent=people.ready_agent("Ben", at=timezone.now()))
+    make_order(agent=ben())
     asker = placer(agent.user)
 
     assert [one["id"] for one in asker.get("/orders").json()["items"]] == [str(mine.pk)]
