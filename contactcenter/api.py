@@ -5,10 +5,11 @@ from drf_spectacular.views import SpectacularAPIView
 
 from agents.api import Agents, Reasons, Skills, Teams
 from conferences.api import Conferences, Participants
+from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
 from outbound.api import Calls, Orders
-from queues.api import Callbacks, Queues, Waiting
+from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
@@ -27,6 +28,8 @@ for name, resource in (
     ("queues", Queues),
     ("waiting", Waiting),
     ("callbacks", Callbacks),
+    ("handlings", Handlings),
+    ("dispositions", Dispositions),
     ("conferences", Conferences),
     ("participants", Participants),
     ("recordings", Recordings),
@@ -38,6 +41,9 @@ for name, resource in (
     ("flow-versions", Versions),
     ("lines", Lines),
     ("holds", Holds),
+    ("events", Events),
+    ("subscriptions", Subscriptions),
+    ("deliveries", Deliveries),
 ):
     router.register(name, resource, basename=name)
 # beneath the address of a contact, of which it knows more than the contact's own package

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from hypothesis import settings as search
 
 from tests.crm.schemas import check_written
 from tests.dialing.factories import UNBOUND, set_limits
+from tests.prepared import prepare
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
@@ -23,6 +25,13 @@ search.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 search.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """Make test databases from one that has been migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepare()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
@@ -16,6 +17,12 @@ from calls.states import FINAL
 from compliance import holds
 from compliance.models import Hold
 from conferences.models import Conference
+from dialing import actions as dialing
+from messaging.actions.keeping import delete_thread
+from messaging.models import Message
+from messaging.states import State as TextState
+from outbound import actions as outbound
+from outbound.models import Order
 from queues.actions import callbacks
 from queues.models import Callback
 from queues.states import CallbackState
@@ -130,6 +137,12 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
                 return delete_calls([_id(item)], rooms=none, deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.CALLBACK:
                 return _callback(item, at=at)
+            case Thing.TEXT:
+                return _texts(item, at=at)
+            case Thing.ORDER:
+                return _order(item, at=at)
+            case Thing.ATTEMPT:
+                return dialing.forget(item.key)
             case Thing.DELIVERY:
                 return Counter(Delivery.objects.filter(pk=item.key).delete()[1])
             case Thing.HOLD:
@@ -197,6 +210,21 @@ def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
     if callback.state == CallbackState.DIALING:
         raise NotYet("The person is being called back just now.")
     return Counter(Callback.objects.filter(pk=callback.pk).delete()[1])
+
+
+def _texts(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    """Delete a thread; a text that Twilio is just being asked for is waited for."""
+    if Message.objects.filter(thread=UUID(item.key), state=TextState.ASKING).exists():
+        raise NotYet("A text is being sent to the person just now.")
+    return delete_thread(UUID(item.key), at=at)
+
+
+def _order(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    with suppress(outbound.NotNow):
+        outbound.cancel(_id(item), at=at)
+    if Order.objects.live().filter(pk=item.key).exists():
+        raise NotYet("The person is being called just now.")
+    return Counter(Order.objects.filter(pk=item.key).delete()[1])
 
 
 def _hold(item: ErasureItem) -> Counter[str]:
