@@ -10,7 +10,6 @@ from django.conf import settings
 from agents.actions import Busy
 from conferences.actions import NotNow as RoomNotNow
 from conferences.models import Conference
-from dashboard import scope
 from dashboard.desk.pressed import Pressed, Refused
 from dashboard.desk.viewer import Viewer
 from dialing.reading import sentence
@@ -20,6 +19,7 @@ from outbound.actions import NoPhone, NotPossible, Wish
 from outbound.machine import FAX, is_machine
 from outbound.models import Order
 from outbound.states import Kind, OrderState, Outcome
+from queues.models import Queue
 from telephony import numbers
 
 PLACE = "outbound.place_order"
@@ -55,7 +55,7 @@ def calling(viewer: Viewer) -> Calling | None:
     """Read what an agent needs who wants to call somebody; None for who may not."""
     if not viewer.user.has_perm(PLACE):
         return None
-    lines = scope.queues_of_agent(viewer.agent).order_by("name").values_list("pk", "name")
+    lines = Queue.objects.of_agent(viewer.agent).order_by("name").values_list("pk", "name")
     return Calling(tuple(Line(*row) for row in lines), _last(viewer))
 
 
@@ -87,7 +87,7 @@ def _call(pressed: Pressed) -> str:
     number = numbers.parse(typed, country=settings.DEFAULT_COUNTRY)
     queue = None
     if pressed.fields.get("queue"):
-        queue = scope.queues_of_agent(pressed.agent).filter(pk=pressed.number("queue")).first()
+        queue = Queue.objects.of_agent(pressed.agent).filter(pk=pressed.number("queue")).first()
         if queue is None:
             raise Refused("That queue is not yours any more.")
     wish = Wish(number or typed[:64], agent=pressed.agent, queue=queue)
