@@ -8,6 +8,7 @@ from conferences.api import Conferences, Participants
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
+from messaging.api import Messages, Threads
 from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
@@ -36,6 +37,8 @@ for name, resource in (
     ("recorders", Recorders),
     ("transcripts", Transcripts),
     ("voicemails", Voicemails),
+    ("messages", Messages),
+    ("threads", Threads),
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),
