@@ -4,15 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('retention', '0004_events_and_their_log_end'),
+        ("retention", "0004_events_and_their_log_end"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='erasureitem',
-            name='kind',
-            field=models.CharField(choices=[('recording', 'recording'), ('call', 'call'), ('leg', 'leg'), ('callback', 'callback'), ('text', 'text'), ('order', 'order'), ('attempt', 'attempt'), ('mention', 'mention'), ('delivery', 'delivery'), ('hold', 'hold'), ('twilio-call', 'twilio-call'), ('twilio-recording', 'twilio-recording'), ('twilio-message', 'twilio-message')], max_length=16),
+            model_name="erasureitem",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("recording", "recording"),
+                    ("call", "call"),
+                    ("leg", "leg"),
+                    ("callback", "callback"),
+                    ("text", "text"),
+                    ("order", "order"),
+                    ("attempt", "attempt"),
+                    ("mention", "mention"),
+                    ("delivery", "delivery"),
+                    ("hold", "hold"),
+                    ("twilio-call", "twilio-call"),
+                    ("twilio-recording", "twilio-recording"),
+                    ("twilio-message", "twilio-message"),
+                ],
+                max_length=16,
+            ),
         ),
     ]
