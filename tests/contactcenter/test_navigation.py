@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         (
             roles.AGENT,
             [
-                *("Home", "Contacts", "Opt-outs", "Conversations by text", "All texts"),
+                *("Home", "Contacts", "Opt-outs", "Conversations by text", "All texts", "Orders"),
                 *("Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"),
             ],
         ),
