@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
+from contacts.api import Contacts, OptOuts, Systems
 from ivr.api import Flows, Lines, Versions
 from queues.api import Callbacks, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
@@ -17,6 +18,9 @@ from telephony.api import Numbers
 router = Router()
 for name, resource in (
     ("calls", Calls),
+    ("contacts", Contacts),
+    ("opt-outs", OptOuts),
+    ("systems", Systems),
     ("agents", Agents),
     ("teams", Teams),
     ("skills", Skills),

@@ -8,6 +8,8 @@ class Thing(StrEnum):
     CALL = "call"  # a conversation of the person, with all that hangs on it
     LEG = "leg"  # the person's part in somebody else's conversation
     CALLBACK = "callback"
+    CONTACT = "contact"  # a contact with the number: that number, and all of it with the last one
+    OPT_OUT = "opt-out"
     MENTION = "mention"  # a row about others in which the number stands
     DELIVERY = "delivery"
     HOLD = "hold"  # a legal hold that names the number

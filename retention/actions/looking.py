@@ -72,6 +72,8 @@ _NOTED = """
 _KEYS = "SELECT unnest(%(keys)s::text[])"
 _CALLBACKS = "SELECT id::text FROM queues_callback WHERE number = %(number)s"
 _HOLDS = "SELECT id::text FROM compliance_hold WHERE caller = %(number)s"
+_CONTACTS = "SELECT DISTINCT contact_id::text FROM contacts_contactnumber WHERE number = %(number)s"
+_OPT_OUTS = "SELECT id::text FROM contacts_optout WHERE number = %(number)s"
 _DELIVERIES = """
     SELECT id::text FROM telephony_delivery
     WHERE call_sid = ANY (%(sids)s) OR form::text ~ %(pattern)s OR answer ~ %(pattern)s OR error ~ %(pattern)s
@@ -111,6 +113,8 @@ def look_here(erasure: Erasure, *, sids: Collection[str] = (), at: datetime) -> 
         note_found(erasure, Thing.TWILIO_CALL, known, at=at)
         _note(Thing.RECORDING, _RECORDINGS, told | {"calls": list(whole | legs | shared)})
         _note(Thing.CALLBACK, _CALLBACKS, told)
+        _note(Thing.CONTACT, _CONTACTS, told)
+        _note(Thing.OPT_OUT, _OPT_OUTS, told)
         _note(Thing.DELIVERY, _DELIVERIES, told | {"sids": known})
         _note(Thing.HOLD, _HOLDS, told)
         for place in PLACES:
