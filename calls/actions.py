@@ -15,9 +15,9 @@ from kombu.exceptions import OperationalError
 
 from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation, of_request
-from calls.signals import call_answered, call_began, call_ended, call_rang
+from calls.signals import call_answered, call_began, call_ended, call_rang, machine_detected
 from calls.states import FINAL, Status, climbs
-from telephony.payloads import VoiceRequest
+from telephony.payloads import MachineDetection, VoiceRequest
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +118,19 @@ def note_answered(call: UUID, *, at: datetime) -> None:
     )
     for row in answered:
         call_answered.send(sender=Call, call=row, at=row.answered_at)
+
+
+def note_machine(news: MachineDetection, *, at: datetime) -> None:
+    """Take in who has answered a call, as Twilio's detection of machines says. Sends `machine_detected`, once."""
+    with transaction.atomic():
+        call = _locked(news.call_sid, at=at, started_at=at)
+        if CallEvent.objects.filter(call=call, kind=EventKind.MACHINE).exists():
+            return
+        call.answered_by = news.answered_by[:32]
+        call.save(update_fields=["answered_by"])
+        told = {"answered_by": call.answered_by, "milliseconds": news.milliseconds}
+        record_events(call.pk, [(EventKind.MACHINE, told)], at=at)
+        machine_detected.send(sender=Call, call=call, milliseconds=news.milliseconds, at=at)
 
 
 def known(sid: str, *, at: datetime) -> Call:

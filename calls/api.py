@@ -1,6 +1,7 @@
 """Calls in the API: every leg, with its history where that is asked for."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,8 +17,9 @@ from calls import actions, timeline
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
 from calls.states import FINAL, Status
+from contacts.models import ContactNumber
 from rest.fields import MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, IdFilter
 from rest.problems import conflict
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -119,14 +121,29 @@ class CallFilters(Filters):
     started_before = MomentFilter("started_at", "lt", label="Began before this moment.")
     conversation = filters.UUIDFilter(label="All legs of one conversation.")
     sid = filters.CharFilter(label="Twilio's id.")
+    queue = IdFilter(method="of_queue", label="Waited in this queue.")
+    agent = filters.UUIDFilter(method="of_agent", label="All legs of conversations that this agent took part in.")
+    contact = filters.UUIDFilter(method="of_contact", label="From or to a number of this contact.")
 
     class Meta:
         model = Call
-        fields = ("number", "direction", "status", "live", "started_from", "started_before", "conversation", "sid")
+        fields = ()
 
     def numbered(self, calls: Any, _name: str, text: str) -> QuerySet[Call]:
         found: QuerySet[Call] = calls.numbered(text)
         return found
+
+    # Queues and conversations lie above calls: only the names of the reverse relations are known here.
+
+    def of_queue(self, calls: QuerySet[Call], _name: str, queue: int) -> QuerySet[Call]:
+        return calls.filter(pk__in=Call.objects.filter(entries__queue=queue).values("pk"))
+
+    def of_agent(self, calls: QuerySet[Call], _name: str, agent: UUID) -> QuerySet[Call]:
+        return calls.filter(conversation__in=Call.objects.filter(participations__agent=agent).values("conversation"))
+
+    def of_contact(self, calls: QuerySet[Call], _name: str, contact: UUID) -> QuerySet[Call]:
+        numbers = ContactNumber.objects.filter(contact=contact).values("number")
+        return calls.filter(Q(from_number__in=numbers) | Q(to_number__in=numbers))
 
     def living(self, calls: QuerySet[Call], _name: str, is_live: bool) -> QuerySet[Call]:
         over = Q(status__in=FINAL)

@@ -22,6 +22,8 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
+        *(EventKind.PLACED, EventKind.MACHINE),
+        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
         *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
@@ -89,6 +91,16 @@ _RECORDERS: Mapping[str, tuple[str, str, Promise]] = {
     "stopped": ("stop_circle", "us", gettext_lazy("Recording has ended")),
     "failed": ("error", "bad", gettext_lazy("Twilio would not record")),
 }
+_PLACED: Mapping[str, Promise] = {
+    "click": gettext_lazy("An agent calls this number"),
+    "flow": gettext_lazy("This number is called, to walk a flow"),
+}
+_ANSWERED_BY: Mapping[str, tuple[str, Promise]] = {
+    "human": ("record_voice_over", gettext_lazy("A person answered")),
+    "unknown": ("help", gettext_lazy("Whether a person answered is not sure: it counts as one")),
+    "fax": ("fax", gettext_lazy("A fax machine answered")),
+}
+_A_MACHINE = ("voicemail", gettext_lazy("An answering machine answered"))
 _PAUSES: Mapping[str, Promise] = {
     "agent": gettext_lazy("by hand"),
     "hold": gettext_lazy("the caller hears music"),
@@ -101,7 +113,7 @@ _PAUSES: Mapping[str, Promise] = {
 
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Put one event of the kinds above into words."""
-    who, outcome, queue, why = (str(data.get(name, "")) for name in ("who", "outcome", "queue", "why"))
+    who, by, outcome, queue, why = (str(data.get(name, "")) for name in ("who", "by", "outcome", "queue", "why"))
     match kind:
         case EventKind.QUEUED:
             title = _("Waits in the queue “%(queue)s”") % {"queue": queue}
@@ -139,6 +151,12 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             return _consent(data)
         case EventKind.RECORDER:
             return _recorder(data)
+        case EventKind.PLACED:
+            title = str(_PLACED.get(why, gettext_lazy("This number is called")))
+            return Words("call_made", "us", title, note=_("ordered by %(who)s") % {"who": by} if by else "")
+        case EventKind.MACHINE:
+            icon, sentence = _ANSWERED_BY.get(str(data.get("answered_by", "")), _A_MACHINE)
+            return Words(icon, "network", str(sentence), note=_after(data.get("milliseconds")))
         case EventKind.KNOWN:
             return _known(data)
         case EventKind.LOOKED_UP:
@@ -189,3 +207,9 @@ def _waited(seconds: Any) -> str:
     if not isinstance(seconds, int):
         return ""
     return ngettext("after %(n)d second", "after %(n)d seconds", seconds) % {"n": seconds}
+
+
+def _after(milliseconds: Any) -> str:
+    if not isinstance(milliseconds, int):
+        return ""
+    return _("Twilio could tell after %(seconds).1f seconds") % {"seconds": milliseconds / 1000}

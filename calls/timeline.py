@@ -70,6 +70,13 @@ def chapters(call: Call, events: Sequence[CallEvent], *, show: Show, show_text: 
     return story.closed()
 
 
+def told(event: CallEvent, *, show: Show, show_text: Show) -> Entry:
+    """Put one event into words as the reader may see them."""
+    entry = _entry(event, timedelta(0), show)
+    text, keys, code = (show_text(part) for part in (entry.text, entry.keys, entry.code))
+    return replace(entry, text=text, keys=keys, code=code)
+
+
 def way(told: Iterable[Chapter]) -> list[Chapter]:
     """Give the steps that the call went through."""
     return [chapter for chapter in told if chapter.kind]
@@ -96,7 +103,9 @@ class _Story:
     def __init__(self, call: Call, show: Show, show_text: Show) -> None:
         self.call, self.show, self.show_text = call, show, show_text
         self.is_over = False
-        self.chapters = [Chapter(_("The call comes in"), "ring_volume", timedelta(0))]
+        goes_out = call.direction.startswith("outbound")
+        title = _("The call goes out") if goes_out else _("The call comes in")
+        self.chapters = [Chapter(title, "ring_volume", timedelta(0))]
 
     def tell(self, moment: datetime, event: CallEvent) -> None:
         since = max(moment - self.call.started_at, timedelta(0))
@@ -105,9 +114,7 @@ class _Story:
             self._turn_to(_named(data), since, kind=str(data.get("kind", "")))
             return
         ends = event.kind == EventKind.ENDED or (event.kind == EventKind.STATUS and data.get("status") in FINAL)
-        entry = _entry(event, since, self.show)
-        text, keys, code = (self.show_text(part) for part in (entry.text, entry.keys, entry.code))
-        entry = replace(entry, text=text, keys=keys, code=code)
+        entry = replace(told(event, show=self.show, show_text=self.show_text), since=since)
         if ends and not self.is_over:
             self.is_over = True
             self._turn_to(_("The call ends"), since, icon="call_end")
@@ -144,6 +151,8 @@ def _entry(event: CallEvent, since: timedelta, show: Show) -> Entry:
     """Put one event into words."""
     data = event.data
     match event.kind:
+        case EventKind.BEGAN if not data.get("line"):
+            return Entry(since, "call_made", "us", _("Picked up, and walks a flow of ours"), note=_began(data))
         case EventKind.BEGAN:
             return Entry(since, "call_received", "us", _("Came in on “%(line)s”") % data, note=_began(data))
         case EventKind.HEARD if data.get("audio"):

@@ -24,3 +24,15 @@ def status(callback: payloads.StatusCallback, *, at: datetime) -> None:
         logger.warning("News of no call that could be ours")
         return
     actions.observe(of_callback(callback), at=at)
+
+
+@webhook(payloads.machine_detection)
+def machine(news: payloads.MachineDetection, *, at: datetime) -> None:
+    """Take in whether a person or a machine has answered a call of ours.
+
+    https://www.twilio.com/docs/voice/answering-machine-detection
+    """
+    if not 0 < len(news.call_sid) <= SID_LIMIT:
+        logger.warning("News of no call that could be ours")
+        return
+    actions.note_machine(news, at=at)

@@ -14,6 +14,7 @@ from agents.states import EndpointKind
 from calls.models import Call
 from conferences.room import Fate, Mode, Phase, Role
 from conferences.states import LegState, Outcome
+from dialing.models import Attempt
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
@@ -176,6 +177,15 @@ class Participant(models.Model):
     onward = models.CharField(
         max_length=1024, blank=True, help_text=_("Where the leg goes on after the room; empty: it is hung up.")
     )
+    attempt = models.ForeignKey(
+        Attempt,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participations",
+        help_text=_("What permits to dial a number outside."),
+    )
+    detects = models.BooleanField(default=False, help_text=_("Twilio is to tell whether a machine answers."))
     # what we want
     wants_in = models.BooleanField(default=False)
     wants_held = models.BooleanField(default=False)

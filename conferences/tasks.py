@@ -38,6 +38,8 @@ def ring(participant_id: str) -> None:
             fallback_url=callbacks.document("voice-released"),
             status_callback=callbacks.news("participant-status", participant=row.pk),
             ring_seconds=row.ring_seconds,
+            machine_detection="Enable" if row.detects else "",
+            machine_callback=callbacks.news("machine") if row.detects else "",
         )
     except client.Refused as refusal:
         logger.warning("Participant %s: Twilio would not ring: %s", participant_id, refusal)

@@ -7,6 +7,7 @@ from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
 from contacts.api import Contacts, OptOuts, Systems
+from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
 from queues.api import Callbacks, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
@@ -21,6 +22,7 @@ for name, resource in (
     ("contacts", Contacts),
     ("opt-outs", OptOuts),
     ("systems", Systems),
+    ("conversations", Conversations),
     ("agents", Agents),
     ("teams", Teams),
     ("skills", Skills),
@@ -41,6 +43,8 @@ for name, resource in (
     ("holds", Holds),
 ):
     router.register(name, resource, basename=name)
+# beneath the address of a contact, of which it knows more than the contact's own package
+router.register("contacts", ContactStories, basename="contact-stories")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -85,6 +85,7 @@ SECTIONS = (
             ("conferences.Room", _("Conference rooms"), "meeting_room"),
             ("telephony.PhoneNumber", _("Phone numbers"), "dialpad"),
             ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
+            ("crm.Key", _("API keys"), "key"),
         ),
     ),
 )

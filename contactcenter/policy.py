@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from contacts.reading import framed_origins
 
-PAGES = ("/desk/", "/board/", "/api/")
+PAGES = ("/desk/", "/board/", "/api/docs/", "/api/problems/")
 FRAMES = "/desk/"  # the page that shows contacts' pages of other systems
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(self), payment=(), usb=()"
 

@@ -160,9 +160,12 @@ CELERY_BEAT_SCHEDULE = {
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
+    "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
+    "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
+    "forget-answers": {"task": "crm.tasks.forget_answers"} | _each_hour,
 }
 
 # --- Twilio -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from contactcenter import health
 
+handler500 = "contactcenter.errors.failed"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", health.healthz, name="healthz"),
@@ -15,7 +17,9 @@ urlpatterns = [
     path("", include("conferences.urls")),
     path("", include("recordings.urls")),
     path("", include("queues.urls")),
+    path("", include("outbound.urls")),
     path("", include("retention.urls")),
+    path("", include("crm.urls")),
     path("", include("dashboard.urls")),
     path("api/", include("contactcenter.api")),
     path("admin/", admin.site.urls),

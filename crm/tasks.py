@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.actions import closing, numbering
+from crm.actions import answers, closing, numbering
 
 
 @shared_task
@@ -16,3 +16,9 @@ def number() -> None:
 def complete() -> None:
     """Tell of conversations that are over and settled."""
     closing.complete(at=timezone.now())
+
+
+@shared_task
+def forget_answers() -> None:
+    """Delete the answers to writes that nobody will repeat any more."""
+    answers.purge(at=timezone.now())

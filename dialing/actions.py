@@ -11,7 +11,7 @@ from django.db.models import Q
 from agents.models import User
 from calls.states import FINAL
 from dialing.models import Attempt, Rate
-from dialing.reading import destination_of, facts, limits, sentence
+from dialing.reading import check, destination_of, facts, limits, sentence
 from dialing.rules import forbidden_by
 from dialing.states import Purpose, Rule
 from telephony import numbers
@@ -67,6 +67,34 @@ def permit(
         logger.info("%s is not dialed: %s", numbers.mask(number), rule)
         raise NotPermitted(rule, sentence(rule, number, now))
     return attempt
+
+
+def require(
+    number: str,
+    *,
+    purpose: Purpose,
+    by: User | None = None,
+    conversation: UUID | None = None,
+    when: datetime | None = None,
+    at: datetime,
+) -> None:
+    """Raise NotPermitted, which is written down, where a number may not be dialed, `when` it is to be: None is now.
+
+    For a wish that is carried out later: `permit` has the last word.
+    """
+    rule = check(number, purpose=purpose, at=when or at)
+    if rule is None:
+        return
+    Attempt.objects.create(
+        number=number[:64],
+        country=destination_of(number).country,
+        purpose=purpose,
+        by=by,
+        at=at,
+        rule=rule,
+        conversation=conversation,
+    )
+    raise NotPermitted(rule, sentence(rule, number))
 
 
 def withdraw(attempt: Attempt, *, at: datetime) -> None:

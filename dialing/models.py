@@ -66,6 +66,12 @@ class Limits(models.Model):
         help_text=_("Assumed where Twilio has not told its rate yet."),
     )
 
+    detects = models.BooleanField(
+        _("detect answering machines"),
+        default=True,
+        help_text=_("Where an agent calls somebody; Twilio charges for it. Whoever walks a flow is always looked at."),
+    )
+
     class Meta:
         verbose_name = _("limits of calls out")
         verbose_name_plural = _("limits of calls out")

@@ -46,8 +46,7 @@ def zones_of(number: str) -> Sequence[str]:
 
 def next_chance(number: str, *, at: datetime, bounds: Bounds | None = None) -> datetime | None:
     """Give the next moment, `at` itself included, that lies within the hours of a number; None: there is none."""
-    bounds = bounds or limits().bounds
-    return calling_hours.next_chance(zones_of(number), at, bounds.opens, bounds.closes)
+    return calling_hours.next_chance(zones_of(number), at, (bounds or limits().bounds).hours)
 
 
 def facts(number: str, purpose: Purpose, now: Limits, *, at: datetime) -> Facts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
-from dialing.calling_hours import may_call
+from dialing.calling_hours import Hours, may_call
 from dialing.destinations import Destination, Kind
 from dialing.states import TO_CUSTOMERS, Purpose, Rule
 
@@ -30,6 +30,10 @@ class Bounds:
     per_day: int | None = None
     spend_per_day: Decimal | None = None
     spend_per_month: Decimal | None = None
+
+    @property
+    def hours(self) -> Hours:
+        return self.opens, self.closes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def lasting(facts: Facts, bounds: Bounds) -> Rule | None:
 def _forbidding(facts: Facts, bounds: Bounds, at: datetime) -> Iterator[Rule]:
     yield from _of_number(facts, bounds)
     if facts.purpose in TO_CUSTOMERS:
-        if not may_call(facts.zones, at, bounds.opens, bounds.closes):
+        if not may_call(facts.zones, at, bounds.hours):
             yield Rule.HOURS
         yield from _of_attempts(facts, bounds)
     yield from _of_totals(facts, bounds)

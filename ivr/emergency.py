@@ -34,7 +34,12 @@ class Emergency:
 
 
 def answer(request: VoiceRequest) -> tuple[Verb, ...]:
-    """Say the sentence of the line that was called, then ring its forwarding number or hang up."""
+    """Say the sentence of the line that was called, then ring its forwarding number or hang up.
+
+    Whom we have called is let go: they wanted nothing of us.
+    """
+    if request.direction.startswith("outbound-api"):
+        return (Hangup(),)
     emergency = find(request.to_number)
     said = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
     if not emergency.forward_to:

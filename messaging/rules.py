@@ -71,5 +71,5 @@ def comes_again(rule: Fallback, sent: Collection[datetime], *, at: datetime) -> 
 
 def goes_at(rule: Fallback, places: Sequence[str], *, at: datetime) -> datetime | None:
     """Give when the text may go to a number in these time zones; None where that is too far away."""
-    chance = calling_hours.next_chance(places, at, rule.opens, rule.closes)
+    chance = calling_hours.next_chance(places, at, (rule.opens, rule.closes))
     return chance if chance is not None and chance - at <= rule.waits else None

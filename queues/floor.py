@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from agents.models import Agent, AgentSkill
 from agents.presence import standing
 from agents.states import Standing
 from conferences.models import Participant
-from dialing import calling_hours
+from dialing.calling_hours import Hours, may_call
+from dialing.reading import limits, zones_of
 from queues.matching import Candidate, Order, Requirement, Rules, Waiting, in_order
 from queues.models import Entry, Membership, Offer, Queue, QueueSkill
 from queues.states import EntryState, OfferState
@@ -33,7 +33,9 @@ HINDRANCES = {
 def waiting(*, at: datetime) -> list[Waiting]:
     """Give everybody who may be offered to somebody now. Who is called back waits for an hour in which one may call."""
     rows = Entry.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=at), state=EntryState.WAITING)
-    entries = [entry for entry in rows.select_related("callback").prefetch_related(_QUEUE) if _may_be_served(entry, at)]
+    found = list(rows.select_related("callback").prefetch_related(_QUEUE))
+    legal = limits().bounds.hours if any(entry.callback for entry in found) else None
+    entries = [entry for entry in found if _may_be_served(entry, legal, at)]
     rules = {queue.pk: rules_of(queue) for queue in {entry.queue for entry in entries}}
     spared = _spared(entries, at) if entries else defaultdict(dict)
     return [_waiting(entry, rules[entry.queue_id], spared[entry.pk]) for entry in entries]
@@ -98,12 +100,11 @@ _SKILLS = Prefetch("skills", QueueSkill.objects.select_related("skill").order_by
 _QUEUE = Prefetch("queue", Queue.objects.prefetch_related(_SKILLS))
 
 
-def _may_be_served(entry: Entry, at: datetime) -> bool:
-    if entry.callback is None or entry.call_id is not None:
+def _may_be_served(entry: Entry, legal: Hours | None, at: datetime) -> bool:
+    if entry.callback is None or entry.call_id is not None or legal is None:
         return True
     queue = entry.queue
-    zones = calling_hours.zones(entry.callback.number, default=settings.TIME_ZONE)
-    return calling_hours.may_call(zones, at, queue.callback_from, queue.callback_until)
+    return may_call(zones_of(entry.callback.number), at, (queue.callback_from, queue.callback_until), legal)
 
 
 def _spared(entries: Iterable[Entry], at: datetime) -> defaultdict[UUID, dict[UUID, datetime]]:

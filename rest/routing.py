@@ -10,7 +10,7 @@ from rest.views import SAFE, Resource
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One method at one address. `path` has its parameters in braces, `/calls/{pk}`."""
+    """One method at one address. `path` has its parameters in braces, as in the schema: `/calls/{id}`."""
 
     method: str
     path: str
@@ -30,7 +30,7 @@ class Router(SimpleRouter):
         """Give every page that exists, for tests and tables that walk over all of them."""
         registry: list[tuple[str, type[Resource], str]] = self.registry  # type: ignore[assignment]  # of no others
         for prefix, viewset, _basename in registry:
-            lookup = f"{{{viewset.lookup_url_kwarg or viewset.lookup_field}}}"
+            lookup = f"{{{(viewset.lookup_url_kwarg or viewset.lookup_field).replace('pk', 'id')}}}"
             for route in self.get_routes(viewset):
                 path = route.url.format(prefix=prefix, lookup=lookup, trailing_slash="").strip("^$")
                 for method, action in self.get_method_map(viewset, route.mapping).items():

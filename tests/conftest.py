@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as search
 
 from tests.crm.schemas import check_written
+from tests.dialing.factories import UNBOUND, set_limits
+from tests.prepared import prepare
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
@@ -25,9 +28,22 @@ search.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """Make test databases from one that has been migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepare()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> str:
     """Make the database, and return what migrations have written into it, where a chosen test commits."""
     return getattr(connection, "_test_serialized_contents", "")
+
+
+@pytest.fixture
+def any_hour(db: None) -> None:
+    """Let calls out be as many, and at what hour, as a test likes that is about something else."""
+    set_limits(**UNBOUND)
 
 
 @pytest.fixture(autouse=True)

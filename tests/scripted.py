@@ -57,6 +57,10 @@ def twilio() -> Iterator[Scripted]:
 
         do_DELETE = do_GET  # noqa: N815
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
+
         def log_message(self, *_arguments: object) -> None:
             """Stay quiet."""
 

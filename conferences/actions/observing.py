@@ -21,6 +21,7 @@ from conferences.models import Conference, Participant
 from conferences.reading import who as name_of
 from conferences.room import Joined, Role, Took
 from conferences.states import LegState, Outcome, climbs
+from dialing import actions as dialing
 from telephony.payloads import ConferenceEvent, GatherResult, StatusCallback, VoiceRequest
 from telephony.twiml import Hangup, Verb
 
@@ -183,6 +184,8 @@ def link(row: Participant, talk: Conversation, call: Call) -> None:
     """Tie a participant to its call. The customer's is the one whose history tells of the conversation."""
     if row.call_id is None:
         row.call, row.call_sid = call, call.sid
+        if row.attempt_id is not None:
+            dialing.note_call(row.attempt_id, call.pk)
     if row.role == Role.CUSTOMER and talk.conference.customer_id is None:
         talk.conference.customer = call
         _begin_rules(talk, row, call)

@@ -1,6 +1,6 @@
 """Opening conversations, and bringing people into them. Everybody who is rung is rung by `invite`."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -29,6 +29,9 @@ from conferences.room import Fate, Leg, Mode, Removed, Role, Why
 from conferences.rules import may_ask
 from conferences.states import LegState, Outcome
 from conferences.verbs import SCREENING_TEXT
+from dialing import actions as dialing
+from dialing.models import Attempt
+from dialing.states import Purpose
 from telephony import numbers
 
 TRANSFER_RING = 25  # seconds
@@ -68,7 +71,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """How somebody is to be rung, and as what."""
+    """How somebody is to be rung, and as what.
+
+    `attempt` is the permit to dial a number that is no agent's own; `detects`: Twilio is to tell whether a machine
+    answers.
+    """
 
     role: Role
     endpoint: Endpoint
@@ -79,6 +86,8 @@ class Invitation:
     caller_id: str = ""
     onward: str = ""
     mode: Mode = Mode.LISTEN
+    attempt: Attempt | None = None
+    detects: bool = False
 
 
 def open_conversation(
@@ -157,16 +166,25 @@ def invite_customer(
     caller_id: str,
     ring_seconds: int,
     onward: str = "",
+    attempt: Attempt,
+    detects: bool = False,
     at: datetime,
 ) -> Participant:
-    """Ring the customer of a conversation that has none: somebody is called back. Raises NotNow."""
+    """Ring the customer of a conversation that has none, which `attempt` permits. Raises NotNow."""
     with transaction.atomic():
         talk = required(conference_id)
         if any(row.role == Role.CUSTOMER for row in talk.rows.values()):
             raise NotNow("The customer was rung already.")
         place = Place(EndpointKind.NUMBER, number)
         invitation = Invitation(
-            Role.CUSTOMER, place, ring_seconds, screening=screening, caller_id=caller_id, onward=onward
+            Role.CUSTOMER,
+            place,
+            ring_seconds,
+            screening=screening,
+            caller_id=caller_id,
+            onward=onward,
+            attempt=attempt,
+            detects=detects,
         )
         return ring(talk, invitation, Why.ADD, at=at)
 
@@ -215,7 +233,7 @@ def close(conference_id: UUID, fate: Fate, *, at: datetime) -> None:
 def consult(
     conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
 ) -> Participant:
-    """Ring a colleague while the customer is on hold. Raises NotNow, and agents.actions.Busy."""
+    """Ring a colleague while the customer is on hold. Raises NotNow, agents.actions.Busy, dialing.NotPermitted."""
     return _transfer(conference_id, target, Role.TARGET, Why.CONSULT, by_agent=by_agent, by_user=by_user, at=at)
 
 
@@ -224,7 +242,7 @@ def hand_over(
 ) -> Participant:
     """Leave the customer to somebody who is rung; who does not take it gives the customer back to the sender.
 
-    Raises NotNow, and agents.actions.Busy.
+    Raises NotNow, agents.actions.Busy, and dialing.NotPermitted.
     """
     return _transfer(conference_id, target, Role.TARGET, Why.HAND_OVER, by_agent=by_agent, by_user=by_user, at=at)
 
@@ -232,7 +250,7 @@ def hand_over(
 def add(
     conference_id: UUID, target: Target, *, by_agent: Agent, by_user: User | None = None, at: datetime
 ) -> Participant:
-    """Ring somebody into the talk as a guest. Raises NotNow, and agents.actions.Busy."""
+    """Ring somebody into the talk as a guest. Raises NotNow, agents.actions.Busy, and dialing.NotPermitted."""
     return _transfer(conference_id, target, Role.GUEST, Why.ADD, by_agent=by_agent, by_user=by_user, at=at)
 
 
@@ -265,8 +283,8 @@ def return_to_sender(conference_id: UUID, *, at: datetime) -> None:
         try:
             if sender is None:
                 raise NotNow("Nobody is known who sent the customer.")
-            ring(talk, _again(sender, at), Why.RETURN, at=at)
-        except (NotNow, agents.Busy):
+            ring(talk, _again(sender, talk.conference.conversation, at), Why.RETURN, at=at)
+        except (NotNow, agents.Busy, dialing.NotPermitted):
             talk.close(Fate.REQUEUED)
             talk.settle(at=at)
 
@@ -281,19 +299,36 @@ def _transfer(
     by_user: User | None,
     at: datetime,
 ) -> Participant:
-    with transaction.atomic():
-        talk = required(conference_id)
-        seat = talk.seat_of(by_agent.pk)
-        if seat is None or not may_ask(talk.room, seat.label, why):
-            raise NotNow("That is not possible now.")
-        talk.tell(EventKind.TURNED, what=why, who=who(seat), **on_behalf(by_user))
-        return ring(talk, _of_target(target, role, at), why, at=at)
+    # in a transaction of its own: what a refusal writes stays, and nobody waits for the room meanwhile
+    attempt = _permitted(conference_id, target, by_user or by_agent.user, at)
+    try:
+        with transaction.atomic():
+            talk = required(conference_id)
+            seat = talk.seat_of(by_agent.pk)
+            if seat is None or not may_ask(talk.room, seat.label, why):
+                raise NotNow("That is not possible now.")
+            talk.tell(EventKind.TURNED, what=why, who=who(seat), **on_behalf(by_user))
+            return ring(talk, replace(_of_target(target, role, at), attempt=attempt), why, at=at)
+    except (NotNow, agents.Busy):
+        if attempt is not None:
+            dialing.withdraw(attempt, at=at)
+        raise
+
+
+def _permitted(conference_id: UUID, target: Target, by: User, at: datetime) -> Attempt | None:
+    """Ask whether a number that somebody has typed may be dialed; None where the target is no number outside."""
+    if target.agent is not None or target.place is None or target.place.kind != EndpointKind.NUMBER:
+        return None
+    conversation = Conference.objects.filter(pk=conference_id).values_list("conversation", flat=True).first()
+    return dialing.permit(target.place.address, purpose=Purpose.TRANSFER, by=by, conversation=conversation, at=at)
 
 
 def ring(talk: Conversation, invitation: Invitation, why: Why, *, at: datetime) -> Participant:
     """Write the wish for somebody, which a task carries out, and settle. Raises agents.actions.Busy."""
     agent, place = invitation.agent, invitation.endpoint
     browser = agent is not None and place.kind == EndpointKind.BROWSER
+    is_outside = agent is None and place.kind == EndpointKind.NUMBER
+    assert invitation.attempt is not None or not is_outside, "nobody outside is rung without a permit"
     row = Participant(
         conference=talk.conference,
         role=invitation.role,
@@ -306,6 +341,8 @@ def ring(talk: Conversation, invitation: Invitation, why: Why, *, at: datetime) 
         screening=invitation.screening,
         caller_id=invitation.caller_id or talk.conference.caller_id or settings.TWILIO_CALLER_ID,
         onward=invitation.onward,
+        attempt=invitation.attempt,
+        detects=invitation.detects,
         wanted_at=at,
     )
     try:
@@ -337,8 +374,10 @@ def of_agent(agent: Agent, role: Role, ring_seconds: int, endpoint: Endpoint | N
     return Invitation(role, place, ring_seconds, agent, screening=screening)
 
 
-def _again(sender: Participant, at: datetime) -> Invitation:
+def _again(sender: Participant, conversation: UUID, at: datetime) -> Invitation:
     if sender.agent is not None:
         return of_agent(sender.agent, Role.OWNER, RETURN_RING, None, at)
-    place = Place(sender.endpoint, sender.address)
-    return Invitation(Role.OWNER, place, RETURN_RING, name=sender.name, screening=sender.screening)
+    place, attempt = Place(sender.endpoint, sender.address), None
+    if sender.endpoint == EndpointKind.NUMBER:
+        attempt = dialing.permit(sender.address, purpose=Purpose.TRANSFER, conversation=conversation, at=at)
+    return Invitation(Role.OWNER, place, RETURN_RING, name=sender.name, screening=sender.screening, attempt=attempt)

@@ -27,6 +27,7 @@ from conferences.rules import close, step
 from conferences.standing import step_alone, wanted_alone
 from conferences.states import LegState, Outcome, climbs
 from conferences.wishes import OUT, wanted
+from dialing import actions as dialing
 from live.publish import publish
 
 logger = logging.getLogger(__name__)
@@ -125,6 +126,9 @@ class Conversation:
             if row.call_id is not None:
                 calls.join_conversation(row.call_id, self.conference.conversation)
             signals.participant_called.send(sender=Participant, participant=row, at=at)
+        for row in left:
+            if row.attempt is not None and row.asked_at is None:  # nobody was rung after all
+                dialing.withdraw(row.attempt, at=at)
         self._send(accepted, joined, left, at)
         for row in steered:
             signals.participant_steered.send(sender=Participant, participant=row, at=at)
@@ -273,7 +277,7 @@ def conversation(conference_id: UUID) -> Conversation | None:
     conference = Conference.objects.select_for_update(no_key=True).filter(pk=conference_id).first()
     if conference is None:
         return None
-    rows = Participant.objects.select_for_update(no_key=True, of=("self",)).select_related("agent")
+    rows = Participant.objects.select_for_update(no_key=True, of=("self",)).select_related("agent", "attempt")
     return Conversation(conference, rows.filter(conference=conference).order_by("wanted_at", "pk"))
 
 

@@ -8,7 +8,6 @@ ROLES = {
     "Administrator": (*MAKE, *WATCH),
     "Flow editor": MAKE,
     "Supervisor": MAKE,
-    "Agent": MAKE,
     "Auditor": (MAKE[0], *WATCH),
     "Compliance officer": MAKE,
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from calls.models import Call, CallEvent, EventKind
 from conferences.models import Conference
@@ -44,6 +45,7 @@ class Caller:
     people: People | None = None
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    story: UUID | None = None  # of which the viewer may read the whole story
 
 
 def caller(viewer: Viewer, conference: Conference) -> Caller | None:
@@ -70,6 +72,7 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         people=known,
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
+        story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,
     )
 
 

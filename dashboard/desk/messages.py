@@ -6,6 +6,7 @@ from typing import Any
 from agents.actions import Busy
 from agents.models import User
 from dashboard.desk.pressed import Pressed, Refused
+from dialing.actions import NotPermitted
 from queues.actions.callbacks import NotCallable
 from recordings import actions as recordings
 from recordings import worklist
@@ -28,7 +29,7 @@ def _work(act: Callable[[Pressed, Seen], Any], said: str) -> Callable[[Pressed],
             raise Refused("You may listen to messages, not work on them.")
         try:
             act(pressed, _row(pressed))
-        except (recordings.Settled, recordings.NotAMember, NotCallable) as refused:
+        except (recordings.Settled, recordings.NotAMember, NotCallable, NotPermitted) as refused:
             raise Refused(str(refused)) from None
         except recordings.Taken as taken:
             raise Refused(f"{taken} looks after it.") from None

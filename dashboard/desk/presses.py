@@ -30,6 +30,7 @@ from dashboard.desk.pressed import Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
 from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
 from dashboard.desk.viewer import viewer_of
+from dialing.actions import NotPermitted
 from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
 from queues.actions.callbacks import AlreadyAsked
@@ -49,7 +50,7 @@ def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     pressed = Pressed(viewer_of(request, agent), fields_of(request))
     try:
         said, status = DOES[what](pressed), HTTPStatus.OK
-    except (Refused, NotATarget, recorders.NotNow) as refused:
+    except (Refused, NotATarget, NotPermitted, recorders.NotNow) as refused:
         said, status = str(refused), HTTPStatus.CONFLICT
     except tuple(WORDS) as refused:
         said, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT

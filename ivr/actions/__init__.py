@@ -2,7 +2,7 @@
 
 from ivr.actions.importing import HasChanged, Imported, NotImportable, import_draft
 from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
-from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, end_visit, fall_back, screen, take_message
+from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NotImportable",
     "advance",
     "begin",
+    "begin_called",
     "check",
     "end_visit",
     "fall_back",

@@ -43,6 +43,7 @@ WORDS = {
     "to_flow": "No flow is",
     "queue": "No queue is",
     "room": "No conference room is",
+    "source": "No source to ask is",
 }
 
 

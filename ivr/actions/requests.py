@@ -134,7 +134,7 @@ def _note_consent(request: NoteConsent, call: UUID, *, at: datetime) -> None:
     notice = Notice.objects.filter(pk=said.notice).first() if said.notice else None
     owed = Owed(policy, notice, said.text, said.language, policy.consent != Mode.ANNOUNCE)
     consent.note(
-        call, owed, consent.customer(row.from_number, leg=row.sid), Answer(request.answer), key=request.key, at=at
+        call, owed, consent.customer(row.other_end, leg=row.sid), Answer(request.answer), key=request.key, at=at
     )
 
 

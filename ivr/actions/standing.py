@@ -14,6 +14,8 @@ from ivr.kinds.base import Heard, Urls
 from telephony import callbacks
 from telephony.payloads import VoiceRequest
 
+OUTBOUND = "outbound"  # how Twilio's words for the direction of what we place begin
+
 
 class Standing(NamedTuple):
     """A visit as it stands, locked together with its call; `position` and `screened` are JSON.
@@ -64,12 +66,13 @@ def read(
     heard: Heard | None = None,
     accepted: bool = False,
 ) -> facts.Reading:
+    ours, theirs = ends(request)
     return facts.read(
         document,
         step,
         at=at,
-        caller=request.from_number,
-        called=request.to_number,
+        caller=theirs,
+        called=ours,
         call=call,
         new=new,
         asks=asks,
@@ -78,6 +81,12 @@ def read(
         accepted=accepted,
         apology=emergency.answer(request),
     )
+
+
+def ends(request: VoiceRequest) -> tuple[str, str]:
+    """Give our end of a call and that of the person: who is called stands where we do in a call that comes in."""
+    both = (request.to_number, request.from_number)
+    return (both[1], both[0]) if request.direction.startswith(OUTBOUND) else both
 
 
 def urls(visit: UUID, turn: int, *, loop: int = 0) -> Urls:

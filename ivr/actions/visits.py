@@ -18,7 +18,8 @@ from compliance.actions import consent as compliance
 from compliance.states import Direction
 from ivr import documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
-from ivr.actions.standing import lock, read, urls
+from ivr.actions.standing import ends, lock, read, urls
+from ivr.document import Document
 from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step
 from ivr.kinds.requests import TakeVoicemail
 from ivr.kinds.settings import Broken
@@ -35,10 +36,17 @@ CALLER_HUNG_UP = "caller hung up"
 MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "bridged", "bridging-in-process"})
 RECORD_VERB = "RecordVerb"  # `RecordingSource` of what a voicemail step records
 Entry = tuple[str, dict[str, Any]]
+# whether somebody asks for consent, and whether something records from the start
+_POLICIES = (
+    "EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none'),"
+    " EXISTS (SELECT FROM compliance_policy WHERE is_active AND begins = 'call')"
+)
 
 
 class _Line(NamedTuple):
-    id: int
+    """What leads to a flow: an address that is called; without id and name, our own wish to call somebody."""
+
+    id: int | None
     name: str
     flow_id: int | None
     flow: str | None
@@ -74,6 +82,30 @@ def begin(request: VoiceRequest, *, at: datetime) -> str:
     compliance.begin_scope(
         call, number=request.to_number, caller=request.from_number, direction=Direction.INBOUND, flow=line.flow_id
     )
+    return _enter(call, request, document, line, at=at)
+
+
+def begin_called(call: UUID, version: int, request: VoiceRequest, *, at: datetime) -> str:
+    """Begin the visit of somebody whom we have called and who picked up, and return the TwiML that they hear first.
+
+    `call` is the id of its row, which is locked. One that has begun already gets its present answer.
+    """
+    present = Visit.objects.filter(call_id=call).values_list("answer", flat=True).first()
+    if present is not None:
+        return present
+    if request.status in FINAL:
+        return twiml.render((twiml.Hangup(),))
+    flow = _flow_of(version)
+    try:
+        document = documents.frozen(version)
+    except Broken as broken:
+        return _apologize(call, request, f"version {flow.number} of flow {flow.flow} cannot be walked: {broken}", at=at)
+    ours, theirs = ends(request)
+    compliance.begin_scope(call, number=ours, caller=theirs, direction=Direction.OUTBOUND, flow=flow.flow_id)
+    return _enter(call, request, document, flow, at=at)
+
+
+def _enter(call: UUID, request: VoiceRequest, document: Document, line: _Line, *, at: datetime) -> str:
     visit = uuid4()
     reading = read(document, document.first, request, at=at, new=call, asks=line.asks)
     outcome = engine.begin(document, facts=reading.facts, urls=urls(visit, 1))
@@ -252,9 +284,8 @@ def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
 def _find_line(address: str) -> _Line | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number,"
-            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND consent <> 'none'),"
-            " EXISTS (SELECT FROM compliance_policy WHERE is_active AND begins = 'call') FROM ivr_line line"
+            f"SELECT line.id, line.name, flow.id, flow.name, flow.published_id, version.number, {_POLICIES}"  # noqa: S608
+            " FROM ivr_line line"
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",
@@ -262,6 +293,16 @@ def _find_line(address: str) -> _Line | None:
         )
         row = cursor.fetchone()
     return _Line(*row) if row else None
+
+
+def _flow_of(version: int) -> _Line:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT NULL, '', flow.id, flow.name, version.id, version.number, {_POLICIES}"  # noqa: S608
+            " FROM ivr_version version JOIN ivr_flow flow ON flow.id = version.flow_id WHERE version.id = %s",
+            [version],
+        )
+        return _Line(*cursor.fetchone())
 
 
 def _answered(answer: str) -> Entry:

@@ -1,19 +1,17 @@
 """Call me back: asked for, tried, and given to people where it does not come about.
 
-A callback keeps its place in line by an entry without a call, which `match` offers like any other while
-`calling_hours.may_call`. The agent who takes it is connected first; only then is the customer rung, once per try,
-and has to press 1, so that no machine takes the call.
+A callback keeps its place in line by an entry without a call, which `match` offers like any other while one may call
+(`dialing.calling_hours`). The agent who takes it is connected first; only then is the customer rung, once per try, and
+has to press 1, so that no machine takes the call.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from phonenumbers import PhoneNumberType
 
 from agents.models import User
 from calls.actions import record_events
@@ -22,20 +20,23 @@ from conferences import actions as conferences
 from conferences.models import Conference, Participant
 from conferences.room import Fate, Phase, Role
 from conferences.states import Outcome
-from dialing import calling_hours
+from dialing import actions as dialing
+from dialing.calling_hours import next_chance
+from dialing.reading import check_lasting, limits, sentence, zones_of
+from dialing.states import LASTING, Purpose, Rule
 from live.publish import publish
 from queues.actions import entries
 from queues.models import Callback, Entry, Queue
 from queues.signals import callback_changed, entry_joined, line_changed
 from queues.states import CALLBACK_LIVE, CALLBACK_MOVES, ENTRY_LIVE, CallbackState, EntryState, move
 from telephony import callbacks, numbers
-from telephony.models import PhoneNumber
 
 RING_SECONDS = 30
 AGAIN = ("state", "tries", "expires_at", "ended_at", "owner", "told_at")  # what changes where it waits once more
 SWEPT_AT_ONCE = 100
-# Who dials these is billed for more than the call.
-COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+# A rule that may not forbid it any more by then; the others are looked at again after a day.
+AGAIN_AFTER = {Rule.NUMBER_PER_HOUR: timedelta(hours=1), Rule.PER_HOUR: timedelta(hours=1)}
+A_DAY = timedelta(days=1)
 
 
 class NotCallable(Exception):
@@ -136,13 +137,18 @@ def try_now(callback_id: UUID, *, by: User, at: datetime) -> None:
 def begin_try(entry: Entry, *, conference: Conference, at: datetime) -> Participant | None:
     """Ring the customer: an agent has accepted the offer of this entry, which has no call yet.
 
-    None where there is nothing to ring for: the callback is tried already, or not wanted any more.
+    None where there is nothing to ring for: the callback is tried already, not wanted any more, or must not be dialed.
     """
+    callback = _of(entry)
+    if callback.state != CallbackState.WAITING:
+        return None
+    try:
+        attempt = dialing.permit(callback.number, purpose=Purpose.CALLBACK, conversation=conference.conversation, at=at)
+    except dialing.NotPermitted as refusal:
+        _refuse(callback, entry, conference, refusal, at=at)
+        return None
     try:
         with transaction.atomic():
-            callback = _of(entry)
-            if callback.state != CallbackState.WAITING:
-                return None
             callback.state = move(CALLBACK_MOVES, callback.state, CallbackState.DIALING)
             callback.tries, callback.tried_at = callback.tries + 1, at
             callback.save(update_fields=["state", "tries", "tried_at"])
@@ -154,9 +160,11 @@ def begin_try(entry: Entry, *, conference: Conference, at: datetime) -> Particip
                 caller_id=caller_id(callback),
                 ring_seconds=RING_SECONDS,
                 onward=_onward(callback),
+                attempt=attempt,
                 at=at,
             )
     except conferences.NotNow:  # the agent is gone again: no try
+        dialing.withdraw(attempt, at=at)
         return None
 
 
@@ -208,26 +216,31 @@ def sweep(*, at: datetime) -> int:
     return done + sum(_settle_left(entry_id, at=at) for entry_id in left.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
-def check_number(number: str) -> None:
-    """Raise NotCallable with the reason if nobody should be called there, whoever calls."""
-    if not numbers.is_e164(number) or numbers.is_withheld(number):
-        raise NotCallable(_("That is no telephone number that we could call."))
-    if phonenumbers.number_type(phonenumbers.parse(number)) in COSTLY:
-        raise NotCallable(_("A call to that number would be charged at a higher rate."))
-    if PhoneNumber.objects.filter(number=number, is_gone=False).exists():
-        raise NotCallable(_("That is one of our own numbers."))
-
-
 def _check(number: str, queue: Queue, *, at: datetime) -> None:
     """Raise NotCallable with the reason if nobody should be called there from this queue."""
-    check_number(number)
+    if (rule := check_lasting(number, purpose=Purpose.CALLBACK)) is not None:
+        raise NotCallable(sentence(rule, number))
     if _chance(number, queue, at=at) is None:
         raise NotCallable(_("It cannot be told when it is a decent hour there."))
 
 
 def _chance(number: str, queue: Queue, *, at: datetime) -> datetime | None:
-    places = calling_hours.zones(number, default=settings.TIME_ZONE)
-    return calling_hours.next_chance(places, at, queue.callback_from, queue.callback_until)
+    hours = (queue.callback_from, queue.callback_until)
+    return next_chance(zones_of(number), at, hours, limits().bounds.hours)
+
+
+def _refuse(
+    callback: Callback, entry: Entry, conference: Conference, refusal: dialing.NotPermitted, *, at: datetime
+) -> None:
+    """Call nobody, because a rule forbids it: it is tried later, or somebody has to look at it. The agent is let go."""
+    if refusal.rule in LASTING:
+        _end(callback, CallbackState.EXPIRED, why=refusal.rule, at=at)
+        entries.step(entry, EntryState.FAILED, at=at)
+    else:
+        then = at if refusal.rule is Rule.HOURS else at + AGAIN_AFTER.get(refusal.rule, A_DAY)
+        _back(entry, not_before=_chance(callback.number, callback.queue, at=then) or then, at=at)
+    tell(callback, _("not dialed: %(why)s") % {"why": refusal.sentence}, at=at)
+    conferences.close(conference.pk, Fate.GONE, at=at)
 
 
 def keep_place(callback: Callback, *, aged_from: datetime, priority: int, at: datetime) -> None:
@@ -343,7 +356,7 @@ def _change(entry: Entry, **values: Any) -> None:
 
 def caller_id(callback: Callback) -> str:
     """What is shown to the customer: the queue's number, else the one that they have called, else the standard one."""
-    called = callback.call.to_number if callback.call is not None else ""
+    called = callback.call.our_end if callback.call is not None else ""
     return callback.queue.caller_id or (called if numbers.is_e164(called) else settings.TWILIO_CALLER_ID)
 
 

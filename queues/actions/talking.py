@@ -47,7 +47,7 @@ def accept(participant: Participant, *, at: datetime) -> None:
     if entry.call is None:
         callbacks.begin_try(entry, conference=participant.conference, at=at)
     elif entry.callback_id is None:
-        callbacks.cancel_for_number(entry.call.from_number, at=at)
+        callbacks.cancel_for_number(entry.call.other_end, at=at)
 
 
 def connect(participant: Participant, *, at: datetime) -> None:

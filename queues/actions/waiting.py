@@ -60,7 +60,7 @@ def join(
         raise Full(f"{queue} is full")
     if present is not None:
         leave(call_id, why="went to another queue", at=at)
-    kept = callbacks.cancel_for_number(call.from_number, queue_id=queue_id, at=at)
+    kept = callbacks.cancel_for_number(call.other_end, queue_id=queue_id, at=at)
     entry = Entry(
         queue=queue,
         call=call,

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -23,7 +22,7 @@ from agents.models import User
 from calls.ends import shown_to
 from calls.models import CallEvent, EventKind
 from conferences.states import Outcome
-from dialing import calling_hours
+from dialing.reading import zones_of
 from queues.actions import callbacks, owed
 from queues.models import Callback, Entry, Queue
 from queues.states import CALLBACK_LIVE, ENTRY_LIVE, CallbackState
@@ -181,7 +180,7 @@ class CallbackAdmin(ModelAdmin):
             "number": shown_to(request.user)(callback.number),
             "tone": TONES[COLORS[callback.state]],
             "outcome": _worded(callback),
-            "zones": calling_hours.zones(callback.number, default=settings.TIME_ZONE)[:3],
+            "zones": zones_of(callback.number)[:3],
             "may_work": self.has_work_permission(request),
             "is_live": callback.state in CALLBACK_LIVE,
             "history": _history(callback),

@@ -113,5 +113,5 @@ def _caller(request: HttpRequest) -> str:
 
 def _number(entry: Entry) -> str:
     if entry.call is not None:
-        return entry.call.from_number
+        return entry.call.other_end
     return entry.callback.number if entry.callback else ""

@@ -24,9 +24,11 @@ from conferences.models import Conference, Participant
 from conferences.room import Fate, Phase, Role, Why
 from conferences.states import Outcome
 from conferences.verbs import SCREENING_TEXT
+from dialing import actions as dialing
+from dialing.states import Purpose
 from live.publish import publish
 from queues import actions as queues
-from queues.actions.callbacks import NotCallable, check_number
+from queues.actions.callbacks import NotCallable
 from queues.models import Queue
 from recordings.actions.working import hand_to, locked
 from recordings.models import MissedCall, Return, Voicemail
@@ -46,18 +48,25 @@ class BeingCalled(Exception):
     """Somebody calls this number at this moment; the text says who."""
 
 
-@transaction.atomic
 def call_back(seen: Seen, *, agent: Agent, at: datetime) -> Return:
     """Ring an agent, and then who left what a row shows, which becomes the agent's task.
 
     Again while it goes on, it changes nothing and gives the same. Raises Settled, Taken, NotCallable, BeingCalled,
-    NoPhone, and agents.actions.Busy.
+    NoPhone, agents.actions.Busy, and dialing.NotPermitted.
     """
+    number = number_of(seen.message)
+    if number and not Return.objects.live().filter(number=number).exists():
+        # before the transaction: what a refusal writes stays
+        dialing.require(number, purpose=Purpose.RETURN, by=agent.user, at=at)
+    with transaction.atomic():
+        return _call_back(seen, agent, at=at)
+
+
+def _call_back(seen: Seen, agent: Agent, *, at: datetime) -> Return:
     messages = locked(seen)
     number = number_of(seen.message)
     if not number:
         raise NotCallable(_("The caller showed no number."))
-    check_number(number)
     present = Return.objects.live().filter(number=number).select_related("agent").first()
     if present is not None:
         return _same(present, agent)
@@ -82,13 +91,23 @@ def ring_number(participant: Participant, *, at: datetime) -> None:
     if attempt is None or attempt.state != ReturnState.RINGING:
         return
     _step(attempt, ReturnState.CALLING)
+    room = participant.conference
+    try:
+        permit = dialing.permit(
+            attempt.number, purpose=Purpose.RETURN, by=attempt.agent.user, conversation=room.conversation, at=at
+        )
+    except dialing.NotPermitted as refusal:
+        _tell_those_who_left(attempt, refusal.sentence, at=at)
+        conferences.close(room.pk, Fate.GONE, at=at)
+        return
     conferences.invite_customer(
         attempt.conference_id,
         number=attempt.number,
         screening="",
-        caller_id=participant.conference.caller_id,
+        caller_id=room.caller_id,
         ring_seconds=NUMBER_RINGS,
         onward=callbacks.document("voice-returned", attempt=attempt.pk),
+        attempt=permit,
         at=at,
     )
 
@@ -204,7 +223,7 @@ def _send_on(attempt: Return, destination: str, *, at: datetime) -> None:
 
 
 def _locked(conference: Conference) -> Return | None:
-    rows = Return.objects.select_for_update(no_key=True, of=("self",)).select_related("agent")
+    rows = Return.objects.select_for_update(no_key=True, of=("self",)).select_related("agent__user")
     return rows.filter(conference=conference).first()
 
 

@@ -75,7 +75,7 @@ def context_of(request: HttpRequest, recording: Recording) -> dict[str, Any]:
     return {
         "recording": recording,
         "subject": SUBJECTS.get(recording.subject, recording.subject),
-        "caller": shown_to(user)(recording.call.from_number) if recording.call else "",
+        "caller": shown_to(user)(recording.call.other_end) if recording.call else "",
         "began": recording.recorded_at or recording.announced_at,
         "may": may,
         "standing": shown.standing.value,

@@ -74,11 +74,11 @@ class Played(ReadOnly):
 
     @display(description=_("caller"))
     def caller(self, row: Any) -> SafeString | str:
-        return call_link(row.call, numbers.show(row.call.from_number)) if row.call else "-"
+        return call_link(row.call, numbers.show(row.call.other_end)) if row.call else "-"
 
     @display(description=_("caller"))
     def hidden_caller(self, row: Any) -> SafeString | str:
-        return call_link(row.call, hidden(row.call.from_number)) if row.call else "-"
+        return call_link(row.call, hidden(row.call.other_end)) if row.call else "-"
 
     @display(description=_("sound"))
     def player(self, row: Any) -> SafeString | str:

@@ -68,7 +68,7 @@ def _shown(user: User, result: Result) -> dict[str, Any]:
         "recording": recording,
         "at": result.transcript.recorded_at,
         "subject": SUBJECTS.get(recording.subject, recording.subject),
-        "caller": shown_to(user)(recording.call.from_number) if recording.call else "",
+        "caller": shown_to(user)(recording.call.other_end) if recording.call else "",
         "needs_reason": result.needs_reason,
         "lines": result.lines,
         "form": ReasonForm(auto_id=f"id_%s_{recording.pk.hex[:8]}"),

@@ -19,6 +19,7 @@ from agents.actions import Busy
 from agents.models import Agent, User
 from calls.ends import shown_to, text_shown_to
 from compliance.origin import address_of
+from dialing.actions import NotPermitted
 from queues.actions.callbacks import NotCallable
 from recordings import actions, listenings, rights, telling, worklist
 from recordings.actions import Listener
@@ -251,7 +252,7 @@ def _refusal(verb: Verb, press: Press) -> str:
         return str(_("You have no phone that can ring now: open your desk."))
     except Busy:
         return str(_("You are on a call, or are being rung."))
-    except (actions.Settled, actions.NotAMember, NotCallable) as refused:
+    except (actions.Settled, actions.NotAMember, NotCallable, NotPermitted) as refused:
         return str(refused)
     return ""
 

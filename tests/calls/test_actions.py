@@ -286,3 +286,22 @@ def test_callbacks_at_the_same_moment_make_one_row_and_one_end() -> None:
     assert Call.objects.count() == 2
     assert CallEvent.objects.count() == 5
     assert Call.objects.get(sid=child).parent == Call.objects.get(sid=parent)
+
+
+def test_the_end_of_a_call_is_asked_for_once_and_told_in_its_history():
+    call = make_call()
+
+    actions.hang_up(call, by="Ann", at=AT)
+    actions.hang_up(call, by="Ben", at=AT)
+
+    call.refresh_from_db()
+    assert call.unwanted_at == AT
+    assert [event.data for event in call.events.all()] == [{"what": "hang-up", "who": "Ann"}]
+    assert call.status == "in-progress"
+
+
+def test_the_end_of_a_call_that_is_over_cannot_be_asked_for():
+    call = make_call(status="completed")
+
+    with pytest.raises(actions.IsOver):
+        actions.hang_up(call, by="Ann", at=AT)

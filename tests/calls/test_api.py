@@ -3,8 +3,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calls.models import CallEvent, EventKind
+from conferences.room import Role
+from tests.agents.factories import ready_agent
 from tests.calls.factories import AT, make_call, make_event
+from tests.conferences.factories import conference, person
+from tests.contacts.factories import contact
 from tests.crm.asking import Asking, asking
+from tests.queues.factories import make_entry, make_queue
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +82,20 @@ def test_calls_are_found_by_status_direction_moment_and_conversation(seer):
     assert ids(seer.get("/calls", {"started_before": "2026-03-02T13:00:00+01:00"})) == [str(old.pk)]
     assert ids(seer.get("/calls", {"conversation": old.conversation})) == [str(old.pk)]
     assert ids(seer.get("/calls", {"ordering": "started_at"})) == [str(old.pk), str(new.pk)]
+
+
+def test_calls_are_found_by_their_queue_an_agent_and_a_contact(seer):
+    queue, ann = make_queue(), ready_agent("Ann")
+    call = make_call(from_number="+14155550177")
+    make_entry(queue, call=call)
+    leg = make_call(conversation=call.conversation, direction="outbound-api", to_number="client:ann")
+    person(conference(), Role.OWNER, agent=ann, call=leg)
+    carla = contact("Carla", "+14155550177")
+    make_call()
+
+    assert ids(seer.get("/calls", {"queue": queue.pk})) == [str(call.pk)]
+    assert set(ids(seer.get("/calls", {"agent": ann.pk}))) == {str(call.pk), str(leg.pk)}
+    assert ids(seer.get("/calls", {"contact": carla.pk})) == [str(call.pk)]
 
 
 def test_a_list_with_all_detail_is_a_fixed_number_of_statements(seer):

@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from calls import tasks
+from calls.models import Call
 from telephony import client
 from tests.calls.factories import make_call
 from tests.scripted import Scripted, twilio
@@ -78,3 +80,48 @@ def test_a_call_that_twilio_does_not_know_is_closed(script: Scripted) -> None:
 
     call.refresh_from_db()
     assert call.status == "failed"
+
+
+def unwanted(**fields: object) -> Call:
+    """A call whose end somebody has asked for."""
+    return make_call(unwanted_at=timezone.now(), **fields)
+
+
+def test_twilio_is_told_to_end_a_call_and_its_end_is_what_twilio_says(script: Scripted) -> None:
+    call = unwanted()
+    script.answer(f"POST /Calls/{call.sid}.json", 200, {"sid": call.sid, "status": "in-progress"})
+
+    tasks.end(str(call.pk))
+
+    call.refresh_from_db()
+    assert script.asked == [("POST", f"/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Calls/{call.sid}.json")]
+    assert call.status == "in-progress"
+
+
+def test_a_call_that_was_over_already_is_read_once_more(script: Scripted) -> None:
+    call = unwanted()
+    script.answer(f"POST /Calls/{call.sid}.json", 400, {"code": client.NOT_IN_PROGRESS, "message": "", "status": 400})
+    script.answer(f"/Calls/{call.sid}.json", 200, {"sid": call.sid, "status": "completed", "duration": "42"})
+
+    tasks.end(str(call.pk))
+
+    call.refresh_from_db()
+    assert call.status == "completed"
+
+
+def test_an_end_that_could_not_be_asked_for_is_asked_for_again_by_the_sweep(script: Scripted) -> None:
+    call = unwanted(heard_at=timezone.now())
+    tasks.end(str(call.pk))
+    script.asked.clear()
+    script.answer(f"POST /Calls/{call.sid}.json", 200, {"sid": call.sid, "status": "completed"})
+
+    tasks.sweep()
+
+    assert [method for method, _path in script.asked] == ["POST"]
+
+
+def test_nothing_is_asked_for_a_call_that_is_over_or_wanted(script: Scripted) -> None:
+    tasks.end(str(unwanted(status="completed").pk))
+    tasks.end(str(make_call().pk))
+
+    assert script.asked == []

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
                 "Mailboxes",
                 "Conference rooms",
                 "Phone numbers",
+                "API keys",
             ],
         ),
     ],

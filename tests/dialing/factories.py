@@ -6,7 +6,8 @@ from typing import Any
 from dialing.models import Attempt, Limits
 from dialing.states import Purpose
 
-ALL_DAY = {"opens": time(0), "closes": time(0)}
+ALL_DAY: dict[str, Any] = {"opens": time(0), "closes": time(0)}
+UNBOUND = ALL_DAY | dict.fromkeys(("number_per_hour", "number_per_day", "attempts", "per_hour", "per_day"))
 
 
 def set_limits(**changes: Any) -> Limits:

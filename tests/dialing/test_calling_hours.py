@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from dialing.calling_hours import may_call, next_chance, zones
+from dialing.calling_hours import may_call, next_chance, there, zones
 
-NINE, EIGHT_PM = time(9), time(20)
+HOURS = (time(9), time(20))
 NEW_YORK, LOS_ANGELES, PARIS, KAMCHATKA = "America/New_York", "America/Los_Angeles", "Europe/Paris", "Asia/Kamchatka"
 
 
@@ -52,7 +52,7 @@ def test_a_mobile_number_of_a_wide_country_may_be_in_any_of_its_zones():
     ],
 )
 def test_it_must_be_a_decent_hour_wherever_the_number_may_be(places, at, expected):
-    assert may_call(places, utc(at), NINE, EIGHT_PM) is expected
+    assert may_call(places, utc(at), HOURS) is expected
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_it_must_be_a_decent_hour_wherever_the_number_may_be(places, at, expecte
     ],
 )
 def test_hours_may_span_midnight_or_the_whole_day(opens, closes, now, expected):
-    assert may_call(("UTC",), utc(f"2026-03-02T{now}"), opens, closes) is expected
+    assert may_call(("UTC",), utc(f"2026-03-02T{now}"), (opens, closes)) is expected
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_hours_may_span_midnight_or_the_whole_day(opens, closes, now, expected):
     ],
 )
 def test_the_next_chance_is_when_the_last_of_the_zones_opens(places, at, expected):
-    assert next_chance(places, utc(at), NINE, EIGHT_PM) == utc(expected)
+    assert next_chance(places, utc(at), HOURS) == utc(expected)
 
 
 def test_there_is_no_chance_where_the_hours_never_fall_together():
-    assert next_chance(("Europe/London", "Pacific/Auckland"), utc("2026-03-02T12:00"), NINE, EIGHT_PM) is None
+    assert next_chance(("Europe/London", "Pacific/Auckland"), utc("2026-03-02T12:00"), HOURS) is None
 
 
 def test_an_opening_that_the_clock_skips_is_an_hour_later():
-    found = next_chance((NEW_YORK,), utc("2026-03-08T06:30"), time(2, 30), time(5))
+    found = next_chance((NEW_YORK,), utc("2026-03-08T06:30"), (time(2, 30), time(5)))
 
     assert found == utc("2026-03-08T07:30")
 
@@ -99,8 +99,29 @@ def test_a_chance_is_never_outside_the_hours_nor_later_than_it_could_be(number):
     hours = [datetime(2026, 3, 27 + day, hour, tzinfo=UTC) for day in range(4) for hour in range(24)]
 
     for at, after in pairwise(hours):
-        chance = next_chance(places, at, NINE, EIGHT_PM)
+        chance = next_chance(places, at, HOURS)
         assert chance is not None
-        assert may_call(places, chance, NINE, EIGHT_PM)
-        assert (chance == at) is may_call(places, at, NINE, EIGHT_PM)
-        assert chance <= after or next_chance(places, after, NINE, EIGHT_PM) == chance
+        assert may_call(places, chance, HOURS)
+        assert (chance == at) is may_call(places, at, HOURS)
+        assert chance <= after or next_chance(places, after, HOURS) == chance
+
+
+def test_all_hours_count_that_are_given():
+    night = (time(18), time(2))
+
+    assert not may_call(("UTC",), utc("2026-03-02T12:00"), HOURS, night)
+    assert may_call(("UTC",), utc("2026-03-02T19:00"), HOURS, night)
+    assert next_chance(("UTC",), utc("2026-03-02T12:00"), HOURS, night) == utc("2026-03-02T18:00")
+    assert next_chance(("UTC",), utc("2026-03-02T12:00"), HOURS, (time(21), time(23))) is None
+
+
+@pytest.mark.parametrize(
+    ("places", "wall", "expected"),
+    [
+        ((LOS_ANGELES,), "2026-03-02T10:00", "2026-03-02T18:00"),
+        ((NEW_YORK, LOS_ANGELES), "2026-03-02T10:00", "2026-03-02T18:00"),
+        ((NEW_YORK,), "2026-03-08T02:30", "2026-03-08T07:30"),  # the clock skips it
+    ],
+)
+def test_a_time_on_their_wall_is_a_moment_of_ours(places, wall, expected):
+    assert there(places, datetime.fromisoformat(wall)) == utc(expected)

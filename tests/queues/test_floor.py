@@ -1,6 +1,6 @@
 """Rows as the plain data that decisions are made with."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from queues.states import EntryState, OfferState
 from tests.agents.factories import agent, ready_agent, reason
 from tests.calls.factories import AT
 from tests.conferences.factories import conference, person
+from tests.dialing.factories import set_limits
 from tests.queues.factories import make_entry, make_queue, member
 from tests.queues.rows import ask, line
 
@@ -56,8 +57,11 @@ def test_who_declined_a_moment_ago_is_spared(state, ago, is_spared):
     assert one.spared == ({ann.pk: ended_at + floor.SPARED} if is_spared else {})
 
 
-@pytest.mark.parametrize(("opens", "is_there"), [("09:00", False), ("06:00", True)])
-def test_a_callback_waits_for_a_decent_hour_at_the_number(opens, is_there):
+@pytest.mark.parametrize(
+    ("opens", "legal", "is_there"), [("09:00", time(0), False), ("06:00", time(0), True), ("06:00", time(8), False)]
+)
+def test_a_callback_waits_for_a_decent_hour_at_the_number(opens, legal, is_there):
+    set_limits(opens=legal)
     ask(line(), at=AT)
     Queue.objects.update(callback_from=opens, callback_until="20:00")
 

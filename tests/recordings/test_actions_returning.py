@@ -10,6 +10,7 @@ from agents.actions import Busy
 from agents.models import Agent
 from conferences.models import Participant
 from conferences.room import Role
+from dialing.actions import NotPermitted
 from queues.actions.callbacks import NotCallable
 from recordings import actions, worklist
 from recordings.models import Mailbox, Return, Voicemail
@@ -19,7 +20,7 @@ from tests.agents.factories import ready_agent
 from tests.calls.factories import make_call, new_sid
 from tests.recordings.factories import make_mailbox, make_recording, make_user, make_voicemail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_a_number_that_nobody_should_call_is_refused_in_words(
     PhoneNumber.objects.create(sid=new_sid("PN"), number="+15005550101", synchronized_at=timezone.now())
     voicemail = left(sales, number)
 
-    with pytest.raises(NotCallable, match=words):
+    with pytest.raises((NotCallable, NotPermitted), match=words):
         call_back(ann, row(ann, sales))
 
     voicemail.refresh_from_db()

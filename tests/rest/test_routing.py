@@ -10,9 +10,9 @@ def test_every_method_at_every_address_is_a_page_with_what_it_needs():
     assert set(skills.pages()) == {
         Page("GET", "/test-skills", "list", Skills, "test-skills:read", view),
         Page("POST", "/test-skills", "create", Skills, "test-skills:write", view),
-        Page("GET", "/test-skills/{pk}", "retrieve", Skills, "test-skills:read", view),
-        Page("PATCH", "/test-skills/{pk}", "partial_update", Skills, "test-skills:write", view),
-        Page("POST", "/test-skills/{pk}/refuse", "refuse", Skills, "test-skills:refuse", view),
+        Page("GET", "/test-skills/{id}", "retrieve", Skills, "test-skills:read", view),
+        Page("PATCH", "/test-skills/{id}", "partial_update", Skills, "test-skills:write", view),
+        Page("POST", "/test-skills/{id}/refuse", "refuse", Skills, "test-skills:refuse", view),
     }
 
 

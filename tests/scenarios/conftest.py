@@ -12,6 +12,7 @@ import pytest
 from simulator.simulator import NoAnswer, VirtualClock
 from telephony import client, logs
 from telephony.models import Delivery
+from tests.dialing.factories import UNBOUND, set_limits
 from tests.scenarios.desk import MONDAY, Desk
 from tests.telephony.adapter import reached
 
@@ -30,6 +31,7 @@ def desks(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             # The one seam for time: everything here asks Django what time it is.
             monkeypatch.setattr("django.utils.timezone.now", clock.now)
             desk = Desk(clock)
+            set_limits(**UNBOUND)  # scenarios of other things call whom they like, when they like
             stack.enter_context(reached(desk.twilio, NoAnswer))
             return desk
 

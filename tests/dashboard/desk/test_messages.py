@@ -12,7 +12,7 @@ from tests.agents.factories import ready_agent, user
 from tests.dashboard.desk.factories import panel, press, said
 from tests.recordings.factories import make_mailbox, make_user, make_voicemail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 @pytest.fixture

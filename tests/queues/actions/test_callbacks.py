@@ -11,9 +11,10 @@ from queues.models import Callback, Entry
 from queues.states import CallbackState, EntryState
 from telephony.models import PhoneNumber
 from tests.calls.factories import AT, make_call
+from tests.dialing.factories import set_limits
 from tests.queues.rows import NUMBER, ask, line, place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 def told(call):
@@ -88,6 +89,7 @@ def test_nobody_is_promised_a_call_for_which_there_is_no_number_to_show():
 
 def test_a_number_that_could_never_be_called_at_a_decent_hour_is_refused():
     queue = line(callback_from="09:00", callback_until="09:30")
+    set_limits(countries=["RU"])
 
     with pytest.raises(callbacks.NotCallable, match="decent hour"):
         ask(queue, number="+79161234567")  # a mobile of a country with eleven hours

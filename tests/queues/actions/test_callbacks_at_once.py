@@ -17,7 +17,7 @@ from tests.agents import factories as people
 from tests.calls.factories import AT, make_call
 from tests.queues.rows import NUMBER, ask, line, place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("any_hour")]
 
 COPIES = 6
 

@@ -1,6 +1,6 @@
 """The tries of a callback: the customer is rung when an agent is there, and what comes of that."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import transaction
@@ -14,9 +14,10 @@ from queues.actions.entries import locked
 from queues.states import CallbackState, EntryState
 from tests.agents import factories as people
 from tests.calls.factories import AT, make_call
+from tests.dialing.factories import set_limits
 from tests.queues.rows import NUMBER, ask, line, place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 def taken(callback):
@@ -186,3 +187,35 @@ def test_what_is_canceled_while_the_customer_is_rung_closes_the_room():
     assert (conference.phase, callback.state) == (Phase.CLOSED, CallbackState.CANCELED)
     assert not conference.participants.filter(wants_in=True).exists()
     assert callback.entries.get().state == EntryState.LEFT
+
+
+@pytest.mark.parametrize(
+    ("limits", "is_over", "why"),
+    [
+        ({"countries": ["DE"]}, True, "Calls to US are not allowed here."),
+        ({"per_hour": 0}, False, "0 calls out are allowed each hour, and were made."),
+        (
+            {"opens": time(9), "closes": time(12), "number_per_hour": 0},
+            False,
+            "It is not between 09:00 and 12:00 where that number is.",
+        ),
+    ],
+)
+def test_whom_a_rule_forbids_to_call_is_not_rung_and_not_forgotten(limits, is_over, why):
+    call = make_call()
+    callback = ask(line(), call=call)
+    conference = taken(callback)
+    set_limits(**limits)
+
+    assert callbacks.begin_try(place(callback), conference=conference, at=AT) is None
+
+    callback.refresh_from_db()
+    conference.refresh_from_db()
+    told = CallEvent.objects.filter(call=call, kind=EventKind.CALLBACK).latest("pk").data["what"]
+    assert (callback.tries, conference.phase, told) == (0, Phase.CLOSED, f"not dialed: {why}")
+    if is_over:
+        assert (callback.state, callback.last_outcome) == (CallbackState.EXPIRED, "country")
+        assert callback.entries.get().state == EntryState.FAILED
+    else:
+        assert callback.state == CallbackState.WAITING
+        assert place(callback).not_before > AT

@@ -20,7 +20,7 @@ from tests.calls.factories import AT
 from tests.queues.factories import enter, go, make_entry, make_queue, member, take
 from tests.queues.rows import ask, line, place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 
 def offered(queue=None, *, agents=("Ann",), **fields):
