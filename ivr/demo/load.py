@@ -54,6 +54,7 @@ def load(*, at: datetime, people: bool = True) -> bool:
         "to_flow": flows,
     }
     floor.policies(things["queue"], at=at)
+    floor.contacts(at=at)
     if people:
         _people(mailboxes)
         floor.staff(PASSWORD, at=at)
