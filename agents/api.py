@@ -158,6 +158,9 @@ class PresenceBody(Shape):
         help_text="The id of a reason from /reasons: needed for `not-ready`, and not given for `ready`.",
     )
 
+    class Meta:
+        example = {"chosen": "not-ready", "reason": 1}
+
 
 class AgentFilters(Filters):
     team = IdFilter("team", label="The id of a team.")

@@ -22,8 +22,7 @@ KINDS = frozenset(
     {
         *(EventKind.QUEUED, EventKind.UNQUEUED, EventKind.OFFERED, EventKind.UNTAKEN, EventKind.CALLBACK),
         *(EventKind.JOINED, EventKind.DEPARTED, EventKind.TURNED, EventKind.SUPERVISED),
-        *(EventKind.PLACED, EventKind.MACHINE),
-        *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP),
+        *(EventKind.PLACED, EventKind.MACHINE, EventKind.TEXT),
         *(EventKind.CONSENT, EventKind.RECORDER, EventKind.LOOKED_UP, EventKind.KNOWN),
     }
 )
@@ -161,9 +160,36 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
             return _known(data)
         case EventKind.LOOKED_UP:
             return _looked_up(data)
+        case EventKind.TEXT:
+            return _text(data)
         case _:
             title = _("Call back: %(what)s") % {"what": data.get("what", "")}
             return Words("phone_callback", "us", title, str(data.get("number", "")))
+
+
+# What became of a text: icon, whose part it is, a sentence.
+_TEXTS: Mapping[str, tuple[str, str, Promise]] = {
+    "wanted": ("sms", "us", gettext_lazy("A text is sent")),
+    "not-sent": ("sms_failed", "bad", gettext_lazy("A text is not sent")),
+    "delivered": ("mark_chat_read", "network", gettext_lazy("The text has arrived")),
+    "read": ("mark_chat_read", "network", gettext_lazy("The text was read")),
+    "undelivered": ("sms_failed", "bad", gettext_lazy("The text did not arrive")),
+    "failed": ("sms_failed", "bad", gettext_lazy("The text could not be sent")),
+}
+_TEXTS_FOR: Mapping[str, Promise] = {
+    "flow": gettext_lazy("by a step of the flow"),
+    "fallback": gettext_lazy("in place of the call"),
+    "agent": gettext_lazy("by an agent"),
+    "api": gettext_lazy("by another system"),
+}
+
+
+def _text(data: Mapping[str, Any]) -> Words:
+    what = str(data.get("what", ""))
+    icon, voice, title = _TEXTS.get(what, ("sms", "network", gettext_lazy("News of a text")))
+    rule = str(data.get("rule", ""))
+    note = str(_TEXTS_FOR.get(str(data.get("why", "")), "")) if what in ("wanted", "not-sent") else ""
+    return Words(icon, voice, str(title), text=rule.replace("-", " "), note=note)
 
 
 def _consent(data: Mapping[str, Any]) -> Words:

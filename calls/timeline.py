@@ -26,6 +26,7 @@ STEP_ICONS = {
     "look_up": "dns",
     "caller": "contacts",
     "voicemail": "voicemail",
+    "text": "sms",
     "go_to": "alt_route",
     "hang_up": "call_end",
     "reject": "block",

@@ -56,6 +56,14 @@ class IsFree(models.Func):
     arity = 1
 
 
+class TextIsFree(models.Func):
+    """Whether no hold covers a text: its call, the person's number, ours, its queue, and when it came or went."""
+
+    function = "compliance_text_is_free"
+    output_field = models.BooleanField()
+    arity = 5
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Turn the database's refusal to delete into Held. What was done within is undone then, and no more than that.

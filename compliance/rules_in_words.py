@@ -17,6 +17,7 @@ KINDS: Mapping[Kept, Promise | str] = {
     Kept.CALL: gettext_lazy("calls"),
     Kept.DELIVERY: gettext_lazy("requests from Twilio"),
     Kept.EVENT: gettext_lazy("histories of calls"),
+    Kept.TEXT: gettext_lazy("texts"),
 }
 # What else a person has to know who sets a rule of the kind.
 MEANINGS: Mapping[Kept, Promise | str] = {
@@ -33,6 +34,7 @@ MEANINGS: Mapping[Kept, Promise | str] = {
     ),
     Kept.DELIVERY: gettext_lazy("What Twilio sent us, kept as evidence when something fails."),
     Kept.EVENT: gettext_lazy("What the page of a call tells step by step. The call itself stays until its own day."),
+    Kept.TEXT: gettext_lazy("What was texted to us and by us, with its pictures, here and at Twilio."),
 }
 
 

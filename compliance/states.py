@@ -74,6 +74,7 @@ class Access(StrEnum):
     HELD = "held"
     RELEASED = "released"
     ERASED = "erased"
+    LOOKED = "looked"  # at a picture or file that somebody has texted
 
 
 class Kept(StrEnum):
@@ -86,3 +87,4 @@ class Kept(StrEnum):
     CALL = "call"
     DELIVERY = "delivery"
     EVENT = "event"  # the entries of a call's history
+    TEXT = "text"  # a text message, with its pictures

@@ -24,6 +24,7 @@ ACTIONS: dict[str, Promise | str] = {
     Access.HELD: gettext_lazy("placed a hold"),
     Access.RELEASED: gettext_lazy("lifted a hold"),
     Access.ERASED: gettext_lazy("erased"),
+    Access.LOOKED: gettext_lazy("looked at what was texted"),
 }
 
 

@@ -51,7 +51,7 @@ def _supervised(user: User) -> models.Q:
     Asked of each row: so the newest are found first, however many there are. Queues lie in a package above, and are
     named to the database alone.
     """
-    mine = list(Team.objects.filter(supervisors=user).values_list("pk", flat=True))
+    mine = Team.objects.filter(supervisors=user).values("pk")
     here = models.OuterRef("pk")
     spoken = Participant.objects.filter(conference=here, agent__team__in=mine)
     waited = Conference.objects.filter(pk=here, entries__isnull=False).filter(

@@ -7,9 +7,10 @@ from agents.api import Agents, Reasons, Skills, Teams
 from calls.api import Calls
 from conferences.api import Conferences, Participants
 from contacts.api import Contacts, OptOuts, Systems
+from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
-from queues.api import Callbacks, Queues, Waiting
+from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
 from rest.routing import Router
@@ -30,6 +31,8 @@ for name, resource in (
     ("queues", Queues),
     ("waiting", Waiting),
     ("callbacks", Callbacks),
+    ("handlings", Handlings),
+    ("dispositions", Dispositions),
     ("conferences", Conferences),
     ("participants", Participants),
     ("recordings", Recordings),
@@ -41,6 +44,9 @@ for name, resource in (
     ("flow-versions", Versions),
     ("lines", Lines),
     ("holds", Holds),
+    ("events", Events),
+    ("subscriptions", Subscriptions),
+    ("deliveries", Deliveries),
 ):
     router.register(name, resource, basename=name)
 # beneath the address of a contact, of which it knows more than the contact's own package

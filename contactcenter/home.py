@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from agents.models import User
 from calls.ends import shown_to
 from calls.models import Call
+from crm.models import Subscription
 from ivr.admin.now import describe
 from ivr.models import Line
 from queues.models import Callback
@@ -99,6 +100,12 @@ def _problems(request: HttpRequest) -> list[dict[str, str]]:
             words = ngettext("%d callback did not come about", "%d callbacks did not come about", owed) % owed
             url = f"{reverse('admin:queues_callback_changelist')}?state__exact={CallbackState.EXPIRED}"
             found.append({"text": _("%(what)s, and nobody looks after that.") % {"what": words}, "url": url})
+    if isinstance(request.user, User) and request.user.has_perm("crm.view_subscription"):
+        given_up = Subscription.objects.visible_to(request.user).given_up()
+        for subscription in given_up.order_by("disabled_at")[:SHOWN]:
+            text = _("%(name)s receives no events any more.") % {"name": subscription.name}
+            url = reverse("admin:crm_subscription_change", args=[subscription.pk])
+            found.append({"text": f"{text} {subscription.disabled_because}", "url": url})
     if request.user.has_perm("recordings.view_recording"):
         failing, stuck = Recording.objects.failing().count(), Recording.objects.stuck().count()
         changelist = reverse("admin:recordings_recording_changelist")

@@ -85,6 +85,8 @@ SECTIONS = (
             ("conferences.Room", _("Conference rooms"), "meeting_room"),
             ("telephony.PhoneNumber", _("Phone numbers"), "dialpad"),
             ("telephony.Delivery", _("Requests from Twilio"), "receipt_long"),
+            ("crm.Subscription", _("Subscriptions to events"), "webhook"),
+            ("crm.Delivery", _("Events sent"), "outgoing_mail"),
             ("crm.Key", _("API keys"), "key"),
         ),
     ),

@@ -136,9 +136,11 @@ CELERY_TIMEZONE = "UTC"
 # What moves media has workers of its own: nobody who is rung waits for it.
 CELERY_TASK_ROUTES = {
     "ivr.tasks.ask_source": {"queue": "look-ups"},  # waits for computers of others while callers wait for it
+    "messaging.tasks.fetch": {"queue": "media"},
     "recordings.tasks.work": {"queue": "media"},
     "recordings.tasks.tidy_spool": {"queue": "media"},
     "recordings.tasks.purge": {"queue": "media"},
+    "crm.tasks.deliver": {"queue": "events"},  # waits for addresses of others
     "retention.tasks.carry_out": {"queue": "media"},
     "retention.tasks.erase": {"queue": "media"},
     "retention.tasks.compare": {"queue": "media"},
@@ -154,11 +156,15 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-calls": {"task": "calls.tasks.sweep"} | _each_minute,
     "sweep-recorders": {"task": "recordings.tasks.sweep_recorders"} | _each_heartbeat,
     "sweep-recordings": {"task": "recordings.tasks.sweep"} | _each_minute,
+    "sweep-texts": {"task": "messaging.tasks.sweep"} | _each_minute,
+    "catch-up-with-texts": {"task": "messaging.tasks.catch_up", "schedule": 600, "options": {"expires": 600}},
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
+    "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
+    "sweep-subscriptions": {"task": "crm.tasks.sweep"} | _each_minute,
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
@@ -192,6 +198,11 @@ REJOIN_SECONDS = env.int("REJOIN_SECONDS", default=30)
 HOLD_MUSIC_URL = env.str("HOLD_MUSIC_URL", default="")
 ONE_MOMENT_TEXT = env.str("ONE_MOMENT_TEXT", default="One moment please. We are connecting you again.")
 SUPERVISION_IS_TOLD = env.bool("SUPERVISION_IS_TOLD", default=True)
+
+# --- Texts ------------------------------------------------------------------------------------------------------------
+
+TEXT_PRICE_PER_SEGMENT = env.str("TEXT_PRICE_PER_SEGMENT", default="")
+TEXT_CURRENCY = env.str("TEXT_CURRENCY", default="USD")
 
 # --- Recordings and prompts -------------------------------------------------------------------------------------------
 
@@ -270,6 +281,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localh
 # --- REST API ---------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+EVENT_DELIVERIES_AT_ONCE = env.int("EVENT_DELIVERIES_AT_ONCE", default=32)
 API_WRITES_ONCE = "crm.repeats.once"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

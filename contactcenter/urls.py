@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("calls.urls")),
     path("", include("conferences.urls")),
     path("", include("recordings.urls")),
+    path("", include("messaging.urls")),
     path("", include("queues.urls")),
     path("", include("outbound.urls")),
     path("", include("retention.urls")),

@@ -12,6 +12,8 @@ from conferences.models import Conference, Participant
 from conferences.room import Role
 from contacts.models import Contact
 from ivr.models import Version
+from messaging.models import Message
+from outbound.models import Order
 from queues.models import Callback, Entry, Handling, Offer, Queue
 from recordings.models import Mailbox, Recording, Transcript, Voicemail
 
@@ -200,6 +202,45 @@ def of_contact(contact: Contact, what: str) -> Data:
 
 def of_opt_out(number: str, channel: str, *, is_out: bool, how: str) -> Data:
     return {"number": number, "channel": str(channel), "is_out": is_out, "how": str(how)}
+
+
+def of_message(message: Message) -> Data:
+    thread = message.thread
+    return {
+        "message": {
+            "id": str(message.pk),
+            "thread": _id(message.thread_id),
+            "sid": message.sid,
+            "direction": message.direction,
+            "number": thread.number if thread is not None else "",
+            "sender": str(thread.sender) if thread is not None else "",
+            "body": message.body,
+            "media": len(message.media_urls),
+            "state": message.state,
+            "status": message.status,
+            "rule": message.rule,
+            "error_code": message.error_code,
+            "why": message.why,
+        },
+        "queue": of_queue(thread.queue) if thread is not None else None,
+    }
+
+
+def of_order(order: Order) -> Data:
+    return {
+        "order": str(order.pk),
+        "kind": order.kind,
+        "state": order.state,
+        "outcome": order.outcome,
+        "tries": order.tries,
+        "agent": of_agent(order.agent),
+        "queue": of_queue(order.queue),
+        "number": order.number,
+        "reference": order.reference,
+        "refused_by": order.refused_by,
+        "answered_by": order.answered_by,
+        "not_before": moment(order.not_before),
+    }
 
 
 def of_version(version: Version) -> Data:

@@ -26,9 +26,14 @@ from contacts.signals import contact_changed, opt_out_changed
 from crm import payloads, tasks
 from crm.actions import closing
 from crm.actions.events import note
-from crm.signals import event_noted
+from crm.actions.whose import exact
+from crm.signals import deliveries_due, event_noted
 from ivr.models import Version
 from ivr.signals import flow_published
+from messaging.models import Message
+from messaging.signals import message_changed, message_received
+from outbound.models import Order
+from outbound.signals import order_changed
 from queues.models import Callback, Entry, Offer
 from queues.signals import callback_changed, entry_joined, entry_left, offer_ended, offer_made
 from queues.states import OfferState
@@ -47,6 +52,11 @@ OFFER_ENDS = {
 def give_places(**_: Any) -> None:
     # robust: with the broker away the request that changed something is answered all the same, and the clock does it
     transaction.on_commit(tasks.number.delay, robust=True)
+
+
+@receiver(deliveries_due)
+def send(**_: Any) -> None:
+    transaction.on_commit(tasks.deliver.delay, robust=True)
 
 
 @receiver(call_began)
@@ -160,6 +170,27 @@ def tell_contact(contact: Contact, what: str, at: datetime, **_: Any) -> None:
 @receiver(opt_out_changed)
 def tell_opt_out(number: str, channel: str, is_out: bool, how: str, at: datetime, **_: Any) -> None:
     note("opt_out.changed", data=payloads.of_opt_out(number, channel, is_out=is_out, how=how), at=at)
+
+
+@receiver(message_received)
+def tell_message_received(message: Message, at: datetime, **_: Any) -> None:
+    _tell_message("message.received", message, at)
+
+
+@receiver(message_changed)
+def tell_message_changed(message: Message, at: datetime, **_: Any) -> None:
+    _tell_message("message.changed", message, at)
+
+
+def _tell_message(name: str, message: Message, at: datetime) -> None:
+    number = message.thread.number if message.thread is not None else ""
+    contact = exact([number]).get(number)
+    note(name, call=message.call_id, contact=contact, data=payloads.of_message(message), at=at)
+
+
+@receiver(order_changed)
+def tell_order(order: Order, at: datetime, **_: Any) -> None:
+    note("order.changed", conversation=order.conversation, data=payloads.of_order(order), at=at)
 
 
 @receiver(flow_published)

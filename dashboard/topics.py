@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from django.contrib.auth.models import AnonymousUser
 
 from agents.models import Agent, User
-from dashboard import scope
+from conferences.models import Conference
+from queues.models import Queue
 
 # That any of them has changed tells nothing of whom: a list of colleagues to transfer to has to know.
 OF_DESKS = frozenset({"agents", "queues", "messages"})
@@ -36,25 +37,27 @@ def _agents(person: User, desk: Agent | None, board: bool, things: set[str]) -> 
     if wanted is None:
         return False
     others = wanted - {desk.pk} if desk else wanted
-    return not others or (board and scope.agents(person).filter(pk__in=others).count() == len(others))
+    return not others or (board and Agent.objects.supervised_by(person).filter(pk__in=others).count() == len(others))
 
 
 def _queues(person: User, desk: Agent | None, board: bool, things: set[str]) -> bool:
     wanted = {int(thing) for thing in things if thing.isascii() and thing.isdigit() and len(thing) < 18}
     if len(wanted) != len(things):
         return False
-    seen = set(scope.queues_of_agent(desk).filter(pk__in=wanted).values_list("pk", flat=True)) if desk else set()
+    seen = set(Queue.objects.of_agent(desk).filter(pk__in=wanted).values_list("pk", flat=True)) if desk else set()
     others = wanted - seen
-    return not others or (board and scope.queues(person).filter(pk__in=others).count() == len(others))
+    return not others or (board and Queue.objects.supervised_by(person).filter(pk__in=others).count() == len(others))
 
 
 def _conferences(person: User, desk: Agent | None, board: bool, things: set[str]) -> bool:
     wanted = _uuids(things)
     if wanted is None:
         return False
-    seen = set(scope.conferences_of_agent(desk).filter(pk__in=wanted).values_list("pk", flat=True)) if desk else set()
+    seen = set(Conference.objects.of_agent(desk).filter(pk__in=wanted).values_list("pk", flat=True)) if desk else set()
     others = wanted - seen
-    return not others or (board and scope.conferences(person).filter(pk__in=others).count() == len(others))
+    return not others or (
+        board and Conference.objects.supervised_by(person).filter(pk__in=others).count() == len(others)
+    )
 
 
 KINDS: dict[str, Callable[[User, Agent | None, bool, set[str]], bool]] = {

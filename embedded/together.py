@@ -34,6 +34,8 @@ def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
         "worker": [*worker, "--queues", "celery", "-n", "worker@%h"],
         # Moves sound and turns it into text, so that nobody who is rung waits for that.
         "media": [*worker, "--queues", "media", "-n", "media@%h"],
+        # Waits for addresses of others to take events.
+        "events": [*worker, "--concurrency", "1", "--queues", "events", "-n", "events@%h"],
         # Waits for computers of others, in threads, which cost little.
         "look-ups": [*worker, "--pool", "threads", "--queues", "look-ups", "-n", "look-ups@%h"],
         "beat": [*celery, "beat", "--schedule", str(place.var / "beat-schedule"), "--pidfile", ""],

@@ -122,6 +122,16 @@ class FileShape(Shape):
     )
     steps = serializers.DictField(child=serializers.DictField(), help_text="By name.")
 
+    class Meta:
+        example = {
+            "format": 1,
+            "flow": {"name": "Closed line", "description": "Says goodbye."},
+            "languages": [{"language": "en-US", "voice": "Polly.Joanna-Neural"}],
+            "first": "Goodbye",
+            "prompts": {"Goodbye": {"en-US": {"text": "This line is closed. Goodbye."}}},
+            "steps": {"Goodbye": {"kind": "hang_up", "prompts": {"goodbye": "Goodbye"}}},
+        }
+
 
 class FileBody(serializers.DictField):
     """A flow's file, as `GET /flows/{id}/draft` gives it."""
@@ -150,6 +160,9 @@ class PublishBody(Shape):
     """What was changed and why, for whoever looks at the versions later."""
 
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+    class Meta:
+        example = {"note": "New opening hours in the greeting."}
 
 
 class FlowFilters(Filters):

@@ -61,6 +61,18 @@ class Script:
             return (Play(media + wording.audio),)
         return speak(spoken(wording.text, words or {}), self.voice(wording, language), language)
 
+    def written(self, prompt: str, language: str, *, words: Mapping[str, str] | None = None) -> tuple[str, str]:
+        """Give the language and the text of a prompt as it is read, not said: nothing where it has only sounds."""
+        found = self.prompts.get(prompt)
+        texts = {name: one.text for name, one in found.wordings.items() if one.text and not one.audio} if found else {}
+        if not texts:
+            return "", ""
+        if language not in texts:
+            language = self.default if self.default in texts else next(iter(texts))
+        text = texts[language]
+        bare = ssml.bare(text) if ssml.is_markup(text) else text
+        return language, spoken(bare, words or {})
+
 
 def names_in(text: str) -> list[str]:
     """Give the names of variables that a text says."""

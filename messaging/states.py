@@ -68,14 +68,15 @@ class State(StrEnum):
     NOT_SENT = "not-sent"  # `rule` says why
 
 
+ON_THEIR_WAY = frozenset({State.WANTED, State.ASKING, State.UNCLEAR})
 MOVES: Mapping[State, frozenset[State]] = {
     State.RECEIVED: frozenset(),
-    State.WANTED: frozenset({State.ASKING, State.NOT_SENT}),
+    State.WANTED: frozenset({State.ASKING, State.NOT_SENT, State.ASKED}),
     State.ASKING: frozenset({State.WANTED, State.UNCLEAR, State.ASKED, State.NOT_SENT}),
     State.UNCLEAR: frozenset({State.ASKED, State.NOT_SENT}),
     State.ASKED: frozenset(),
     State.ANSWERED: frozenset(),
-    State.NOT_SENT: frozenset(),
+    State.NOT_SENT: frozenset({State.ASKED}),  # Twilio speaks of it all the same
 }
 
 

@@ -305,6 +305,15 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
     def wrapping_up(self) -> Self:
         return self.open().filter(ended_at__isnull=False)
 
+    def visible_to(self, user: User) -> Self:
+        """Those of the agents and queues that a person supervises, and a person's own."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(
+            models.Q(agent__in=Agent.objects.visible_to(user).values("pk"))
+            | models.Q(entry__queue__in=Queue.objects.supervised_by(user).values("pk"))
+        )
+
 
 class Handling(models.Model):
     """An agent's part in a conversation: the talk, the notes as they are typed, the disposition, and the wrap-up."""
@@ -324,7 +333,10 @@ class Handling(models.Model):
     objects = HandlingQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["agent", "-began_at"], name="handling_of_agent")]
+        indexes = [
+            models.Index(fields=["agent", "-began_at"], name="handling_of_agent"),
+            models.Index(fields=["-began_at"], name="handling_began"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"], condition=models.Q(done_at__isnull=True), name="one_handling_at_a_time"

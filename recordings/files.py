@@ -62,7 +62,7 @@ class Part:
         self._pieces = vault.opened(self._read, _key(copy), size=copy.size, start=start, end=end)
 
     def __iter__(self) -> Iterator[bytes]:
-        with self.file, _told():
+        with self.file, told():
             yield from self._pieces
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Part:
 
 def open_range(copy: Copy, start: int = 0, end: int | None = None) -> Part:
     """Open a copy in our storage, or a part of it. Raises Missing, StorageFailed and Unreadable, while reading too."""
-    with _told():
+    with told():
         file = default_storage.open(copy.name, "rb")
     try:
         return Part(file, copy, start, copy.size if end is None else min(end, copy.size))
@@ -120,7 +120,7 @@ def read_back(copy: Written, *, goes_on: GoesOn) -> Iterator[bytes]:
 
 def store(copy: Written, *, goes_on: GoesOn) -> None:
     """Bring what lies in the spool into our storage, as it is. Raises spool.Lost, StorageFailed and Stopped."""
-    with spool.opened(_spooled(copy)) as file, _told():
+    with spool.opened(_spooled(copy)) as file, told():
         # the same name at each try: what a killed worker left behind is written over, not left lying about
         default_storage.save(copy.name, _Watched(file, goes_on))
         there, wanted = default_storage.size(copy.name), vault.sealed_size(copy.size, _key(copy))
@@ -147,14 +147,14 @@ def plain(copy: Copy, *, goes_on: GoesOn) -> Iterator[Path]:
 
 def delete(copy: Copy) -> None:
     """Delete a copy's file from our storage and from this machine's spool; one that is gone is as good."""
-    with _told():
+    with told():
         default_storage.delete(copy.name)
     _spooled(copy).unlink(missing_ok=True)
 
 
 def discard(name: str) -> None:
     """Delete a file from our storage by its name; one that is gone is as good. Raises StorageFailed."""
-    with _told():
+    with told():
         default_storage.delete(name)
 
 
@@ -211,7 +211,7 @@ class _Watched(File):  # type: ignore[type-arg]  # cannot be subscripted at run 
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Tell whatever a storage raises in words."""
     try:
         yield

@@ -114,6 +114,8 @@ class ShapesInSchema(OpenApiSerializerExtension):
         expandable = getattr(getattr(self.target, "Meta", None), "expandable", ())
         if direction == "request":
             schema["additionalProperties"] = False
+            if example := getattr(getattr(self.target, "Meta", None), "example", None):
+                schema["example"] = example
         elif required := [name for name in schema.get("properties", ()) if name not in expandable]:
             schema["required"] = required
         return schema

@@ -13,7 +13,10 @@ UNKNOWN = _("There is no such field. Leave it out; known are: %(names)s.")
 
 
 class ShapeBase(serializers.Serializer[Any]):
-    """What both kinds of shapes do. Fields named in `Meta.expandable` are left out unless `?expand=` asks for them."""
+    """What both kinds of shapes do. Fields named in `Meta.expandable` are left out unless `?expand=` asks for them.
+
+    `Meta.example` of a body is shown in the documentation.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

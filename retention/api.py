@@ -96,6 +96,14 @@ class HoldBody(Shape):
     since = Moment(required=False, help_text="Calls from this moment on.")
     until = Moment(required=False, help_text="Calls until this moment.")
 
+    class Meta:
+        example = {
+            "name": "Case 2026-17",
+            "reason": "A letter of a lawyer.",
+            "review_on": "2027-01-31",
+            "caller": "+14155550123",
+        }
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not any(attrs.get(name) for name in ("caller", "number", "call", "queue", "since", "until")):
             told = _("Say what is held: a caller, a number of ours, a call, a queue, or a period.")
@@ -124,11 +132,17 @@ class LiftBody(Shape):
 
     because = serializers.CharField(max_length=LONGEST_REASON)
 
+    class Meta:
+        example = {"because": "The case is closed."}
+
 
 class ReviewBody(Shape):
     """When to look again."""
 
     review_on = serializers.DateField()
+
+    class Meta:
+        example = {"review_on": "2027-06-30"}
 
 
 class HoldFilters(Filters):

@@ -15,11 +15,13 @@ from django.db.models.functions import Coalesce, NullIf
 from calls.models import Call, CallEvent
 from calls.states import FINAL
 from compliance import keeping
-from compliance.holds import IsFree
+from compliance.holds import IsFree, TextIsFree
 from compliance.keeping import Rule
 from compliance.models import Hold, Scope
 from compliance.states import Kept, Subject
 from conferences.models import Participant
+from messaging.models import Media, Message
+from messaging.states import ON_THEIR_WAY
 from queues.models import Callback, Entry
 from recordings.models import Copy, Recording, Transcript
 from recordings.states import CopyKind, State
@@ -136,6 +138,22 @@ def _deliveries(_at: datetime) -> "QuerySet[Delivery]":
     ).annotate(made=F("received_at"))
 
 
+def _texts(_at: datetime) -> "QuerySet[Message]":
+    """Those on which nobody works just now. One that had nobody to go to is of no queue."""
+    busy = Media.objects.filter(message=OuterRef("pk"), leased_until__gt=_at)
+    return (
+        Message.objects.exclude(state__in=ON_THEIR_WAY)
+        .filter(~Exists(busy))
+        .alias(
+            of_number=Coalesce("thread__sender__number", Value("")),
+            of_queue=Coalesce("thread__queue", NONE),
+            of_team=Coalesce("thread__queue__team", NONE),
+            free=TextIsFree("call", "thread__number", "thread__sender__number", "thread__queue", "at"),
+        )
+        .annotate(made=F("at"))
+    )
+
+
 VOICEMAIL = Q(subject=Subject.VOICEMAIL)
 WITH_SOUND = ~Q(state=State.ABSENT)
 ROWS: dict[Kept, Callable[[datetime], "QuerySet[Any]"]] = {
@@ -148,4 +166,5 @@ ROWS: dict[Kept, Callable[[datetime], "QuerySet[Any]"]] = {
     Kept.CALL: _conversations,
     Kept.EVENT: lambda _at: _calls(Exists(CallEvent.objects.filter(call=OuterRef("pk")))),
     Kept.DELIVERY: _deliveries,
+    Kept.TEXT: _texts,
 }

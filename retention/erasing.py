@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from compliance.holds import Held
+from messaging import fetching
+from messaging.models import Removal
 from recordings import files, purging
 from recordings.models import Recording
 from recordings.states import CopyKind
@@ -86,12 +88,15 @@ def _erase_one(item: ErasureItem, *, at: datetime) -> None:
 def _erase_here(item: ErasureItem, *, at: datetime) -> None:
     with transaction.atomic():
         went = items.erase_here(item, at=at)
-        if Thing(item.kind) is not Thing.RECORDING:
-            items.note_done(item, went=went, at=at)
-        else:
+        if Thing(item.kind) in (Thing.RECORDING, Thing.TEXT):
             items.note_went(item, went)
-    if Thing(item.kind) is Thing.RECORDING:
-        _purge(item)
+        else:
+            items.note_done(item, went=went, at=at)
+    match Thing(item.kind):
+        case Thing.RECORDING:
+            _purge(item)
+        case Thing.TEXT:
+            _remove_texts(item)
 
 
 def _purge(item: ErasureItem) -> None:
@@ -111,6 +116,16 @@ def _purge(item: ErasureItem) -> None:
             raise items.NotYet("Twilio has deleted the audio, and still tells of it.")
     items.note_done(item, at=timezone.now())
     items.note_checked(item, at=timezone.now())
+
+
+def _remove_texts(item: ErasureItem) -> None:
+    """See to it that nothing is left of deleted texts: files in our storage, and Twilio's copies."""
+    for removal in Removal.objects.filter(thread=item.key):
+        fetching.remove(removal)
+    left = Removal.objects.filter(thread=item.key).exclude(failure="").first()
+    if left is not None:
+        raise items.NotYet(left.failure)
+    items.note_done(item, at=timezone.now())
 
 
 def _erase_at_twilio(item: ErasureItem, *, at: datetime) -> None:

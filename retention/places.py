@@ -132,6 +132,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "telephony.PhoneNumber": (
             *("sid", "voice_url", "voice_method", "voice_fallback_url", "status_callback"),
             *("voice_application_sid", "trunk_sid", "capabilities"),
+            *("sms_url", "sms_fallback_url", "sms_application_sid"),
         ),
     },
     OF_PEOPLE_HERE: {

@@ -22,6 +22,7 @@ WHERE_LABELS = {Where.HERE: _("here"), Where.ELSEWHERE: _("elsewhere"), Where.NO
 WHERE_COLORS = {WHERE_LABELS[Where.HERE]: "success", WHERE_LABELS[Where.ELSEWHERE]: "warning"}
 ABOUT_NUMBER = ("shown", "friendly_name", "sid", "can", "is_in_account", "synchronized_at")
 LEADS_TO = ("voice_url", "voice_method", "voice_fallback_url", "status_callback", "overridden")
+TEXTS_LEAD_TO = ("sms_url", "sms_fallback_url", "sms_application_sid")
 
 
 class Mirror(ModelAdmin):
@@ -39,13 +40,26 @@ class Mirror(ModelAdmin):
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(Mirror):
-    list_display = ("shown", "friendly_name", "voice", "fallback", "status", "is_in_account", "synchronized_at")
+    list_display = (
+        "shown",
+        "friendly_name",
+        "voice",
+        "fallback",
+        "status",
+        "texts",
+        "is_in_account",
+        "synchronized_at",
+    )
     list_display_links = ("shown",)
     list_filter = ("is_gone",)
     search_fields = ("number", "friendly_name", "sid")
     ordering = ("is_gone", "number")
-    fieldsets = ((None, {"fields": ABOUT_NUMBER}), (_("Where Twilio sends its calls"), {"fields": LEADS_TO}))
-    readonly_fields = (*ABOUT_NUMBER, *LEADS_TO)
+    fieldsets = (
+        (None, {"fields": ABOUT_NUMBER}),
+        (_("Where Twilio sends its calls"), {"fields": LEADS_TO}),
+        (_("Where Twilio sends its texts"), {"fields": TEXTS_LEAD_TO}),
+    )
+    readonly_fields = (*ABOUT_NUMBER, *LEADS_TO, *TEXTS_LEAD_TO)
     actions = ("point_selected_here",)
     actions_list = ("synchronize",)
     actions_detail = ("point_here",)
@@ -67,6 +81,12 @@ class PhoneNumberAdmin(Mirror):
     @display(description=_("status goes"), label=WHERE_COLORS)
     def status(self, number: PhoneNumber) -> object:
         return WHERE_LABELS[callbacks.where(number.status_callback, "voice-status")]
+
+    @display(description=_("texts go"), label=WHERE_COLORS)
+    def texts(self, number: PhoneNumber) -> object:
+        if number.sms_application_sid:
+            return WHERE_LABELS[Where.ELSEWHERE]
+        return WHERE_LABELS[callbacks.where(number.sms_url, "messaging-inbound")]
 
     @display(description=_("in the account"), boolean=True)
     def is_in_account(self, number: PhoneNumber) -> bool:
@@ -106,7 +126,9 @@ class PhoneNumberAdmin(Mirror):
         permissions=("point",),  # by name unfold would ask the database in a system check, also before it has tables
         dialog={
             "title": _("Point this number here"),
-            "description": _("Calls to this number, their fallback and their status will come to this application."),
+            "description": _(
+                "Calls and texts to this number, their fallback and their status will come to this application."
+            ),
             "form_class": None,
             "form_submit_text": _("Point here"),
         },
@@ -195,6 +217,8 @@ class PathFilter(admin.SimpleListFilter):
         ("/voice/fallback", _("fallback")),
         ("/webhooks/voice/status", _("news of calls")),
         ("/webhooks/recording", _("news of recordings")),
+        ("/messaging/inbound", _("texts that came in")),
+        ("/messaging/status", _("news of texts")),
     )
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002

@@ -27,7 +27,7 @@ def synchronize_numbers() -> None:
 
 @shared_task
 def point_number_here(number: int) -> None:
-    """Set where Twilio sends a number's calls, and mirror what it then says."""
+    """Set where Twilio sends a number's calls and texts, and mirror what it then says."""
     mirrored = PhoneNumber.objects.filter(pk=number).first()
     if mirrored is None:
         return
@@ -37,6 +37,8 @@ def point_number_here(number: int) -> None:
             voice_url=callbacks.document("voice-inbound"),
             voice_fallback_url=callbacks.document("voice-fallback"),
             status_callback=callbacks.news("voice-status"),
+            sms_url=callbacks.document("messaging-inbound"),
+            sms_fallback_url=callbacks.document("messaging-fallback"),
         )
     except (client.Unreachable, client.Refused) as trouble:
         logger.error("number %s could not be pointed here: %s", mirrored.number, trouble)

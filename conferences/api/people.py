@@ -53,6 +53,9 @@ class NewParticipantBody(AddBody):
 
     conference = serializers.UUIDField(help_text="The id of the conversation.")
 
+    class Meta:
+        example = {"conference": "6a6f6f1e-8d3c-4c0e-9d3f-0c8f6f0d7a11", "why": "consult", "number": "+14155550123"}
+
 
 class Participants(Pressing, SeenAtDesk, Listed, Read, Resource):
     """Who is, or was, in the conversations that the key's owner sees. To add somebody is to have them rung."""

@@ -14,6 +14,7 @@ from conferences.models import Conference, Participant
 from conferences.reading import room_of
 from conferences.room import Mode, Phase, Press, Role, Why
 from conferences.states import LegState
+from rest.fields import Moment
 from rest.serializers import ModelShape, Shape
 from telephony.fields import Number
 
@@ -76,7 +77,7 @@ class ConferenceShape(ModelShape):
     call = serializers.UUIDField(source="customer_id", allow_null=True, help_text="The customer's call.")
     subject = serializers.CharField(help_text="What it is about: the queue's name, mostly.")
     owner = serializers.SerializerMethodField(help_text="The participant who is responsible for the customer; or null.")
-    help_asked_at = serializers.DateTimeField(help_text="Since when somebody in it wants help; or null.")
+    help_asked_at = Moment(allow_null=True, help_text="Since when somebody in it wants help.")
     possible = serializers.SerializerMethodField(
         help_text="What may be done for its owner now: words of `press`; `send-away`, which is to send the customer "
         "to a queue; and as what somebody may be asked in, `add`, `consult`, `hand-over`."
@@ -147,6 +148,9 @@ class PressBody(Acting):
 
     what = serializers.ChoiceField(PRESSES, help_text="One of those in `possible`.")
 
+    class Meta:
+        example = {"what": "hold"}
+
 
 class AddBody(Acting):
     """Whom to ask into the conversation: a colleague, a number, or a SIP address."""
@@ -174,11 +178,17 @@ class SuperviseBody(Shape):
 
     mode = serializers.ChoiceField([(one.value, one.value) for one in Mode])
 
+    class Meta:
+        example = {"mode": "listen"}
+
 
 class AnnounceBody(Shape):
     """What everybody hears who is not on hold."""
 
     text = serializers.CharField(max_length=500, help_text="Read aloud.")
+
+    class Meta:
+        example = {"text": "This conversation ends in two minutes."}
 
 
 class MuteBody(Acting):
@@ -186,8 +196,14 @@ class MuteBody(Acting):
 
     muted = serializers.BooleanField()
 
+    class Meta:
+        example = {"muted": True}
+
 
 class DigitsBody(Acting):
     """Keys for a machine at the other end. They are kept nowhere once they are played."""
 
     digits = serializers.RegexField(KEYS, help_text="0 to 9, *, #, and w for a pause; at most 32.")
+
+    class Meta:
+        example = {"digits": "1w204#"}

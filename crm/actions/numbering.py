@@ -5,9 +5,11 @@ shown a 6 that they have not seen, in whatever order the transactions commit tha
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
 
+from crm.actions import delivering, whose
 from crm.models import Event, Numbering
 
 # Keys of advisory locks: held by who numbers, and by who is next.
@@ -38,7 +40,7 @@ WHERE crm_event.id = fresh.id
 """
 
 
-def number() -> int:
+def number(*, at: datetime) -> int:
     """Number all events that are committed and have no number yet, and return how many.
 
     Returns 0 at once where another call of this function waits for its turn: that one will see all that this would.
@@ -52,7 +54,7 @@ def number() -> int:
                 _ask("pg_advisory_xact_lock", NUMBERING)
                 if is_next:
                     is_next = not _ask("pg_advisory_unlock", NEXT)  # from here on, events may be too late for us to see
-                some = _number_some()
+                some = _number_some(at)
             numbered += some
             if some < AT_ONCE:
                 return numbered
@@ -61,13 +63,15 @@ def number() -> int:
             _ask("pg_advisory_unlock", NEXT)
 
 
-def _number_some() -> int:
+def _number_some(at: datetime) -> int:
     found = list(Event.objects.unnumbered().order_by("id").values_list("id", flat=True)[:AT_ONCE])
     if found:
         _find_conversations(found)
         last, _made = Numbering.objects.get_or_create(pk=1)
         _give_places(found, after=last.position)
         Numbering.objects.filter(pk=1).update(position=last.position + len(found))
+        whose.note_whose(found)
+        delivering.fan_out(found, at=at)
     return len(found)
 
 

@@ -1,6 +1,6 @@
 """What is kept and known: recordings, messages, consents, contacts, orders, flows. Pure."""
 
-from crm.catalogue.pieces import CALL_ID, FLOW, MAILBOX, QUEUE, RECORDING, SECOND
+from crm.catalogue.pieces import AGENT, CALL_ID, FLOW, MAILBOX, QUEUE, RECORDING, SECOND
 from crm.catalogue.schemas import (
     EventType,
     event_type,
@@ -21,13 +21,15 @@ MESSAGE = group(
     thread=perhaps(uuid("e1f20314-2536-4758-9a6b-7c8d9eafb0c1")),
     sid=text("SM0a1b2c3d4e5f60718293a4b5c6d7e8f9", "Twilio's id; empty until it has one."),
     direction=text("inbound", "inbound or outbound."),
-    from_number=number("+12025550142"),
-    to_number=number("+12025550100"),
+    number=number("+12025550142", "The other person's."),
+    sender=number("+12025550100", "Our number."),
     body=text("Is my order on its way?"),
-    media=whole(0, "How many pictures and files."),
+    media=whole(0, "How many pictures and files go along with one of ours."),
+    state=text("answered", "How far one of ours has come towards Twilio."),
     status=text("received", "As Twilio names it."),
+    rule=text("", "Why it was not sent."),
     error_code=text(""),
-    why=text("", "Of our own: what it was sent for."),
+    why=text("", "What one of ours was sent for."),
 )
 
 TYPES: tuple[EventType, ...] = (
@@ -72,12 +74,14 @@ TYPES: tuple[EventType, ...] = (
         "A text message came in.",
         "messaging.view_message",
         message=MESSAGE,
+        queue=perhaps(QUEUE),
     ),
     event_type(
         "message.changed",
         "A text message of ours was asked for, sent, delivered, or failed (`status`).",
         "messaging.view_message",
         message=MESSAGE,
+        queue=perhaps(QUEUE),
     ),
     event_type(
         "contact.changed",
@@ -104,7 +108,11 @@ TYPES: tuple[EventType, ...] = (
         "outbound.view_order",
         order=uuid("4a5b6c7d-8e9f-4a0b-9c1d-2e3f4a5b6c7d"),
         kind=text("click", "click: an agent is connected; flow: a flow is walked."),
-        state=text("ringing"),
+        state=text("dialing", "waiting, dialing, talking, done, unreached, refused, expired or canceled."),
+        outcome=text("", "Of the last try: answered, message, machine, busy, no-answer, failed, ..."),
+        tries=whole(1),
+        agent=perhaps(AGENT),
+        queue=perhaps(QUEUE),
         number=number("+12025550142"),
         reference=text("A-1017", "The record's id, as it was given with the order."),
         refused_by=text("", "The rule that did not permit it."),

@@ -1,7 +1,7 @@
 """What has happened, as the world outside is told of it."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -50,6 +50,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="event_unnumbered", condition=models.Q(position__isnull=True)),
+            models.Index(fields=["type", "position"], name="event_of_type"),
             models.Index(fields=["occurred_at"], name="event_occurred"),
             models.Index(
                 fields=["contact", "position"], name="event_of_contact", condition=models.Q(contact__isnull=False)
@@ -61,22 +62,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.key}"
-
-    def as_told(self, data: Any) -> dict[str, Any]:
-        """Give the event as the world is told of it; `data` is what its receiver may see of the data."""
-        told = {
-            "id": str(self.key),
-            "type": self.type,
-            "version": self.version,
-            "occurred_at": self.occurred_at,
-            "position": self.position,
-            "conversation": self.conversation and str(self.conversation),
-            "sequence": self.sequence,
-            "contact": self.contact and str(self.contact),
-            "reference": self.reference,
-            "data": data,
-        }
-        return told | {"test": True} if self.only_id is not None else told
 
 
 class Numbering(models.Model):

@@ -9,13 +9,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import User
 from crm.models.events import Event
 from crm.states import DeliveryState
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def visible_to(self, user: User) -> Self:
+        """A person's own, and all for those who watch over them."""
+        return self if user.has_perm("crm.see_every_subscription") else self.filter(owner=user)
+
     def active(self) -> Self:
         return self.filter(disabled_at__isnull=True, owner__is_active=True)
+
+    def given_up(self) -> Self:
+        """Those to which nothing is sent any more, and not because somebody wanted it so."""
+        return self.filter(disabled_at__isnull=False).exclude(disabled_because="")
 
     def untold(self, *, at: datetime) -> Self:
         """Those that were given up, whose owner should be told of it now, and which nobody is telling of."""
@@ -73,6 +82,10 @@ class Subscription(models.Model):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         return self.filter(state=DeliveryState.WAITING)
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the subscriptions that a person sees."""
+        return self if user.has_perm("crm.see_every_subscription") else self.filter(subscription__owner=user)
 
 
 class Delivery(models.Model):

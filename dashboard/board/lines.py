@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from dashboard import scope
 from dashboard.board.viewer import Viewer
 from queues import facts, statistics
 from queues.facts import Status
+from queues.models import Queue
 from queues.statistics import Day
 
 
@@ -37,7 +37,7 @@ class Lines:
 def lines(viewer: Viewer) -> Lines:
     """Read the queues that the viewer watches; those where somebody waits longest come first."""
     since = midnight(viewer.at)
-    watched = list(scope.queues(viewer.user).values_list("pk", flat=True))
+    watched = list(Queue.objects.supervised_by(viewer.user).values_list("pk", flat=True))
     status = facts.status(watched, at=viewer.at)
     days = statistics.today(watched, since=since)
     found = [_line(status[pk], days[pk]) for pk in status]

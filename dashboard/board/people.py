@@ -12,7 +12,6 @@ from agents.models import Agent, PresenceChange, Reason
 from agents.presence import Overstay
 from agents.states import Activity, Chosen, Standing
 from conferences.models import Participant
-from dashboard import scope
 from dashboard.board.viewer import Viewer
 from dashboard.desk import words
 from dashboard.desk.words import Word
@@ -86,7 +85,7 @@ ORDER = (
 
 def people(viewer: Viewer) -> People:
     """Read everybody of the viewer's teams who takes calls."""
-    seen = scope.agents(viewer.user).filter(is_active=True)
+    seen = Agent.objects.supervised_by(viewer.user).filter(is_active=True)
     agents = list(Agent.objects.observed().filter(pk__in=seen).select_related("team").order_by("team__name", "name"))
     members = _members(agents, viewer.at)
     counts = Counter(stands for stands, _member in members.values())
@@ -101,7 +100,7 @@ def people(viewer: Viewer) -> People:
 def person(viewer: Viewer) -> Person | None:
     """Read the agent that is asked about; None for one of other teams."""
     asked = viewer.id_of("agent")
-    seen = scope.agents(viewer.user).filter(pk=asked) if asked else Agent.objects.none()
+    seen = Agent.objects.supervised_by(viewer.user).filter(pk=asked) if asked else Agent.objects.none()
     agent = Agent.objects.observed().filter(pk__in=seen).select_related("team").first()
     if agent is None:
         return None

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_POST
 
 from agents import actions as agents
 from agents.actions import Busy, NotAReason
-from agents.models import Reason
+from agents.models import Agent, Reason
 from agents.states import Chosen
 from conferences import actions as conferences
 from conferences.actions import NotNow
-from conferences.models import Participant
+from conferences.models import Conference, Participant
 from conferences.room import Mode
 from conferences.states import LegState
-from dashboard import scope
 from dashboard.access import may
 from dashboard.board.panels import PANELS, draw
 from dashboard.board.viewer import Viewer, viewer_of
@@ -53,13 +52,13 @@ class Pressed:
     @property
     def conference(self) -> UUID:
         asked = self.uuid("conference")
-        if not scope.conferences(self.viewer.user).filter(pk=asked).exists():
+        if not Conference.objects.supervised_by(self.viewer.user).filter(pk=asked).exists():
             raise Refused("That call is over.")
         return asked
 
     @property
     def entry(self) -> Entry:
-        seen = Entry.objects.filter(queue__in=scope.queues(self.viewer.user)).select_related("queue")
+        seen = Entry.objects.filter(queue__in=Queue.objects.supervised_by(self.viewer.user)).select_related("queue")
         found = seen.filter(pk=self.uuid("entry")).first()
         if found is None or found.state not in (EntryState.WAITING, EntryState.OFFERED):
             raise Refused("That caller does not wait any more.")
@@ -67,7 +66,7 @@ class Pressed:
 
     @property
     def queue(self) -> Queue:
-        found = scope.queues(self.viewer.user).filter(pk=self.number("queue")).first()
+        found = Queue.objects.supervised_by(self.viewer.user).filter(pk=self.number("queue")).first()
         if found is None:
             raise Refused(OUT_OF_DATE)
         return found
@@ -75,7 +74,7 @@ class Pressed:
     @property
     def agent(self) -> UUID:
         asked = self.uuid("agent")
-        if not scope.agents(self.viewer.user).filter(pk=asked).exists():
+        if not Agent.objects.supervised_by(self.viewer.user).filter(pk=asked).exists():
             raise Refused("That agent is in none of your teams.")
         return asked
 

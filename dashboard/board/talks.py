@@ -13,7 +13,6 @@ from conferences.reading import room_of
 from conferences.room import Mode, Phase, Role, Room, Why
 from conferences.rules import may_ask
 from conferences.states import LegState
-from dashboard import scope
 from dashboard.board.viewer import Viewer
 from dashboard.desk import words
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
@@ -113,7 +112,7 @@ class Call:
 
 def talks(viewer: Viewer) -> Talks:
     """Read the conversations that the viewer sees."""
-    rows = scope.conferences(viewer.user).filter(pk__in=Conference.objects.open().values("pk"))
+    rows = Conference.objects.supervised_by(viewer.user).filter(pk__in=Conference.objects.open().values("pk"))
     going_on = rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))
     found = list(_with_people(going_on).order_by("help_asked_at", "opened_at")[: viewer.most + 1])  # NULL comes last
     more = going_on.count() - viewer.most if len(found) > viewer.most else 0
@@ -126,14 +125,14 @@ def talks(viewer: Viewer) -> Talks:
 def talk(viewer: Viewer) -> Talk | None:
     """Read the conversation that is asked about; None when it is over."""
     asked = viewer.id_of("conference")
-    rows = scope.conferences(viewer.user).filter(pk=asked) if asked else Conference.objects.none()
+    rows = Conference.objects.supervised_by(viewer.user).filter(pk=asked) if asked else Conference.objects.none()
     found = _with_people(rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))).first()
     return None if found is None else _talk(viewer, found, _signs([found]))
 
 
 def calls_for_help(viewer: Viewer) -> tuple[Call, ...]:
     """Read who wants help, the longest waiting first."""
-    rows = scope.conferences(viewer.user).filter(help_asked_at__isnull=False)
+    rows = Conference.objects.supervised_by(viewer.user).filter(help_asked_at__isnull=False)
     asked = rows.exclude(phase__in=(Phase.OPENING, Phase.CLOSED))
     return tuple(
         Call(one.id, one.who, one.subject, one.help_for, one.acts)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard import scope
+from agents.models import Team
 from dashboard.access import may
 from dashboard.board.panels import PANELS, TOPICS, draw
 from dashboard.board.viewer import viewer_of
@@ -32,8 +32,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "panels": {name: draw(panel, viewer) for name, panel in PANELS.items() if panel.on_page},
         "keys": KEYS,
         "stream": f"{PATH}?topics={','.join(TOPICS)}",
-        "teams": [] if scope.sees_every_team(viewer.user) else list(scope.teams(viewer.user).order_by("name")),
-        "sees_every_team": scope.sees_every_team(viewer.user),
+        "teams": []
+        if viewer.user.has_perm("agents.see_every_team")
+        else list(Team.objects.supervised_by(viewer.user).order_by("name")),
+        "sees_every_team": viewer.user.has_perm("agents.see_every_team"),
     }
     return render(request, "board/page.html", context)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from dashboard import scope
+from agents.models import Agent
 from dashboard.board.viewer import Viewer
 from ivr.voices import LANGUAGES
 from queues import floor
 from queues.matching import explain
-from queues.models import Entry, Offer
+from queues.models import Entry, Offer, Queue
 from queues.states import EntryState, OfferState
 
 
@@ -58,7 +58,7 @@ class Caller:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Read who waits in the watched queues, in the order of their places."""
-    watched = dict(scope.queues(viewer.user).order_by("name").values_list("pk", "name"))
+    watched = dict(Queue.objects.supervised_by(viewer.user).order_by("name").values_list("pk", "name"))
     rows = Entry.objects.waiting().filter(queue__in=list(watched))
     shown = _with_offers(rows).order_by("-is_first", "aged_from", "pk")
     people = tuple(_one(viewer, entry) for entry in shown[: viewer.most + 1])
@@ -69,7 +69,7 @@ def waiting(viewer: Viewer) -> Waiting:
 def caller(viewer: Viewer) -> Caller | None:
     """Tell of the caller that is asked about why nobody is there yet; None when nobody waits there any more."""
     asked = viewer.id_of("entry")
-    watched = dict(scope.queues(viewer.user).order_by("name").values_list("pk", "name"))
+    watched = dict(Queue.objects.supervised_by(viewer.user).order_by("name").values_list("pk", "name"))
     entry = _with_offers(Entry.objects.waiting().filter(pk=asked, queue__in=list(watched))).first() if asked else None
     if entry is None:
         return None
@@ -84,7 +84,7 @@ def _why(viewer: Viewer, entry: Entry) -> tuple[str, tuple[str, ...], int]:
     found = next((one for one in floor.waiting(at=viewer.at) if one.id == entry.pk), None)
     if found is None:
         return _later(entry, viewer.at), (), 0
-    mine = set(scope.agents(viewer.user).values_list("pk", flat=True))
+    mine = set(Agent.objects.supervised_by(viewer.user).values_list("pk", flat=True))
     members = floor.members(entry.queue, at=viewer.at)
     seen = tuple(explain(found, one, viewer.at) for one in members if one.id in mine)
     return "" if members else "Nobody is a member of this queue.", seen, len(members) - len(seen)

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from dashboard import scope
 from dashboard.desk.viewer import Viewer
-from queues.models import Callback, Offer
+from queues.models import Callback, Offer, Queue
 from queues.states import CallbackState, OfferState
 from recordings import worklist
 from recordings.actions import Listener, note_listed
@@ -76,7 +75,7 @@ def _owed(viewer: Viewer) -> tuple[Owed, ...]:
     """Give those that I look after, and those of my queues that nobody does."""
     rows = (
         Callback.objects.filter(
-            Q(owner=viewer.user) | Q(owner__isnull=True, queue__in=scope.queues_of_agent(viewer.agent)),
+            Q(owner=viewer.user) | Q(owner__isnull=True, queue__in=Queue.objects.of_agent(viewer.agent)),
             state=CallbackState.EXPIRED,
         )
         .select_related("queue")

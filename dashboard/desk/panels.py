@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from dashboard import scope
 from dashboard.desk.day import day
 from dashboard.desk.inbox import inbox
 from dashboard.desk.mine import mine
@@ -19,6 +18,7 @@ from dashboard.desk.targets import targets
 from dashboard.desk.viewer import Viewer
 from queues import facts
 from queues.facts import Status
+from queues.models import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Panel:
 
 def lines(viewer: Viewer) -> list[Status]:
     """Read how the agent's queues stand, by name."""
-    seen = scope.queues_of_agent(viewer.agent).values_list("pk", flat=True)
+    seen = Queue.objects.of_agent(viewer.agent).values_list("pk", flat=True)
     return sorted(facts.status(list(seen), at=viewer.at).values(), key=lambda one: one.name)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from agents.models import Agent
-from dashboard import scope
+from conferences.models import Conference
 from dashboard.desk.viewer import Viewer
 from queues.models import Handling
 
@@ -43,7 +43,7 @@ class Pressed:
     def conference(self) -> UUID:
         """The conversation that the press is meant for, which must be one of the agent's own."""
         asked = self.uuid("conference")
-        if not scope.conferences_of_agent(self.agent).filter(pk=asked).exists():
+        if not Conference.objects.of_agent(self.agent).filter(pk=asked).exists():
             raise Refused("That call is over.")
         return asked
 

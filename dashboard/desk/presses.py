@@ -20,7 +20,6 @@ from conferences.actions import NotNow, Target
 from conferences.models import Conference, Participant
 from conferences.room import Press, Why
 from contacts import actions as contacts
-from dashboard import scope
 from dashboard.access import at_desk
 from dashboard.desk import messages
 from dashboard.desk.callers import number_of
@@ -35,7 +34,7 @@ from queues import actions as queues
 from queues.actions import NotDone, NotExtendable, owed
 from queues.actions.callbacks import AlreadyAsked
 from queues.actions.callbacks import NotNow as NotThisCallback
-from queues.models import Callback, Disposition
+from queues.models import Callback, Disposition, Queue
 from recordings import now
 from recordings.actions import recorders
 from recordings.recorder import PauseReason
@@ -293,7 +292,7 @@ def _finish(pressed: Pressed) -> str:
 
 def _owed(act: Callable[..., None], said: str) -> Callable[[Pressed], str]:
     def press(pressed: Pressed) -> str:
-        queues_seen = scope.queues_of_agent(pressed.agent)
+        queues_seen = Queue.objects.of_agent(pressed.agent)
         asked = pressed.uuid("callback")
         if not Callback.objects.filter(pk=asked, queue__in=queues_seen).exists():
             raise Refused("That callback is not there any more.")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
+import messaging.actions
 import queues.actions
 import recordings.actions
 from calls.models import Call
@@ -27,11 +28,13 @@ from ivr.kinds.requests import (
     NoteConsent,
     NoteMissed,
     Request,
+    SendText,
     StopAsking,
     TakeVoicemail,
 )
+from messaging.states import Why
 from queues.actions import callbacks
-from queues.models import Entry
+from queues.models import Entry, Queue
 from recordings.actions import recorders
 from recordings.recorder import PauseReason
 from telephony.twiml import Redirect, Verb
@@ -70,6 +73,8 @@ def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> Carri
                 look_ups.want(request, call, at=at)
             case StopAsking():
                 look_ups.give_up(call, request.step, at=at)
+            case SendText():
+                carried = Carried(noted=_send_text(request, call, at=at))
             case Hush(over=True):
                 recorders.resume(call, PauseReason.DIGITS, at=at)
             case Hush():
@@ -122,6 +127,29 @@ def _ask_call_back(request: AskCallBack, call: UUID, *, at: datetime) -> str:
         logger.exception("A call back could not be stored")
         return "failed"
     return "stored"
+
+
+def _send_text(request: SendText, call: UUID, *, at: datetime) -> str:
+    """Want a text to the caller, and give a word for what came of it. What fails must not take the call as well."""
+    row = Call.objects.get(pk=call)
+    queue = Queue.objects.filter(pk=request.queue).first() if request.queue else None
+    try:
+        messaging.actions.send(
+            to=row.other_end,
+            body=request.text,
+            queue=queue,
+            call=row,
+            language=request.language,
+            why=Why.FLOW,
+            at=at,
+        )
+    except messaging.actions.NotSent as refused:
+        logger.info("A text of a flow is not sent: %s", refused.rule)
+        return "refused"
+    except DatabaseError:
+        logger.exception("A text of a flow could not be stored")
+        return "refused"
+    return "sent"
 
 
 def _note_consent(request: NoteConsent, call: UUID, *, at: datetime) -> None:

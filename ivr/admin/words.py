@@ -13,6 +13,7 @@ ABOUT = {
     "consent": _("Tells callers that they are recorded, or asks them, as the policy of the call or queue says."),
     "queue": _("Lets callers wait for an agent, with music and news of their place, and with keys for other ways."),
     "call_back": _("Offers to call back: the caller's place in line is kept, and the caller hangs up."),
+    "text": _("Texts something to the caller, such as a link or an address, in the caller's language."),
     "ring": _("Rings the telephones of people here, all at once or one after the other, and connects whoever answers."),
     "voicemail": _("Asks callers to leave a message, and keeps it in a mailbox."),
     "conference_room": _("Lets callers into a conference room by PIN. Guests hear music until a host is there."),

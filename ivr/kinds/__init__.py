@@ -18,12 +18,13 @@ from ivr.kinds.message import Message
 from ivr.kinds.queue import Queue
 from ivr.kinds.reject import Refuse
 from ivr.kinds.ring import Ring
+from ivr.kinds.text import Text
 from ivr.kinds.voicemail import Voicemail
 
 KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
-        *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Consent, Queue, CallBack, Ring, Voicemail),
+        *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Consent, Queue, CallBack, Ring, Text, Voicemail),
         *(ConferenceRoom, GoToFlow, HangUp, Refuse),
     )
 }

@@ -107,6 +107,15 @@ class StopAsking:
 
 
 @dataclass(frozen=True, slots=True)
+class SendText:
+    """What became of it is noted in the progress: sent (to be, soon) or refused. `queue` "": of no queue."""
+
+    queue: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Nothing is to be recorded while secret digits are collected; with `over` that is done."""
 
@@ -123,5 +132,6 @@ Request: TypeAlias = (
     | NoteConsent
     | AskSource
     | StopAsking
+    | SendText
     | Hush
 )

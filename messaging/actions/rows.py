@@ -69,13 +69,13 @@ def country_of(number: str) -> str:
         return ""
 
 
-def afterwards(task: str, subject: UUID | int) -> None:
+def afterwards(task: str, subject: UUID, *, countdown: float = 0) -> None:
     """Let a task of this app run after the commit. By name, because tasks call actions, and not the other way round."""
-    transaction.on_commit(partial(_begin, f"messaging.tasks.{task}", str(subject)))
+    transaction.on_commit(partial(_begin, f"messaging.tasks.{task}", str(subject), countdown))
 
 
-def _begin(task: str, subject: str) -> None:
+def _begin(task: str, subject: str, countdown: float) -> None:
     try:
-        signature(task, args=[subject]).apply_async()
+        signature(task, args=[subject]).apply_async(countdown=countdown)
     except OperationalError as error:  # the sweep finds in the rows what could not be announced
         logger.warning("%s could not be announced: %s", task, type(error).__name__)

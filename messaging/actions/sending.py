@@ -61,12 +61,14 @@ def send(
     language: str = "",
     fallback: FallbackRule | None = None,
     not_before: datetime | None = None,
+    forbidden: Rule | None = None,
     why: Why,
     at: datetime,
 ) -> Message:
     """Want a text sent to a number (E.164), from `sender`, else the queue's, that of the call, or the standard one.
 
-    A worker asks Twilio for it after the commit. Raises NotSent; except for what was written wrong (EMPTY, TOO_LONG)
+    A worker asks Twilio for it after the commit. `forbidden` is a rule of the caller's that speaks against it. Raises
+    NotSent; except for what was written wrong (EMPTY, TOO_LONG)
     a row tells of that as well, so it is caught within the transaction, or `send` has one of its own.
     """
     if not body.strip() and not media:
@@ -75,7 +77,7 @@ def send(
         raise _refusal(Rule.TOO_LONG)
     with transaction.atomic():
         sender = sender or _sender(queue, call, to)
-        rule = refused_by(facts_of(to, sender))
+        rule = refused_by(facts_of(to, sender)) or forbidden
         thread = thread_between(sender, to, at=at) if sender and rule is not Rule.NO_NUMBER else None
         values = {
             "thread": thread,
@@ -226,9 +228,19 @@ def note_line(number: str, kind: str, *, at: datetime) -> None:
     LineType.objects.update_or_create(number=number[:64], defaults={"kind": kind[:32], "asked_at": at})
 
 
-def sweep_left(*, at: datetime) -> list[UUID]:
+def sweep_due(*, at: datetime) -> list[UUID]:
+    """Name the texts that a worker should ask Twilio for now, the oldest first."""
+    return list(Message.objects.due(at=at).order_by("at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+
+
+def sweep_abandoned(*, at: datetime) -> list[UUID]:
     """Name the texts whose worker has come to its end without a word."""
     return list(Message.objects.abandoned(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+
+
+def sweep_lost(*, at: datetime) -> list[UUID]:
+    """Name the texts that Twilio is to be searched for now."""
+    return list(Message.objects.lost(at=at).values_list("pk", flat=True)[:SWEPT_AT_ONCE])
 
 
 def _wanted(queue: Queue | None, *, at: datetime, **values: Any) -> Message:

@@ -81,6 +81,7 @@ class Removal(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=255, blank=True, help_text=_("Of a file."))
     sid = models.CharField(max_length=64, blank=True, help_text=_("Of a text at Twilio."))
+    thread = models.UUIDField(null=True, blank=True, db_index=True, help_text=_("Of which it was."))
     at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)

@@ -79,11 +79,17 @@ class CallbackBody(Shape):
         min_value=-1000, max_value=1000, default=0, help_text="Points beside the queue's own."
     )
 
+    class Meta:
+        example = {"queue": 1, "number": "+14155550123", "language": "en-US"}
+
 
 class CancelBody(Shape):
     """Why nobody is to be called any more."""
 
     why = serializers.CharField(max_length=32, required=False, help_text="In words, for the history of the call.")
+
+    class Meta:
+        example = {"why": "solved by mail"}
 
 
 class CallbackFilters(Filters):

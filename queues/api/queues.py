@@ -97,6 +97,9 @@ class TakeBody(Acting):
 
     conference = serializers.UUIDField(help_text="The id of the conversation. It ends.")
 
+    class Meta:
+        example = {"conference": "6a6f6f1e-8d3c-4c0e-9d3f-0c8f6f0d7a11"}
+
 
 class Queues(Pressing, SeenAtDesk, Listed, Read, Resource):
     """Queues, each with how it stands now; with `expand=today` how its day went so far. The admin sets them up."""

@@ -96,6 +96,9 @@ class MoveBody(Shape):
         min_value=1, max_value=2**31 - 1, help_text="The id of another queue that you supervise."
     )
 
+    class Meta:
+        example = {"queue": 2}
+
 
 class WaitingFilters(Filters):
     queue = IdFilter("queue", label="The id of a queue.")

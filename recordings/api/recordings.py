@@ -108,6 +108,9 @@ class LinkBody(Shape):
         min_length=5, max_length=255, required=False, help_text="Needed where `needs_reason` says so; it is logged."
     )
 
+    class Meta:
+        example = {"reason": "The customer complains of the call."}
+
 
 class LinkShape(Shape):
     """Where the sound is, for a while. Whoever has the address hears it, in the name of the key's owner."""
@@ -122,6 +125,9 @@ class HoldRecordingBody(Shape):
     name = serializers.CharField(max_length=80, help_text="The case.")
     reason = serializers.CharField(max_length=2000)
     review_on = serializers.DateField(required=False, help_text="When to look again; without it in 90 days.")
+
+    class Meta:
+        example = {"name": "Case 2026-17", "reason": "A letter of the other side's lawyer.", "review_on": "2027-01-31"}
 
 
 class RecordingFilters(Filters):

@@ -104,6 +104,9 @@ class AssignBody(Shape):
         min_value=1, max_value=2**31 - 1, help_text="The id of an account: `user` of /agents."
     )
 
+    class Meta:
+        example = {"to": 7}
+
 
 class VoicemailFilters(Filters):
     mailbox = IdFilter("mailbox", label="The id of a mailbox.")

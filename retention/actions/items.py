@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
@@ -18,6 +19,10 @@ from compliance.models import Hold
 from conferences.models import Conference
 from contacts.actions import forgetting as contacts
 from contacts.models import OptOut
+from crm.models import Event
+from messaging.actions.keeping import delete_thread
+from messaging.models import Message
+from messaging.states import State as TextState
 from queues.actions import callbacks
 from queues.models import Callback
 from queues.states import CallbackState
@@ -134,8 +139,12 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
                 return _callback(item, at=at)
             case Thing.CONTACT:
                 return _contact(item, at=at)
+            case Thing.EVENT:
+                return Counter(Event.objects.filter(pk=item.key).delete()[1])
             case Thing.OPT_OUT:
                 return _opt_out(item)
+            case Thing.TEXT:
+                return _texts(item, at=at)
             case Thing.DELIVERY:
                 return Counter(Delivery.objects.filter(pk=item.key).delete()[1])
             case Thing.HOLD:
@@ -218,6 +227,13 @@ def _opt_out(item: ErasureItem) -> Counter[str]:
     if OptOut.objects.active().filter(pk=item.key).exists():
         raise Stays(OBJECTION)
     return contacts.forget_opt_out(_id(item))
+
+
+def _texts(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    """Delete a thread; a text that Twilio is just being asked for is waited for."""
+    if Message.objects.filter(thread=UUID(item.key), state=TextState.ASKING).exists():
+        raise NotYet("A text is being sent to the person just now.")
+    return delete_thread(UUID(item.key), at=at)
 
 
 def _hold(item: ErasureItem) -> Counter[str]:

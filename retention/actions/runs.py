@@ -15,6 +15,7 @@ from compliance.actions import access
 from compliance.endings import OF_SETTINGS, RulesNow
 from compliance.keeping import Rule, fingerprint, made_before
 from compliance.states import Access, Kept
+from messaging.actions.keeping import delete_messages
 from recordings.actions.deleting import delete_recordings, delete_redacted, delete_transcripts
 from retention import due
 from retention.actions.conversations import delete_conversations, delete_histories
@@ -188,6 +189,8 @@ def _remove(kind: Kept, ids: list[Any], *, why: str, at: datetime) -> list[UUID]
             delete_conversations(ids, deleted_for=why, at=at)
         case Kept.EVENT:
             delete_histories(ids)
+        case Kept.TEXT:
+            delete_messages(ids, at=at)
         case Kept.DELIVERY:
             Delivery.objects.filter(pk__in=ids).delete()
     return []

@@ -50,6 +50,11 @@ from recordings.recorder import PauseReason, RecorderState
         (EventKind.LOOKED_UP, {"source": "CRM", "outcome": "answered", "milliseconds": 120}, "“CRM” answered", ""),
         (EventKind.LOOKED_UP, {"source": "CRM", "outcome": "given-up", "milliseconds": None,
          "trouble": "Nothing came in time."}, "No usable answer from “CRM”", "Nothing came in time."),
+        (EventKind.TEXT, {"what": "wanted", "why": "flow"}, "A text is sent", ""),
+        (EventKind.TEXT, {"what": "not-sent", "why": "fallback", "rule": "opted-out"}, "A text is not sent",
+         "opted out"),
+        (EventKind.TEXT, {"what": "delivered", "why": "agent"}, "The text has arrived", ""),
+        (EventKind.TEXT, {"what": "canceled", "why": "agent"}, "News of a text", ""),
     ],
 )  # fmt: skip
 def test_an_event_is_told(kind: EventKind, data: dict[str, Any], title: str, text: str) -> None:

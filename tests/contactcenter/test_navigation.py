@@ -32,6 +32,8 @@ pytestmark = pytest.mark.django_db
                 "Mailboxes",
                 "Conference rooms",
                 "Phone numbers",
+                "Subscriptions to events",
+                "Events sent",
                 "API keys",
             ],
         ),

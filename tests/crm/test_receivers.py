@@ -69,7 +69,7 @@ def test_the_conversation_of_a_leg_is_that_which_it_has_at_the_commit():
     joined = uuid4()
     calls.actions.join_conversation(call.pk, joined)
 
-    number()
+    number(at=AT)
 
     assert set(Event.objects.values_list("conversation", flat=True)) == {joined}
     assert list(Event.objects.order_by("id").values_list("sequence", flat=True)) == [1, 2]
@@ -84,7 +84,7 @@ def test_a_wait_is_told():
 
     assert told() == ["queue.entered", "queue.left"]
     assert last("queue.left").data["seconds"] == 30
-    number()
+    number(at=AT)
     assert set(Event.objects.values_list("conversation", flat=True)) == {call.conversation}
 
 

@@ -11,14 +11,15 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from agents.models import User
-from dashboard import scope
+from agents.models import Agent, User
+from conferences.models import Conference
 from dashboard.board.panels import PANELS as BOARD_PANELS
 from dashboard.board.panels import TOPICS as BOARD_TOPICS
 from dashboard.board.presses import DOES as BOARD_DOES
 from dashboard.desk.panels import PANELS as DESK_PANELS
 from dashboard.desk.presses import DOES as DESK_DOES
 from dashboard.topics import KINDS, OF_BOARDS, OF_DESKS, allowed
+from queues.models import Queue
 from tests.agents.factories import user
 from tests.dashboard.board.company import Company
 from tests.telephony.discovery import patterns
@@ -179,9 +180,9 @@ def test_whom_and_what_supervisors_see(company):
     mine, others = company.talks(company.ann, queue=company.orders), company.talks(company.cy, queue=company.repairs)
     seen = {
         role: (
-            {one.name for one in scope.agents(person(company, role))},
-            {one.name for one in scope.queues(person(company, role))},
-            set(scope.conferences(person(company, role))),
+            {one.name for one in Agent.objects.supervised_by(person(company, role))},
+            {one.name for one in Queue.objects.supervised_by(person(company, role))},
+            set(Conference.objects.supervised_by(person(company, role))),
         )
         for role in ("supervisor", "supervisor of another team", "administrator", "flow editor")
     }

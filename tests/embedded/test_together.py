@@ -38,11 +38,11 @@ if __name__ == "__main__":
 """
 
 
-def test_what_moves_media_has_a_worker_of_its_own(tmp_path):
+def test_what_moves_media_and_what_sends_events_have_workers_of_their_own(tmp_path):
     found = commands(environment.choose({}), Place(tmp_path))
 
     queues = {name: command[command.index("--queues") + 1] for name, command in found.items() if "--queues" in command}
-    assert queues == {"worker": "celery", "media": "media", "look-ups": "look-ups"}
+    assert queues == {"worker": "celery", "media": "media", "events": "events", "look-ups": "look-ups"}
 
 
 @pytest.fixture

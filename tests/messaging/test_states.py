@@ -54,5 +54,5 @@ def test_nothing_is_asked_for_again_that_may_have_been_done():
 
 
 def test_each_state_knows_from_where_it_is_reached():
-    assert set(origins(State.ASKED)) == {State.ASKING, State.UNCLEAR}
+    assert set(origins(State.UNCLEAR)) == {State.ASKING}
     assert all(state in MOVES for state in State)

@@ -31,3 +31,9 @@ def test_lists_are_pages(schema):
     page = schema["components"]["schemas"]["CallPage"]
 
     assert page["required"] == ["items", "next"]
+
+
+def test_a_body_is_shown_with_its_example(schema):
+    body = schema["components"]["schemas"]["PresenceBodyRequest"]
+
+    assert body["example"] == {"chosen": "not-ready", "reason": 1}

@@ -6,10 +6,12 @@ from typing import Any
 from calls.models import Call, CallEvent, EventKind
 from compliance.models import Scope
 from compliance.states import Subject
+from messaging.models import Message, Sender, Thread
 from recordings.models import Recording, Transcript
 from recordings.states import CopyKind, State
 from telephony.models import Delivery
 from tests.calls.factories import AT, make_call, new_sid
+from tests.messaging.factories import make_received
 from tests.recordings.factories import make_copy, make_recording
 
 DAY = timedelta(days=1)
@@ -35,6 +37,14 @@ def call(days: float = 60, *, queue: Any = None, number: str = "", **fields: Any
 def delivery(days: float = 60, **fields: Any) -> Delivery:
     made = {"identity": new_sid("ID"), "path": "/voice/inbound", "received_at": AT - days * DAY}
     return Delivery.objects.create(**(made | fields))
+
+
+def text(days: float = 60, number: str = "+14155550123", **fields: Any) -> Message:
+    """A text of theirs, in a thread of its own."""
+    at = AT - days * DAY
+    sender, _made = Sender.objects.get_or_create(number="+15005550100")
+    thread, _made = Thread.objects.get_or_create(sender=sender, number=number, defaults={"began_at": at, "last_at": at})
+    return make_received(thread, at=at, **fields)
 
 
 def transcript(of: Recording) -> Transcript:

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from calls.models import Call, CallEvent
 from compliance.models import AccessEntry, Hold, RetentionRule
 from compliance.states import Kept, Subject
+from messaging.models import Message
 from recordings.models import Copy, Discard, Recording, Transcript, Voicemail
 from retention import tasks
 from retention.actions import runs
@@ -77,7 +78,7 @@ def test_a_run_is_in_the_log_of_access_with_its_number_and_its_rule():
 def test_each_kind_goes_and_nothing_else_with_it(kind, account):
     talk, message = rows.recording(), rows.recording(subject=Subject.VOICEMAIL)
     voicemail = make_voicemail(recording=message)
-    call, sent = rows.call(), rows.delivery()
+    call, sent, text = rows.call(), rows.delivery(), rows.text()
     rows.redacted(talk)
     rows.transcript(talk)
     make_rule(kind, 30)
@@ -92,6 +93,7 @@ def test_each_kind_goes_and_nothing_else_with_it(kind, account):
         Kept.CALL: Call.objects.filter(pk=call.pk).exists(),
         Kept.DELIVERY: Delivery.objects.filter(pk=sent.pk).exists(),
         Kept.EVENT: CallEvent.objects.filter(call=call).exists(),
+        Kept.TEXT: Message.objects.filter(pk=text.pk).exists(),
     }
     taken_with_it = {Kept.RECORDING: {Kept.REDACTED, Kept.TRANSCRIPT}, Kept.CALL: {Kept.EVENT}}.get(kind, set())
     gone = {name for name, there in left.items() if not there}

@@ -189,6 +189,7 @@ def test_what_is_held_is_counted_and_is_not_due(kind, django_assert_max_num_quer
             rows.transcript(made)
             rows.redacted(made)
         rows.delivery(call_sid=call.sid)
+        rows.text(number=caller)
     make_hold(caller=CALLER)
     rule = next(rule for rule in RulesNow.read().rules if rule.kind == kind)
 

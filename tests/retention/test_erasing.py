@@ -17,6 +17,9 @@ from contacts.details import Details
 from contacts.models import Change, Choice, Contact, OptOut
 from contacts.states import Channel, How
 from ivr.models import Flow, Step, Visit
+from messaging import files
+from messaging.models import LineType, Media, Removal, Thread
+from messaging.states import MediaState
 from queues.models import Callback, Handling
 from recordings.indexing import vector
 from recordings.models import MissedCall, Recording, Transcript
@@ -32,6 +35,7 @@ from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import lift, make_hold
 from tests.contacts.factories import contact
+from tests.messaging.factories import make_media, make_received, make_thread
 from tests.retention import people
 from tests.retention.account import BROKEN, BUSY, TOO_MANY, Account, Silent
 from tests.retention.people import ANN, BEN, OURS
@@ -580,3 +584,25 @@ def test_a_reason_with_the_number_is_kept_without_it(account, clock):
     erasure = erasures.ask(ANN, reason=f"asked by {ANN}", by=user(), address=None, at=AT)
 
     assert erasure.reason == "asked by +1415****123"
+
+
+def test_texts_go_with_their_pictures_here_and_at_twilio(account, clock):
+    thread = make_thread(number=ANN)
+    received = make_received(thread, body=f"This is {ANN}")
+    media = make_media(received)
+    kept = files.store(media, b"a picture")
+    Media.objects.filter(pk=media.pk).update(name=kept.name, state=MediaState.STORED)
+    others = make_received(make_thread(thread.sender, BEN), body=f"She is at {ANN}")
+    LineType.objects.create(number=ANN, kind="mobile", asked_at=AT)
+    account.message(received.sid, sender=ANN, to=OURS)
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert erasure.state == ErasureState.DONE
+    assert texts_with(ANN) == set()
+    assert list(Thread.objects.values_list("number", flat=True)) == [BEN]
+    assert (Media.objects.count(), LineType.objects.count(), Removal.objects.count()) == (0, 0, 0)
+    assert not default_storage.exists(kept.name)
+    assert states(erasure, Thing.TEXT) == [ItemState.CHECKED]
+    others.refresh_from_db()
+    assert others.body == "She is at +1415****123"

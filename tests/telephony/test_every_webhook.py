@@ -19,7 +19,7 @@ from tests.telephony.signing import post
 NAMES = discovery.webhook_names()
 PAYLOADS = [json.loads(path.read_text()) for path in sorted((Path(__file__).parent.parent / "payloads").glob("*.json"))]
 ONCE = [name for name in NAMES if discovery.webhook_view(name).webhook.once]
-OURS = ("ivr", "queues", "recordings", "conferences", "calls", "telephony", "agents")
+OURS = ("messaging", "ivr", "queues", "recordings", "conferences", "calls", "telephony", "agents")
 
 every_webhook = pytest.mark.parametrize("name", NAMES)
 every_payload = pytest.mark.parametrize("payload", PAYLOADS, ids=[payload["name"] for payload in PAYLOADS])

@@ -4,7 +4,7 @@ import pytest
 
 from crm.actions.numbering import number
 from crm.models import Event
-from tests.crm.factories import note
+from tests.crm.factories import AT, note
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_events_are_numbered_in_the_feed_and_in_their_conversation():
     for conversation in (one, other, one, None, other):
         note(conversation=conversation)
 
-    assert number() == 5
+    assert number(at=AT) == 5
 
     assert numbered() == [(1, 1), (2, 1), (3, 2), (4, None), (5, 2)]
 
@@ -26,23 +26,23 @@ def test_events_are_numbered_in_the_feed_and_in_their_conversation():
 def test_numbers_go_on_where_they_stopped():
     one = uuid4()
     note(conversation=one)
-    number()
+    number(at=AT)
     note(conversation=one)
     note()
 
-    assert number() == 2
-    assert number() == 0
+    assert number(at=AT) == 2
+    assert number(at=AT) == 0
 
     assert numbered() == [(1, 1), (2, 2), (3, None)]
 
 
 def test_the_place_of_an_event_that_was_removed_is_not_given_again():
     note()
-    number()
+    number(at=AT)
     Event.objects.all().delete()
     note()
 
-    number()
+    number(at=AT)
 
     assert numbered() == [(2, None)]
 
@@ -53,6 +53,6 @@ def test_more_than_fit_into_one_transaction_are_numbered_too(monkeypatch):
     for _ in range(5):
         note(conversation=conversation)
 
-    assert number() == 5
+    assert number(at=AT) == 5
 
     assert numbered() == [(place, place) for place in range(1, 6)]

@@ -17,6 +17,7 @@ MINIMAL = {
     "queue": make_step("queue"),
     "call_back": make_step("call_back"),
     "ring": make_step("ring"),
+    "text": make_step("text"),
     "voicemail": make_step("voicemail"),
     "conference_room": make_step("conference_room"),
     "go_to": make_step("go_to"),
