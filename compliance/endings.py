@@ -15,6 +15,8 @@ from compliance.rules_in_words import sentence
 from compliance.states import Kept
 
 OF_SETTINGS = 0  # in place of a row's id
+# Rules that there are without a row, until somebody makes one for everything: in place of their ids.
+IDS_OF_SETTINGS: Mapping[Kept, int] = {Kept.DELIVERY: OF_SETTINGS, Kept.TOLD: -2, Kept.SENT: -3}
 EVERYTHING = (False, False, False)
 
 
@@ -40,14 +42,15 @@ class RulesNow:
 
     @classmethod
     def of(cls, rows: Iterable[RetentionRule]) -> Self:
-        """Give these rules, and that of the settings where none of them is for every delivery."""
+        """Give these rules, and those of the settings where none of them is for everything of the kind."""
         known = list(rows)
         rules = [rule_of(row) for row in known]
         words = {rule.id: words_of(row) for rule, row in zip(rules, known, strict=True)}
-        if not any(rule.kind == Kept.DELIVERY and rule.weight == EVERYTHING for rule in rules):
-            days = max(settings.TWILIO_DELIVERY_DAYS, 1)
-            rules.append(Rule(OF_SETTINGS, Kept.DELIVERY, days))
-            words[OF_SETTINGS] = sentence(Kept.DELIVERY, days)
+        for kind, rule_id in IDS_OF_SETTINGS.items():
+            if not any(rule.kind == kind and rule.weight == EVERYTHING for rule in rules):
+                days = max(_days_of_settings(kind), 1)
+                rules.append(Rule(rule_id, kind, days))
+                words[rule_id] = sentence(kind, days)
         return cls(tuple(rules), words)
 
     def ending(
@@ -58,6 +61,25 @@ class RulesNow:
         if rule is None:
             return Ending(None, None, _("No rule: kept until somebody deletes it."))
         return Ending(keeping.goes_at(made_at, rule), rule, self.words[rule.id])
+
+
+def id_of(row: int | None, kind: str) -> int:
+    """Give the id of the rule that a row names; without a row that of the settings for the kind."""
+    return row if row is not None else IDS_OF_SETTINGS.get(Kept(kind), OF_SETTINGS)
+
+
+def is_of_settings(rule: Rule) -> bool:
+    return rule.id in IDS_OF_SETTINGS.values()
+
+
+def _days_of_settings(kind: Kept) -> int:
+    match kind:
+        case Kept.TOLD:
+            return settings.EVENT_DAYS
+        case Kept.SENT:
+            return settings.EVENT_LOG_DAYS
+        case _:
+            return settings.TWILIO_DELIVERY_DAYS
 
 
 def rule_of(row: RetentionRule) -> Rule:

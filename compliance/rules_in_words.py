@@ -17,6 +17,8 @@ KINDS: Mapping[Kept, Promise | str] = {
     Kept.CALL: gettext_lazy("calls"),
     Kept.DELIVERY: gettext_lazy("requests from Twilio"),
     Kept.EVENT: gettext_lazy("histories of calls"),
+    Kept.TOLD: gettext_lazy("events for other systems"),
+    Kept.SENT: gettext_lazy("logs of events sent"),
     Kept.TEXT: gettext_lazy("texts"),
 }
 # What else a person has to know who sets a rule of the kind.
@@ -33,6 +35,8 @@ MEANINGS: Mapping[Kept, Promise | str] = {
         "The call with its legs, history, consents and notes; not before the last of its recordings is gone."
     ),
     Kept.DELIVERY: gettext_lazy("What Twilio sent us, kept as evidence when something fails."),
+    Kept.TOLD: gettext_lazy("What programs of others can ask for or have replayed; what was sent goes with it."),
+    Kept.SENT: gettext_lazy("Each try to tell a subscriber, with what it answered. The event stays until its own day."),
     Kept.EVENT: gettext_lazy("What the page of a call tells step by step. The call itself stays until its own day."),
     Kept.TEXT: gettext_lazy("What was texted to us and by us, with its pictures, here and at Twilio."),
 }

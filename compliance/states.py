@@ -87,4 +87,6 @@ class Kept(StrEnum):
     CALL = "call"
     DELIVERY = "delivery"
     EVENT = "event"  # the entries of a call's history
+    TOLD = "told"  # what other systems were told of, or may ask for: `crm.Event`
+    SENT = "sent"  # what was sent to them, with each try
     TEXT = "text"  # a text message, with its pictures

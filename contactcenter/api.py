@@ -10,6 +10,7 @@ from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
+from messaging.api import Messages, Threads
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
@@ -39,6 +40,8 @@ for name, resource in (
     ("recorders", Recorders),
     ("transcripts", Transcripts),
     ("voicemails", Voicemails),
+    ("messages", Messages),
+    ("threads", Threads),
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),

@@ -281,6 +281,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="contactcenter@localh
 # --- REST API ---------------------------------------------------------------------------------------------------------
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+EVENT_DAYS = env.int("EVENT_DAYS", default=90)
+EVENT_LOG_DAYS = env.int("EVENT_LOG_DAYS", default=30)
 EVENT_DELIVERIES_AT_ONCE = env.int("EVENT_DELIVERIES_AT_ONCE", default=32)
 API_WRITES_ONCE = "crm.repeats.once"
 REST_FRAMEWORK = {

@@ -11,6 +11,7 @@ from compliance.models import Consent
 from conferences.models import Conference, Participant
 from conferences.room import Role
 from contacts.models import Contact
+from contacts.states import What
 from ivr.models import Version
 from messaging.models import Message
 from outbound.models import Order
@@ -188,6 +189,9 @@ def of_consent(consent: Consent) -> Data:
 
 
 def of_contact(contact: Contact, what: str) -> Data:
+    """Tell of a contact; of one that is deleted no more than that."""
+    if what == What.DELETED:
+        return {"contact": str(contact.pk), "what": what, "name": "", "numbers": [], "external_ids": []}
     return {
         "contact": str(contact.pk),
         "what": what,

@@ -23,9 +23,10 @@ from conferences.signals import (
 )
 from contacts.models import Contact
 from contacts.signals import contact_changed, opt_out_changed
+from contacts.states import What
 from crm import payloads, tasks
 from crm.actions import closing
-from crm.actions.events import note
+from crm.actions.events import forget_contact, note
 from crm.actions.whose import exact
 from crm.signals import deliveries_due, event_noted
 from ivr.models import Version
@@ -164,6 +165,8 @@ def tell_consent(consent: Consent, at: datetime, **_: Any) -> None:
 
 @receiver(contact_changed)
 def tell_contact(contact: Contact, what: str, at: datetime, **_: Any) -> None:
+    if what == What.DELETED:
+        forget_contact(contact.pk)
     note("contact.changed", contact=contact.pk, data=payloads.of_contact(contact, what), at=at)
 
 

@@ -1,7 +1,8 @@
 """What a retention rule would remove now, as queries: `compliance.keeping` as conditions of the database.
 
-Three kinds of rows are asked: recordings (for the sound, its redacted copy and its transcripts), calls of customers
-(for the conversation, and for its history), and deliveries. An item that a legal hold keeps is never due.
+Recordings are asked (for the sound, its redacted copy and its transcripts), calls of customers (for the conversation,
+and for its history), texts, what came from Twilio, what is told to others and what was sent to them. An item that a
+legal hold keeps is never due.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,6 +21,8 @@ from compliance.keeping import Rule
 from compliance.models import Hold, Scope
 from compliance.states import Kept, Subject
 from conferences.models import Participant
+from crm.models import Delivery as EventDelivery
+from crm.models import Event
 from messaging.models import Media, Message
 from messaging.states import ON_THEIR_WAY
 from queues.models import Callback, Entry
@@ -154,6 +157,33 @@ def _texts(_at: datetime) -> "QuerySet[Message]":
     )
 
 
+def _told(_at: datetime) -> "QuerySet[Event]":
+    """Events that have their place in the feed; one of a conversation is its first call's."""
+    rows: QuerySet[Event] = _of_conversation(Event.objects.filter(position__isnull=False))
+    return rows.annotate(made=F("occurred_at"))
+
+
+def _sent(_at: datetime) -> "QuerySet[EventDelivery]":
+    rows: QuerySet[EventDelivery] = _of_conversation(EventDelivery.objects.all())
+    return rows.annotate(made=F("made_at"))
+
+
+def _of_conversation(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    calls = Call.objects.filter(conversation=OuterRef("conversation")).order_by("started_at", "pk")
+    scopes = Scope.objects.filter(call__conversation=OuterRef("conversation")).order_by("call__started_at", "pk")
+
+    def first(path: str) -> Coalesce:
+        return Coalesce(Subquery(scopes.values(path)[:1], output_field=BigIntegerField()), NONE)
+
+    asked: QuerySet[Any] = rows.alias(
+        of_number=Coalesce(Subquery(scopes.values("number")[:1]), Value("")),
+        of_queue=first("queue"),
+        of_team=first("queue__team"),
+        free=IsFree(Subquery(calls.values("pk")[:1])),
+    )
+    return asked
+
+
 VOICEMAIL = Q(subject=Subject.VOICEMAIL)
 WITH_SOUND = ~Q(state=State.ABSENT)
 ROWS: dict[Kept, Callable[[datetime], "QuerySet[Any]"]] = {
@@ -166,5 +196,7 @@ ROWS: dict[Kept, Callable[[datetime], "QuerySet[Any]"]] = {
     Kept.CALL: _conversations,
     Kept.EVENT: lambda _at: _calls(Exists(CallEvent.objects.filter(call=OuterRef("pk")))),
     Kept.DELIVERY: _deliveries,
+    Kept.TOLD: _told,
+    Kept.SENT: _sent,
     Kept.TEXT: _texts,
 }

@@ -11,6 +11,10 @@ ITS_CALL = "row.call_id"
 OF_ENTRY = "(SELECT entry.call_id FROM queues_entry AS entry WHERE entry.id = row.entry_id)"
 OF_ROOM = "(SELECT room.customer_id FROM conferences_conference AS room WHERE room.id = row.conference_id)"
 OF_RECORDING = "(SELECT recording.call_id FROM recordings_recording AS recording WHERE recording.id = row.recording_id)"
+OF_TRY = (
+    "(SELECT event.call FROM crm_delivery AS delivery JOIN crm_event AS event ON event.id = delivery.event_id"
+    " WHERE delivery.id = row.delivery_id)"
+)
 NO_CALL = "NULL::uuid"
 
 SET_UP = "It is set-up of this company, changed by hand where it is set."
@@ -51,6 +55,8 @@ PLACES = (
     Place("recordings.GivenReason", ("reason",), OF_RECORDING),
     Place("recordings.Transcript", ("text", "segments"), OF_RECORDING),
     Place("ivr.LookUp", ("sent", "answer"), ITS_CALL),
+    Place("crm.Event", ("data", "reference"), "row.call"),
+    Place("crm.Try", ("request_body", "answer_body", "answer_headers", "failure"), OF_TRY),
     Place("ivr.Visit", ("position", "answer", "screened"), ITS_CALL),
     Place("messaging.Message", ("body", "detail")),
     Place("messaging.Media", ("failure",)),
@@ -92,8 +98,6 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "messaging.Message": ("media_urls",),
     "messaging.Removal": ("name",),
     "messaging.Thread": ("number",),
-    "crm.Event": ("reference", "data"),
-    "crm.Try": ("request_body", "answer_body", "answer_headers", "failure"),
     "queues.Callback": ("number", "last_outcome"),
     "recordings.Copy": ("name", "sha256", "key_id", "sealed_key", "waves"),
     "recordings.Discard": ("name", "failure"),

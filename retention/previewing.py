@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from compliance.endings import OF_SETTINGS, RulesNow
+from compliance.endings import RulesNow, is_of_settings
 from compliance.keeping import Rule, fingerprint
 from compliance.states import Kept
 from retention import due
@@ -63,7 +63,7 @@ def effects(rules: RulesNow, *, before: RulesNow, kinds: Collection[Kept], at: d
 
 def _waits(rule: Rule, rules: RulesNow, now: Due) -> bool:
     """Tell whether its next run would wait for a person who types the number."""
-    if rule.id == OF_SETTINGS or now.count <= settings.RETENTION_FIRST_RUN_LIMIT:
+    if is_of_settings(rule) or now.count <= settings.RETENTION_FIRST_RUN_LIMIT:
         return False
     mark = fingerprint(rule, rules.rules)
     return not Run.objects.filter(rule=rule.id, fingerprint=mark, state=RunState.DONE).exists()

@@ -44,3 +44,8 @@ def note(
             ],
         )
     event_noted.send(sender=Event)
+
+
+def forget_contact(contact: UUID) -> None:
+    """Delete what was told of a contact's name and numbers, and what of that was sent."""
+    Event.objects.filter(contact=contact, type="contact.changed").delete()

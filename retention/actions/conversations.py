@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from calls.models import Call, CallEvent
 from conferences.models import Conference, Participant
 from conferences.room import Role
+from crm.models import Event
 from queues.models import Callback, Entry, Handling
 from recordings.actions.deleting import delete_recordings
 from recordings.models import Discard, Recording
@@ -83,10 +84,19 @@ def delete_calls(
             recordings,
             Delivery.objects.filter(call_sid__in=[sid for sid in sids if sid]),
             CallEvent.objects.filter(call__in=calls),
+            _told_of(calls),
             Call.objects.filter(pk__in=calls),
         ):
             add(went, rows.delete()[1])
     return went
+
+
+def _told_of(calls: Collection[UUID]) -> "QuerySet[Event]":
+    """Give the events about these calls, and those of conversations in which there is no other call."""
+    gone = Call.objects.filter(pk__in=calls)
+    others = Call.objects.filter(conversation=OuterRef("conversation")).exclude(pk__in=calls)
+    alone = Q(conversation__in=list(gone.values_list("conversation", flat=True))) & ~Exists(others)
+    return Event.objects.filter(Q(call__in=calls) | alone)
 
 
 def delete_histories(calls: Collection[UUID]) -> int:

@@ -12,9 +12,11 @@ from django.db.models import Q
 from agents.models import User
 from compliance import holds
 from compliance.actions import access
-from compliance.endings import OF_SETTINGS, RulesNow
+from compliance.endings import RulesNow, id_of, is_of_settings
 from compliance.keeping import Rule, fingerprint, made_before
 from compliance.states import Access, Kept
+from crm.models import Delivery as EventDelivery
+from crm.models import Event
 from messaging.actions.keeping import delete_messages
 from recordings.actions.deleting import delete_recordings, delete_redacted, delete_transcripts
 from retention import due
@@ -26,7 +28,7 @@ from telephony.models import Delivery
 LEASE = timedelta(seconds=90)
 EACH = timedelta(hours=20)  # a rule runs once a day, whenever that day's first sweep comes
 BATCH = 500
-BATCHES = {Kept.CALL: 100, Kept.EVENT: 200, Kept.DELIVERY: 1000}
+BATCHES = {Kept.CALL: 100, Kept.EVENT: 200, Kept.DELIVERY: 1000, Kept.TOLD: 1000, Kept.SENT: 1000}
 
 
 class OtherNumber(Exception):
@@ -49,7 +51,7 @@ def plan(*, at: datetime) -> list[Run]:
     now = RulesNow.read()
     rules = {rule.id: rule for rule in now.rules}
     for run in Run.objects.open():
-        rule = rules.get(run.rule_id or OF_SETTINGS)
+        rule = rules.get(id_of(run.rule_id, run.kind))
         if rule is None or fingerprint(rule, now.rules) != run.fingerprint:
             _move(run, RunState.VOID, {"leased_until": None, "done_at": at})
     for rule in now.rules:
@@ -128,14 +130,14 @@ def _begin(rule: Rule, now: RulesNow, *, at: datetime) -> None:
         return
     mark = fingerprint(rule, rules)
     waits = (
-        rule.id != OF_SETTINGS
+        not is_of_settings(rule)
         and found.count > settings.RETENTION_FIRST_RUN_LIMIT
         and not Run.objects.filter(rule=rule.id, fingerprint=mark, state=RunState.DONE).exists()
     )
     try:
         with transaction.atomic():
             Run.objects.create(
-                rule_id=None if rule.id == OF_SETTINGS else rule.id,
+                rule_id=None if is_of_settings(rule) else rule.id,
                 kind=rule.kind,
                 days=rule.days or 0,
                 words=now.words[rule.id],
@@ -152,14 +154,14 @@ def _begin(rule: Rule, now: RulesNow, *, at: datetime) -> None:
 
 
 def _had_its_turn(rule: Rule, rules: Sequence[Rule], *, at: datetime) -> bool:
-    of_rule = Run.objects.filter(rule=None if rule.id == OF_SETTINGS else rule.id, kind=rule.kind)
+    of_rule = Run.objects.filter(rule=None if is_of_settings(rule) else rule.id, kind=rule.kind)
     today = Q(planned_at__gt=at - EACH, fingerprint=fingerprint(rule, rules))
     return of_rule.filter(today | Q(state__in=RUN_OPEN)).exists()
 
 
 def _rule_of(run: Run, rules: Sequence[Rule]) -> Rule | None:
     """Give a run's rule as it is; None where it is another by now."""
-    wanted = run.rule_id or OF_SETTINGS
+    wanted = id_of(run.rule_id, run.kind)
     rule = next((rule for rule in rules if rule.id == wanted and rule.kind == run.kind), None)
     return rule if rule and fingerprint(rule, rules) == run.fingerprint else None
 
@@ -193,6 +195,10 @@ def _remove(kind: Kept, ids: list[Any], *, why: str, at: datetime) -> list[UUID]
             delete_messages(ids, at=at)
         case Kept.DELIVERY:
             Delivery.objects.filter(pk__in=ids).delete()
+        case Kept.TOLD:
+            Event.objects.filter(pk__in=ids).delete()
+        case Kept.SENT:
+            EventDelivery.objects.filter(pk__in=ids).delete()
     return []
 
 

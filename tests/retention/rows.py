@@ -3,9 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from agents.models import User
 from calls.models import Call, CallEvent, EventKind
 from compliance.models import Scope
 from compliance.states import Subject
+from crm.models import Delivery as EventDelivery
+from crm.models import Event, Subscription, Try
+from crm.states import DeliveryState
 from messaging.models import Message, Sender, Thread
 from recordings.models import Recording, Transcript
 from recordings.states import CopyKind, State
@@ -45,6 +49,29 @@ def text(days: float = 60, number: str = "+14155550123", **fields: Any) -> Messa
     sender, _made = Sender.objects.get_or_create(number="+15005550100")
     thread, _made = Thread.objects.get_or_create(sender=sender, number=number, defaults={"began_at": at, "last_at": at})
     return make_received(thread, at=at, **fields)
+
+
+def sent(days: float = 60, **fields: Any) -> EventDelivery:
+    """An event with its place in the feed, that was sent to somebody."""
+    at = AT - days * DAY
+    position = Event.objects.count() + 1
+    event = Event.objects.create(
+        type="call.ended", version=1, occurred_at=at, position=position, data={"number": "+14155550123"}, **fields
+    )
+    owner, _made = User.objects.get_or_create(username="subscriber")
+    made = {"owner": owner, "name": "CRM", "url": "https://crm.example.com", "secret": "", "created_at": at}
+    subscription, _made = Subscription.objects.get_or_create(name="CRM", defaults=made)
+    delivery = EventDelivery.objects.create(
+        event=event,
+        subscription=subscription,
+        conversation=event.conversation,
+        position=position,
+        state=DeliveryState.DELIVERED,
+        due_at=at,
+        made_at=at,
+    )
+    Try.objects.create(delivery=delivery, number=1, at=at, milliseconds=5, request_body="{}", status=204)
+    return delivery
 
 
 def transcript(of: Recording) -> Transcript:

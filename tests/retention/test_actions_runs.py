@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from calls.models import Call, CallEvent
 from compliance.models import AccessEntry, Hold, RetentionRule
 from compliance.states import Kept, Subject
+from crm.models import Delivery as EventDelivery
+from crm.models import Event
 from messaging.models import Message
 from recordings.models import Copy, Discard, Recording, Transcript, Voicemail
 from retention import tasks
@@ -78,7 +80,7 @@ def test_a_run_is_in_the_log_of_access_with_its_number_and_its_rule():
 def test_each_kind_goes_and_nothing_else_with_it(kind, account):
     talk, message = rows.recording(), rows.recording(subject=Subject.VOICEMAIL)
     voicemail = make_voicemail(recording=message)
-    call, sent, text = rows.call(), rows.delivery(), rows.text()
+    call, sent, text, told = rows.call(), rows.delivery(), rows.text(), rows.sent()
     rows.redacted(talk)
     rows.transcript(talk)
     make_rule(kind, 30)
@@ -94,11 +96,13 @@ def test_each_kind_goes_and_nothing_else_with_it(kind, account):
         Kept.DELIVERY: Delivery.objects.filter(pk=sent.pk).exists(),
         Kept.EVENT: CallEvent.objects.filter(call=call).exists(),
         Kept.TEXT: Message.objects.filter(pk=text.pk).exists(),
+        Kept.TOLD: Event.objects.filter(pk=told.event_id).exists(),
+        Kept.SENT: EventDelivery.objects.filter(pk=told.pk).exists(),
     }
     taken_with_it = {Kept.RECORDING: {Kept.REDACTED, Kept.TRANSCRIPT}, Kept.CALL: {Kept.EVENT}}.get(kind, set())
     gone = {name for name, there in left.items() if not there}
-    # requests from Twilio go by the settings where no rule says more
-    assert gone == {kind, Kept.DELIVERY} | taken_with_it
+    # requests from Twilio, and the log of what was sent, go by the settings where no rule says more
+    assert gone == {kind, Kept.DELIVERY, Kept.SENT} | taken_with_it
 
 
 def test_many_batches_remove_each_item_once(monkeypatch):
