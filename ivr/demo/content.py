@@ -266,6 +266,8 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "Who calls?": {
             "kind": "caller",
+            "settings": {"decide": "bicycle"},
+            "options": {"Touring bike": ("", "touring bike", "Service", "")},
             "exits": {"blocked": "Goodbye", "known": "Service", "unknown": "Service"},
         },
         "Service": {
