@@ -11,7 +11,7 @@ class Thing(StrEnum):
     CONTACT = "contact"  # a contact with the number: that number, and all of it with the last one
     OPT_OUT = "opt-out"
     TEXT = "text"  # all texts with the person from one number of ours
-    EVENT = "event"  # what programs were told of the person, with each try to tell it
+    EVENT = "event"  # what programs were told of a contact that goes, with each try to tell it
     MENTION = "mention"  # a row about others in which the number stands
     DELIVERY = "delivery"
     HOLD = "hold"  # a legal hold that names the number

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from contacts.actions.changing import Gone, locked, save_changed
-from contacts.models import Change, Choice, Contact, ContactNumber, OptOut
+from contacts.models import Change, Choice, Contact, ContactNumber, ExternalId, OptOut
 from contacts.signals import contact_changed
 from contacts.states import What
 
@@ -31,8 +31,11 @@ def forget(contact_id: UUID, number: str, *, by: AbstractBaseUser | None, at: da
             _note(contact, by=by, at=at)
             contact_changed.send(sender=Contact, contact=contact, what=What.CHANGED, at=at)
             return went
+        went = Counter(ContactNumber.objects.filter(contact=contact).delete()[1])
+        went += Counter(ExternalId.objects.filter(contact=contact).delete()[1])
+        contact.name, contact.attributes = "", {}  # whoever is told of it is told no more than which it was
         contact_changed.send(sender=Contact, contact=contact, what=What.DELETED, at=at)
-        went = Counter(Contact.objects.filter(pk=contact.pk).delete()[1])
+        went += Counter(Contact.objects.filter(pk=contact.pk).delete()[1])
         history = Change.objects.filter(Q(contact=contact.pk) | Q(other=contact.pk))
         return went + Counter(history.delete()[1])
 

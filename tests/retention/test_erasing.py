@@ -16,6 +16,7 @@ from contacts import actions as contacts
 from contacts.details import Details
 from contacts.models import Change, Choice, Contact, OptOut
 from contacts.states import Channel, How
+from crm.models import Event
 from ivr.models import Flow, Step, Visit
 from messaging import files
 from messaging.models import LineType, Media, Removal, Thread
@@ -249,6 +250,7 @@ def test_a_contact_goes_with_its_last_number_and_an_objection_in_force_stays(acc
     assert not Change.objects.filter(contact=alone.pk).exists()
     assert list(OptOut.objects.all()) == [kept]
     assert texts_with(ANN) == {"contacts.OptOut.number"}
+    assert [event.data["name"] for event in Event.objects.filter(contact=alone.pk)] == [""]
     paper = {section["kind"]: section for section in erasure.certificate["things"]}
     assert (paper["contact"]["erased"], paper["contact"]["checked"]) == (2, 2)
     assert paper["opt-out"]["kept"] == [{"number": 1, "why": OBJECTION}]
