@@ -4,13 +4,13 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from agents.api import Agents, Reasons, Skills, Teams
-from calls.api import Calls
 from conferences.api import Conferences, Participants
 from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
 from messaging.api import Messages, Threads
+from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
@@ -24,6 +24,7 @@ for name, resource in (
     ("contacts", Contacts),
     ("opt-outs", OptOuts),
     ("systems", Systems),
+    ("orders", Orders),
     ("conversations", Conversations),
     ("agents", Agents),
     ("teams", Teams),

@@ -168,6 +168,8 @@ CELERY_BEAT_SCHEDULE = {
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
+    "tidy-orders": {"task": "outbound.tasks.tidy"} | _each_hour,
+    "tidy-attempts": {"task": "dialing.tasks.tidy"} | _each_hour,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
@@ -302,6 +304,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Contact center",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (BASE_DIR / "contactcenter" / "api.md").read_text(),
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,

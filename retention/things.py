@@ -12,6 +12,8 @@ class Thing(StrEnum):
     OPT_OUT = "opt-out"
     TEXT = "text"  # all texts with the person from one number of ours
     EVENT = "event"  # what programs were told of a contact that goes, with each try to tell it
+    ORDER = "order"  # a wish to call the person
+    ATTEMPT = "attempt"  # an entry of the ledger of who was dialed
     MENTION = "mention"  # a row about others in which the number stands
     DELIVERY = "delivery"
     HOLD = "hold"  # a legal hold that names the number

@@ -11,6 +11,7 @@ from dashboard.desk.journey import Stop, journey
 from dashboard.desk.people import People, people
 from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
+from outbound.models import Order
 from queues.models import Callback, Entry, Handling
 from queues.states import EntryState
 from recordings.models import Return
@@ -41,7 +42,8 @@ class Caller:
     waited: timedelta | None
     is_waiting: bool
     is_callback: bool
-    we_ring: bool = False  # an agent has clicked to call them back
+    we_ring: bool = False  # an agent has clicked to call them, or to call them back
+    reference: str = ""  # of whoever ordered the call
     people: People | None = None
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
@@ -51,7 +53,7 @@ class Caller:
 def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     """Read who the customer of a conversation is; None where there is none."""
     end = _other_end(conference)
-    entry, callback, call, raw = end.entry, end.callback, end.call, end.number
+    entry, callback, call, raw, order = end.entry, end.callback, end.call, end.number, end.order
     first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
     if not raw and call is None:
         return None
@@ -64,11 +66,12 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         number=viewer.show(raw),
         name=known.first.name if known and not known.is_open else (call.caller_name if call else ""),
         language=LANGUAGES.get(language, language),
-        queue=entry.queue.name if entry else "",
+        queue=entry.queue.name if entry else (order.queue.name if order and order.queue else ""),
         waited=until - since if since else None,
         is_waiting=waits,
         is_callback=callback is not None or end.returning is not None,
-        we_ring=end.returning is not None,
+        we_ring=end.returning is not None or order is not None,
+        reference=order.reference if order else "",
         people=known,
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
@@ -84,6 +87,7 @@ class OtherEnd(NamedTuple):
     entry: Entry | None
     callback: Callback | None
     returning: Return | None
+    order: Order | None
 
 
 def number_of(conference: Conference) -> str:
@@ -101,9 +105,10 @@ def _other_end(conference: Conference) -> OtherEnd:
     callback = entry.callback if entry else None
     call = conference.customer or (entry.call if entry else None)
     returning = Return.objects.filter(conference=conference).first() if entry is None else None
-    rung = returning.number if returning else ""
+    order = Order.objects.filter(conference=conference).select_related("queue").first() if entry is None else None
+    rung = returning.number if returning else order.number if order else ""
     raw = callback.number if callback else (call.other_end if call else rung)
-    return OtherEnd(raw, call, entry, callback, returning)
+    return OtherEnd(raw, call, entry, callback, returning, order)
 
 
 def _stops(call: Call) -> tuple[Stop, ...]:

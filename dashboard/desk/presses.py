@@ -21,7 +21,7 @@ from conferences.models import Conference, Participant
 from conferences.room import Press, Why
 from contacts import actions as contacts
 from dashboard.access import at_desk
-from dashboard.desk import messages, texts
+from dashboard.desk import calling, messages, texts
 from dashboard.desk.callers import number_of
 from dashboard.desk.panels import PANELS, draw
 from dashboard.desk.people import CHOOSES
@@ -335,6 +335,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "extend": _extend,
     "finish": _finish,
     **messages.DOES,
+    **calling.DOES,
     **texts.DOES,
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),

@@ -72,6 +72,8 @@ _NOTED = """
 _KEYS = "SELECT unnest(%(keys)s::text[])"
 _CALLBACKS = "SELECT id::text FROM queues_callback WHERE number = %(number)s"
 _TEXTS = "SELECT id::text FROM messaging_thread WHERE number = %(number)s"
+_ORDERS = "SELECT id::text FROM outbound_order WHERE number = %(number)s"
+_ATTEMPTS = "SELECT id::text FROM dialing_attempt WHERE number = %(number)s"
 _HOLDS = "SELECT id::text FROM compliance_hold WHERE caller = %(number)s"
 _CONTACTS = "SELECT DISTINCT contact_id::text FROM contacts_contactnumber WHERE number = %(number)s"
 _OPT_OUTS = "SELECT id::text FROM contacts_optout WHERE number = %(number)s"
@@ -125,6 +127,8 @@ def look_here(erasure: Erasure, *, sids: Collection[str] = (), at: datetime) -> 
         _note(Thing.CONTACT, _CONTACTS, told)
         _note(Thing.OPT_OUT, _OPT_OUTS, told)
         _note(Thing.TEXT, _TEXTS, told)
+        _note(Thing.ORDER, _ORDERS, told)
+        _note(Thing.ATTEMPT, _ATTEMPTS, told)
         _note(Thing.DELIVERY, _DELIVERIES, told | {"sids": known})
         _note(Thing.HOLD, _HOLDS, told)
         for place in PLACES:
