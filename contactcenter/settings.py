@@ -168,6 +168,8 @@ CELERY_BEAT_SCHEDULE = {
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
+    "tidy-orders": {"task": "outbound.tasks.tidy"} | _each_hour,
+    "tidy-attempts": {"task": "dialing.tasks.tidy"} | _each_hour,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
@@ -292,12 +294,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest.scopes.Allowed"],
     "DEFAULT_THROTTLE_CLASSES": ["crm.throttling.PerMinute"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["rest.parsers.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "rest.schema.Schema",
     "EXCEPTION_HANDLER": "rest.problems.answered",
     "URL_FORMAT_OVERRIDE": None,
-    "STRICT_JSON": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Contact center",

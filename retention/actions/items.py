@@ -17,9 +17,15 @@ from calls.states import FINAL
 from compliance import holds
 from compliance.models import Hold
 from conferences.models import Conference
+from contacts.actions import forgetting as contacts
+from contacts.models import OptOut
+from crm.models import Event
+from dialing import actions as dialing
 from messaging.actions.keeping import delete_thread
 from messaging.models import Message
 from messaging.states import State as TextState
+from outbound import actions as outbound
+from outbound.models import Order
 from queues.actions import callbacks
 from queues.models import Callback
 from queues.states import CallbackState
@@ -29,7 +35,7 @@ from recordings.models import MissedCall, Recording, Transcript, Voicemail
 from recordings.states import State
 from retention.actions.conversations import delete_calls, delete_conversations, with_legs
 from retention.models import Erasure, ErasureItem
-from retention.places import place_of
+from retention.places import OBJECTION, place_of
 from retention.states import ITEM_MOVES, ItemState, origins
 from retention.things import ORDER, Thing
 from retention.traces import hidden_in, pattern
@@ -134,8 +140,18 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
                 return delete_calls([_id(item)], rooms=none, deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.CALLBACK:
                 return _callback(item, at=at)
+            case Thing.CONTACT:
+                return _contact(item, at=at)
+            case Thing.EVENT:
+                return Counter(Event.objects.filter(pk=item.key).delete()[1])
+            case Thing.OPT_OUT:
+                return _opt_out(item)
             case Thing.TEXT:
                 return _texts(item, at=at)
+            case Thing.ORDER:
+                return _order(item, at=at)
+            case Thing.ATTEMPT:
+                return dialing.forget(item.key)
             case Thing.DELIVERY:
                 return Counter(Delivery.objects.filter(pk=item.key).delete()[1])
             case Thing.HOLD:
@@ -205,11 +221,34 @@ def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
     return Counter(Callback.objects.filter(pk=callback.pk).delete()[1])
 
 
+def _contact(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    """Take the number from a contact, and the contact with its last one. A hold that names the number keeps it."""
+    named = Hold.objects.active().filter(caller=item.erasure.number).order_by("placed_at").first()
+    if named is not None:
+        raise holds.Held(named)
+    return contacts.forget(_id(item), item.erasure.number, by=item.erasure.confirmed_by, at=at)
+
+
+def _opt_out(item: ErasureItem) -> Counter[str]:
+    """Let an entry go that has ended. One in force stays: without the number nobody could leave the person alone."""
+    if OptOut.objects.active().filter(pk=item.key).exists():
+        raise Stays(OBJECTION)
+    return contacts.forget_opt_out(_id(item))
+
+
 def _texts(item: ErasureItem, *, at: datetime) -> Counter[str]:
     """Delete a thread; a text that Twilio is just being asked for is waited for."""
     if Message.objects.filter(thread=UUID(item.key), state=TextState.ASKING).exists():
         raise NotYet("A text is being sent to the person just now.")
     return delete_thread(UUID(item.key), at=at)
+
+
+def _order(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    with suppress(outbound.NotNow):
+        outbound.cancel(_id(item), at=at)
+    if Order.objects.live().filter(pk=item.key).exists():
+        raise NotYet("The person is being called just now.")
+    return Counter(Order.objects.filter(pk=item.key).delete()[1])
 
 
 def _hold(item: ErasureItem) -> Counter[str]:
