@@ -303,6 +303,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Contact center",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (BASE_DIR / "contactcenter" / "api.md").read_text(),
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
