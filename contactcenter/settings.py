@@ -169,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
+    "tidy-orders": {"task": "outbound.tasks.tidy"} | _each_hour,
+    "tidy-attempts": {"task": "dialing.tasks.tidy"} | _each_hour,
     "keep-retention-rules": {"task": "retention.tasks.keep"} | _each_hour,
     "begin-comparison": {"task": "retention.tasks.begin_comparison"} | _each_hour,
     "sweep-retention": {"task": "retention.tasks.sweep"} | _each_minute,
