@@ -47,8 +47,8 @@ _CALLS = """
         CASE WHEN n %% 5 = 0 THEN 'outbound-api' ELSE 'inbound' END,
         CASE WHEN n %% 2000 = 0 THEN '+14155550123' ELSE '+1' || (2120000000 + (n::bigint * 7919) %% 200000 * 13) END,
         '+1500555' || lpad((n %% 20)::text, 4, '0'), '', '',
-        CASE WHEN n <= 20 THEN 'in-progress' ELSE (ARRAY['completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'no-answer',
-            'busy', 'canceled'])[1 + n %% 10] END,
+        CASE WHEN n <= 20 THEN 'in-progress' WHEN n %% 10 = 7 THEN 'no-answer' WHEN n %% 10 = 8 THEN 'busy'
+            WHEN n %% 10 = 9 THEN 'canceled' ELSE 'completed' END,
         '', '', %(end)s - make_interval(mins => n), NULL, %(end)s - make_interval(mins => n), n %% 600, %(end)s
     FROM generate_series(%(first)s, %(last)s) AS n
 """
