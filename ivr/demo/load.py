@@ -26,6 +26,7 @@ from ivr.models import (
     Line,
     Prompt,
     Schedule,
+    Source,
     Step,
     StepPrompt,
     WaitItem,
@@ -33,6 +34,7 @@ from ivr.models import (
 )
 from messaging.models import Keyword, Sender
 from recordings.models import Mailbox
+from rest import outgoing
 
 PASSWORD = "ride-a-bike"  # noqa: S105  known to everybody, so `load_demo` sets it only beside the simulator
 
@@ -54,6 +56,7 @@ def load(*, at: datetime, people: bool = True) -> bool:
         "mailbox": mailboxes,
         "schedule": _schedules(at.date()),
         "to_flow": flows,
+        "source": _sources(),
     }
     floor.policies(things["queue"], at=at)
     floor.contacts(at=at)
@@ -77,6 +80,13 @@ def _texts() -> None:
     """Let the first number text, and answer a word."""
     Sender.objects.get_or_create(number=content.LINES[0][1], defaults={"is_default": True})
     Keyword.objects.get_or_create(word=content.WORD[0], defaults={"reply": content.WORD[1]})
+
+
+def _sources() -> dict[str, Source]:
+    secret = outgoing.new_secret()
+    return {
+        content.ORDERS: Source.objects.create(name=content.ORDERS, address=content.ORDERS_ADDRESS, secret=secret),
+    }
 
 
 def _schedules(today: date) -> dict[str, Schedule]:
