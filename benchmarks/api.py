@@ -197,7 +197,7 @@ def _kinds(chance: random.Random) -> Iterator[Kind]:
 def _some(chance: random.Random, count: int, what: str) -> list[Any]:
     with connection.cursor() as cursor:
         wanted = [f"{what} {chance.randrange(1, count)}" for _ in range(6)]
-        cursor.execute("SELECT md5(one)::uuid FROM unnest(%s) AS one", [wanted])
+        cursor.execute("SELECT md5(one)::uuid FROM unnest(%s::text[]) AS one", [wanted])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -28,7 +28,7 @@ from telephony.fields import Number
 DIRECTIONS = ("inbound", "outbound-api", "outbound-dial")
 
 
-class EntryShape(Shape):
+class CallEntryShape(Shape):
     """One thing that happened, in words."""
 
     seconds = serializers.FloatField(help_text="Since the call began.")
@@ -37,14 +37,14 @@ class EntryShape(Shape):
     note = serializers.CharField(allow_blank=True)
 
 
-class ChapterShape(Shape):
+class CallChapterShape(Shape):
     """A step of a flow, or what came before the first and after the last."""
 
     seconds = serializers.FloatField(help_text="Since the call began.")
     title = serializers.CharField()
     kind = serializers.CharField(allow_blank=True, help_text="The kind of the step; empty where it is none.")
     took = serializers.FloatField(allow_null=True, help_text="Seconds.")
-    entries = EntryShape(many=True)
+    entries = CallEntryShape(many=True)
 
 
 class LegShape(ModelShape):
@@ -86,7 +86,7 @@ class CallShape(ModelShape):
         )
         expandable = ("timeline", "legs")
 
-    @extend_schema_field(ChapterShape(many=True))
+    @extend_schema_field(CallChapterShape(many=True))
     def get_timeline(self, call: Call) -> list[dict[str, Any]]:
         user = self.context["request"].user
         events = sorted(call.events.all(), key=lambda event: event.pk)  # they are prefetched

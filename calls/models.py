@@ -7,6 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,13 @@ class Call(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-started_at"], name="call_started"),
+            models.Index(fields=["-started_at"], name="call_live", condition=~models.Q(status__in=sorted(FINAL))),
+            # a part of a number is looked for in the middle of it
+            GinIndex(
+                OpClass(models.F("from_number"), "gin_trgm_ops"),
+                OpClass(models.F("to_number"), "gin_trgm_ops"),
+                name="call_number_parts",
+            ),
             # the sweep looks only at calls that still live
             models.Index(fields=["heard_at"], name="call_quiet", condition=~models.Q(status__in=sorted(FINAL))),
             models.Index(

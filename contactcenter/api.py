@@ -4,11 +4,12 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from agents.api import Agents, Reasons, Skills, Teams
-from calls.api import Calls
 from conferences.api import Conferences, Participants
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
+from messaging.api import Messages, Threads
+from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
 from rest import pages
@@ -19,6 +20,7 @@ from telephony.api import Numbers
 router = Router()
 for name, resource in (
     ("calls", Calls),
+    ("orders", Orders),
     ("conversations", Conversations),
     ("agents", Agents),
     ("teams", Teams),
@@ -35,6 +37,8 @@ for name, resource in (
     ("recorders", Recorders),
     ("transcripts", Transcripts),
     ("voicemails", Voicemails),
+    ("messages", Messages),
+    ("threads", Threads),
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),

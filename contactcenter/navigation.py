@@ -41,6 +41,14 @@ SECTIONS = (
         ),
     ),
     (
+        _("Calls out"),
+        (
+            ("outbound.Order", _("Orders"), "phone_forwarded"),
+            ("dialing.Attempt", _("Who was dialed"), "call_made"),
+            ("dialing.Limits", _("Limits"), "speed"),
+        ),
+    ),
+    (
         _("What happened"),
         (
             ("calls.Call", _("Calls"), "phone_in_talk"),

@@ -39,7 +39,7 @@ class EventShape(Shape):
     id = serializers.UUIDField()
     type = serializers.CharField()
     version = serializers.IntegerField()
-    occurred_at = serializers.DateTimeField()
+    occurred_at = Moment()
     position = serializers.IntegerField(help_text="The place in the feed.", allow_null=True)
     conversation = serializers.UUIDField(allow_null=True)
     sequence = serializers.IntegerField(help_text="The place in its conversation, from 1.", allow_null=True)

@@ -17,6 +17,11 @@ from rest import scopes
 INPUT = {"class": "cc-input"}
 
 
+def _reading_first(row: tuple[str, ...]) -> tuple[str, int, str]:
+    resource, what = row[0], row[1]
+    return resource, {"read": 0, "write": 1}.get(what, 2), what
+
+
 class AddressesField(forms.CharField):
     """Addresses and networks with commas or spaces between, as a list."""
 
@@ -76,7 +81,7 @@ class KeyForm(forms.ModelForm):
     def resources(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
         """Give each resource with its scopes: the scope, what it allows, whether it is chosen."""
         chosen = set(self["scopes"].value() or ())
-        rows = [(*scope.split(":", 1), scope) for scope in scopes.known()]
+        rows = sorted(((*scope.split(":", 1), scope) for scope in scopes.known()), key=_reading_first)
         return [
             (resource, [(scope, what, scope in chosen) for _resource, what, scope in group])
             for resource, group in groupby(rows, key=lambda row: row[0])

@@ -11,7 +11,7 @@ from conferences.models import Conference
 from queues.models import Queue
 
 # That any of them has changed tells nothing of whom: a list of colleagues to transfer to has to know.
-OF_DESKS = frozenset({"agents", "queues", "messages"})
+OF_DESKS = frozenset({"agents", "queues", "messages", "texts"})
 OF_BOARDS = frozenset({"agents", "queues", "conferences", "board"})
 
 

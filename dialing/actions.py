@@ -1,6 +1,7 @@
 """Every write to the ledger of calls out. `permit` is the one door to the outside: who has no permit rings nobody."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -25,6 +26,7 @@ RATED = timedelta(minutes=2)  # from a call's end until Twilio may have rated it
 ASKED_AGAIN = timedelta(hours=1)
 NEVER = timedelta(days=3)  # what has no price by then costs nothing, or will never be told
 AT_ONCE = 50
+KEPT = timedelta(days=90)  # longer than any limit looks back
 
 
 class NotPermitted(Exception):
@@ -105,6 +107,21 @@ def withdraw(attempt: Attempt, *, at: datetime) -> None:
 def note_call(attempt_id: UUID, call: UUID) -> None:
     """Note by which call a number was dialed, as soon as it is known; the first stays."""
     Attempt.objects.filter(pk=attempt_id, call__isnull=True, rule="").update(call=call, withdrawn_at=None)
+
+
+def forget(attempt_id: UUID | str) -> Counter[str]:
+    """Delete an entry of the ledger, and the number where a rate was to be asked for with it; tells what went."""
+    with transaction.atomic():
+        attempt = Attempt.objects.filter(pk=attempt_id).first()
+        if attempt is None:
+            return Counter()
+        Rate.objects.filter(sample=attempt.number).update(sample="")
+        return Counter(attempt.delete()[1])
+
+
+def tidy(*, at: datetime) -> int:
+    """Delete old entries by which nobody was rung; those with a call go with their conversation."""
+    return Attempt.objects.filter(call__isnull=True, at__lt=at - KEPT).delete()[0]
 
 
 def claim_unpriced(*, at: datetime) -> list[tuple[UUID, str]]:

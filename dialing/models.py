@@ -8,7 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
@@ -40,7 +40,9 @@ class Limits(models.Model):
     number_per_hour = models.PositiveIntegerField(_("to one number, each hour"), null=True, blank=True, default=4)
     number_per_day = models.PositiveIntegerField(_("to one number, each day"), null=True, blank=True, default=8)
     attempts = models.PositiveIntegerField(_("to one number, in the days below"), null=True, blank=True, default=15)
-    attempt_days = models.PositiveSmallIntegerField(_("days"), default=7, validators=[MinValueValidator(1)])
+    attempt_days = models.PositiveSmallIntegerField(
+        _("days"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
     per_hour = models.PositiveIntegerField(_("to anybody, each hour"), null=True, blank=True, default=500)
     per_day = models.PositiveIntegerField(_("to anybody, each day"), null=True, blank=True, default=3000)
     spend_per_day = models.DecimalField(

@@ -29,3 +29,9 @@ def ask_prices() -> None:
             logger.warning("A rate could not be asked for: %s", trouble)
             continue
         actions.note_rate(rate, price.per_minute, price.currency)
+
+
+@shared_task
+def tidy() -> None:
+    """Each hour: what is old, and by which nobody was rung, is deleted."""
+    actions.tidy(at=timezone.now())

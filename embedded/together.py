@@ -37,7 +37,7 @@ def commands(choice: Choice, place: Place) -> dict[str, list[str]]:
         # Waits for addresses of others to take events.
         "events": [*worker, "--concurrency", "1", "--queues", "events", "-n", "events@%h"],
         # Waits for computers of others, in threads, which cost little.
-        "look-ups": [*worker, "--pool", "threads", "--queues", "look-ups", "-n", "look-ups@%h"],
+        "look-ups": [*worker, "--pool", "threads", "--concurrency", "8", "--queues", "look-ups", "-n", "look-ups@%h"],
         "beat": [*celery, "beat", "--schedule", str(place.var / "beat-schedule"), "--pidfile", ""],
     }
     if choice.simulator:

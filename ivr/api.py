@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +57,6 @@ class VersionShape(ModelShape):
         help_text="The number of the version that it repeats.",
     )
     is_published = serializers.SerializerMethodField(help_text="Whether it is what callers meet now.")
-    file = serializers.SerializerMethodField(help_text="The version as a file: everything by its name, no ids.")
 
     class Meta:
         model = Version
@@ -71,17 +69,11 @@ class VersionShape(ModelShape):
             "published_by",
             "restored_from",
             "is_published",
-            "file",
         )
-        expandable = ("file",)
 
     @extend_schema_field(serializers.BooleanField())
     def get_is_published(self, version: Version) -> bool:
         return version.flow.published_id == version.pk
-
-    @extend_schema_field(serializers.DictField())
-    def get_file(self, version: Version) -> dict[str, Any]:
-        return exporting.version(version)
 
 
 class FindingShape(Shape):
@@ -277,12 +269,13 @@ class VersionFilters(Filters):
 
 
 class Versions(Asked, Listed, Read, Resource):
-    """Published versions of flows, the latest first; with `expand=file` what they say and do."""
+    """Published versions of flows, the latest first; each can be read as a file."""
 
     scope = "flows"
     scopes = {"restore": "flows:publish"}
-    permissions = {"list": "ivr.view_version", "retrieve": "ivr.view_version", "restore": (VIEW, PUBLISH)}
+    permissions = dict.fromkeys(("list", "retrieve", "file"), "ivr.view_version") | {"restore": (VIEW, PUBLISH)}
     bodies = {"restore": PublishBody}
+    answers = {"file": FileShape}
     statuses = {"restore": 201}
     queryset = Version.objects.select_related("flow", "published_by", "restored_from").defer(
         "document", "restored_from__document"
@@ -290,12 +283,11 @@ class Versions(Asked, Listed, Read, Resource):
     serializer_class = VersionShape
     filterset_class = VersionFilters
     orderings = ("-published_at",)
-    expansions = {"file": ()}
 
-    def get_queryset(self) -> QuerySet[Version]:
-        rows: QuerySet[Version] = super().get_queryset()
-        fake = getattr(self, "swagger_fake_view", False)
-        return rows.defer(None).defer("restored_from__document") if not fake and "file" in self.expanded() else rows
+    @action(detail=True, methods=["get"])
+    def file(self, _request: Request, **_way: Any) -> Response:
+        """Read a version as a file; what it refers to and is gone is left out."""
+        return self.answer(exporting.version(self.get_object()))
 
     @action(detail=True, methods=["post"])
     def restore(self, _request: Request, **_way: Any) -> Response:

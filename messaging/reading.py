@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from agents.models import User
 from contacts import optouts
@@ -18,7 +18,6 @@ from messaging.segments import Length, cost, measure
 
 LOOK = "messaging.look_at_media"
 SEND = "messaging.send_text"
-EVERY_THREAD = "messaging.see_every_thread"
 MOST = 100
 
 
@@ -46,21 +45,9 @@ class Conversation:
     seen_until: datetime
 
 
-def threads_of(user: User) -> "QuerySet[Thread]":
-    """Give the threads that a person sees."""
-    return Thread.objects.all() if user.has_perm(EVERY_THREAD) else Thread.objects.visible_to(user)
-
-
-def messages_of(user: User) -> "QuerySet[Message]":
-    """Give the texts that a person sees; those that had nobody to go to are seen by who sees every thread."""
-    if user.has_perm(EVERY_THREAD):
-        return Message.objects.all()
-    return Message.objects.filter(thread__in=Thread.objects.visible_to(user))
-
-
 def may_look(user: User, media: Media) -> bool:
     """Tell whether a person may look at a picture or file."""
-    seen = threads_of(user).filter(messages=media.message_id)
+    seen = Thread.objects.visible_to(user).filter(messages=media.message_id)
     return user.is_active and user.has_perm(LOOK) and seen.exists()
 
 

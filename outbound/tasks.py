@@ -27,6 +27,12 @@ def work() -> None:
 
 
 @shared_task
+def tidy() -> None:
+    """Each hour: what is old, and by which nobody was rung, is deleted."""
+    actions.tidy(at=timezone.now())
+
+
+@shared_task
 def begin(order_id: str) -> None:
     actions.begin(UUID(order_id), at=timezone.now())
 

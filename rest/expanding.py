@@ -12,7 +12,7 @@ PARAMETER = "expand"
 
 def expanded(request: Request, possible: Collection[str]) -> tuple[str, ...]:
     """Read which of the possible expansions are asked for, each once; raises a Problem for another."""
-    written = request.query_params.get(PARAMETER, "")
+    written = ",".join(request.query_params.getlist(PARAMETER))  # some clients repeat the parameter
     names = tuple(dict.fromkeys(name for name in written.split(",") if name))
     if strange := [name for name in names if name not in possible]:
         told = _("%(names)s cannot be expanded; possible are: %(possible)s.")

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django_filters import filters
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from rest.fields import MomentFilter
 
@@ -20,6 +22,7 @@ class Filters(FilterSet):
         return (MomentFilter if field.get_internal_type() == "DateTimeField" else kind), options
 
 
+@extend_schema_field(OpenApiTypes.INT64)
 class IdFilter(filters.NumberFilter):
     """A filter by an id that is a number; one that no row can have is refused."""
 

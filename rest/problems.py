@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
@@ -22,6 +22,7 @@ TITLES = {
     "not-found": _("There is no such thing, or not for you."),
     "method-not-allowed": _("The address does not take this method."),
     "not-acceptable": _("Answers are JSON."),
+    "too-large": _("The body is too large."),
     "unsupported-media-type": _("Bodies are JSON."),
     "conflict": _("It cannot be done as things stand."),
     "still-running": _("The same write is still running."),
@@ -40,6 +41,7 @@ KIND_OF_STATUS = {
     406: "not-acceptable",
     409: "conflict",
     412: "changed-meanwhile",
+    413: "too-large",
     415: "unsupported-media-type",
     422: "refused",
     429: "too-many-requests",
@@ -102,6 +104,8 @@ def answered(error: Exception, _context: Mapping[str, Any]) -> Response | None:
             error = exceptions.NotFound()
         case PermissionDenied():
             error = exceptions.PermissionDenied()
+        case RequestDataTooBig():
+            error = Problem(413, _("Send less at once."))
     if not isinstance(error, exceptions.APIException):
         return None
     problem = _problem(error)

@@ -31,6 +31,7 @@ FORBIDDEN = "The key lacks the scope, its owner the permission, or it is not use
 MISSING = "There is no such thing, or not for you."
 CONFLICT = "It cannot be done as things stand, or the same write is still running."
 CHANGED = "Somebody changed it meanwhile."
+TOO_LARGE = "The body is too large."
 OTHER_MEDIA = "The body is no JSON."
 REFUSED = "A rule does not permit it, or the Idempotency-Key was used for another request."
 TOO_MANY = "Too many requests: Retry-After tells when to go on."
@@ -75,7 +76,7 @@ class Schema(AutoSchema):
     def _problems(self) -> list[tuple[int, str]]:
         problems = [(400, BAD), (401, NOBODY), (403, FORBIDDEN), (404, MISSING), (429, TOO_MANY)]
         if self.method not in SAFE:
-            problems += [(409, CONFLICT), (415, OTHER_MEDIA), (422, REFUSED)]
+            problems += [(409, CONFLICT), (413, TOO_LARGE), (415, OTHER_MEDIA), (422, REFUSED)]
             problems += [(412, CHANGED)] if self._is_conditional() else []
         return sorted(problems)
 

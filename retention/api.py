@@ -49,7 +49,6 @@ class HoldShape(ModelShape):
     queue = QueueRef(allow_null=True)
     placed_by = serializers.CharField(source="placed_by.username")
     is_active = serializers.SerializerMethodField()
-    covers = serializers.SerializerMethodField(help_text="How much it keeps now; null for one that was lifted.")
 
     class Meta:
         model = Hold
@@ -70,17 +69,11 @@ class HoldShape(ModelShape):
             "is_active",
             "lifted_at",
             "lifted_because",
-            "covers",
         )
-        expandable = ("covers",)
 
     @extend_schema_field(serializers.BooleanField())
     def get_is_active(self, hold: Hold) -> bool:
         return hold.lifted_at is None
-
-    @extend_schema_field(CoveredShape(allow_null=True))
-    def get_covers(self, hold: Hold) -> Any:
-        return CoveredShape(holds.covered(hold.pk)).data if hold.lifted_at is None else None
 
 
 class HoldBody(Shape):
@@ -156,25 +149,25 @@ class HoldFilters(Filters):
 
 
 class Holds(Asked, Listed, Read, Resource):
-    """Legal holds, placed and lifted; with `expand=covers` how much each keeps."""
+    """Legal holds, placed and lifted."""
 
     scope = "holds"
     scopes = {"lift": "holds:lift"}
     permissions = {
         "list": "compliance.view_hold",
         "retrieve": "compliance.view_hold",
+        "covers": "compliance.view_hold",
         "create": "compliance.add_hold",
         "review": "compliance.change_hold",
         "lift": "compliance.lift_hold",
     }
     bodies = {"create": HoldBody, "review": ReviewBody, "lift": LiftBody}
     queries = {"create": PlaceQuery}
-    answers = {"create": PlacedShape}
+    answers = {"create": PlacedShape, "covers": CoveredShape}
     queryset: QuerySet[Hold] = Hold.objects.select_related("owner", "queue", "placed_by")
     serializer_class = HoldShape
     filterset_class = HoldFilters
     orderings = ("-placed_at",)
-    expansions = {"covers": ()}
 
     def create(self, request: Request) -> Response:
         """Place a hold. With `dry_run` only count what it would cover."""
@@ -192,6 +185,11 @@ class Holds(Asked, Listed, Read, Resource):
             return self.answer({"hold": None, "covers": actions.would_cover(hold, by=self.person, at=at)})
         actions.place(hold, by=self.person, address=address_of(request._request), at=at)
         return self.answer({"hold": hold, "covers": holds.covered(hold.pk)})
+
+    @action(detail=True, methods=["get"])
+    def covers(self, _request: Request, **_way: Any) -> Response:
+        """Count what it keeps now; one that was lifted keeps nothing."""
+        return self.answer(holds.covered(self.get_object().pk))
 
     @action(detail=True, methods=["post"])
     def review(self, _request: Request, **_way: Any) -> Response:

@@ -9,6 +9,8 @@ class Thing(StrEnum):
     LEG = "leg"  # the person's part in somebody else's conversation
     CALLBACK = "callback"
     TEXT = "text"  # all texts with the person from one number of ours
+    ORDER = "order"  # a wish to call the person
+    ATTEMPT = "attempt"  # an entry of the ledger of who was dialed
     MENTION = "mention"  # a row about others in which the number stands
     DELIVERY = "delivery"
     HOLD = "hold"  # a legal hold that names the number

@@ -7,6 +7,9 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
+from rest import pages
+from rest.problems import Problem
+
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -25,6 +28,8 @@ class WellFormedRequests:
         if reason := _flaw(request):
             # The address itself is not logged: it may hold anything.
             logger.info("refused a malformed request: %s", reason)
+            if request.path_info.startswith("/api/v1/"):
+                return pages.told(Problem(400, f"There is {reason}. Mend the request.", kind="unreadable"))
             return HttpResponse(status=400)
         return self.get_response(request)
 

@@ -5,13 +5,14 @@ dump. Where nothing can be kept (no `pg_dump` of the server's version, no folder
 """
 
 import ast
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,23 @@ def _make(server: psycopg.Connection[Any], name: str) -> None:
     server.execute(f'DROP DATABASE IF EXISTS "{unfinished}"'.encode())
     server.execute(f'CREATE DATABASE "{unfinished}"'.encode())
     kept = KEPT / f"{name}.dump"
-    if not (kept.exists() and _run("pg_restore", unfinished, "--no-owner", "--exit-on-error", str(kept))):
-        server.execute(f'DROP DATABASE "{unfinished}"'.encode())
-        server.execute(f'CREATE DATABASE "{unfinished}"'.encode())
-        _migrate(unfinished)
-        _keep(unfinished, kept)
+    with _alone(name):  # another run on this machine may be making the very same dump
+        if not (kept.exists() and _run("pg_restore", unfinished, "--no-owner", "--exit-on-error", str(kept))):
+            server.execute(f'DROP DATABASE "{unfinished}"'.encode())
+            server.execute(f'CREATE DATABASE "{unfinished}"'.encode())
+            _migrate(unfinished)
+            _keep(unfinished, kept)
     server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"'.encode())
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    with ExitStack() as stack:
+        with suppress(OSError):
+            KEPT.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = stack.enter_context((KEPT / f"{name}.lock").open("w"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _migrate(name: str) -> None:
@@ -66,10 +78,10 @@ def _migrate(name: str) -> None:
 def _keep(name: str, kept: Path) -> None:
     made = kept.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _run("pg_dump", name, "--format=custom", "--no-owner", f"--file={made}"):
-            for older in sorted(kept.parent.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-8]:
+            for older in sorted(kept.parent.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-20]:
                 older.unlink(missing_ok=True)
+                older.with_suffix(".lock").unlink(missing_ok=True)
             made.rename(kept)
         made.unlink(missing_ok=True)
 

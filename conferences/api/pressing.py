@@ -9,7 +9,8 @@ from agents.actions import Busy
 from agents.api import SUPERVISE, Asked
 from agents.models import Agent
 from conferences.actions import NotNow
-from rest.problems import Problem, conflict, wrong
+from dialing.actions import NotPermitted
+from rest.problems import Fault, Problem, conflict, refused, wrong
 
 
 class Pressing(Asked):
@@ -39,5 +40,8 @@ def pressed(act: Callable[[], Any]) -> Any:
     except NotNow as reason:
         told = str(reason) or str(_("That is not possible now."))
         raise conflict(_("%(why)s Read the conversation: `possible` says what is.") % {"why": told}) from None
+    except NotPermitted as refusal:
+        told = refusal.sentence
+        raise refused(told, rule=refusal.rule.value, faults=[Fault("number", told)]) from None
     except Busy:
         raise conflict(_("That agent is on a call, or is being rung. Try again when they are free.")) from None

@@ -24,7 +24,7 @@ from rest.views import Resource
 UUID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
-class EntryShape(Shape):
+class StoryEntryShape(Shape):
     """One thing that happened."""
 
     at = Moment()
@@ -41,7 +41,7 @@ class EntryShape(Shape):
     )
 
 
-class KnownShape(Shape):
+class KnownCallerShape(Shape):
     """Whom the caller's number is known for."""
 
     contact = serializers.UUIDField()
@@ -58,15 +58,15 @@ class StoryShape(Shape):
     began_at = Moment()
     ended_at = Moment(allow_null=True)
     is_live = serializers.BooleanField()
-    known = KnownShape(allow_null=True)
-    entries = EntryShape(many=True)
+    known = KnownCallerShape(allow_null=True)
+    entries = StoryEntryShape(many=True)
     is_cut = serializers.BooleanField(help_text="Whether it is too long, so that its beginning is left out.")
 
 
-class PageShape(Shape):
+class StoryPageShape(Shape):
     """A part of a contact's story, the newest first."""
 
-    items = EntryShape(many=True, source="entries")
+    items = StoryEntryShape(many=True, source="entries")
     next = serializers.SerializerMethodField(help_text="The `cursor` of what was before; null at the beginning.")
 
     def get_next(self, page: story.Page) -> str | None:
@@ -102,7 +102,7 @@ class ContactStories(Resource):
     permissions = {"story": ("contacts.view_contact", "calls.view_call")}
     queries = {"story": PageQuery}
     queryset = Contact.objects.all()
-    serializer_class = PageShape
+    serializer_class = StoryPageShape
     lookup_value_regex = UUID_PATTERN
 
     @action(detail=True)

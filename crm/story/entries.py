@@ -144,9 +144,10 @@ class Teller:
     def event(self, event: CallEvent) -> Entry:
         kind = OF_EVENTS.get(event.kind, Kind.FLOW)
         told = timeline.told(event, show=self.show, show_text=self.show_text)
-        title = told.title
+        title, icon = told.title, told.icon
         if event.kind == EventKind.ENTERED:
             title = _("Step “%(name)s”") % {"name": event.data.get("name") or event.data.get("step", "")}
+            icon = timeline.STEP_ICONS.get(str(event.data.get("kind")), "radio_button_checked")
         return self.entry(
             event.at,
             kind,
@@ -155,7 +156,7 @@ class Teller:
             text=told.text or told.keys,
             note=told.note,
             voice=told.voice,
-            icon=told.icon,
+            icon=icon,
             call=event.call,
             detail=event.kind not in TURNS,
         )

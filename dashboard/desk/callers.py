@@ -9,6 +9,7 @@ from conferences.models import Conference
 from dashboard.desk.journey import Stop, journey
 from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
+from outbound.models import Order
 from queues.models import Entry, Handling
 from queues.states import EntryState
 from recordings.models import Return
@@ -39,7 +40,8 @@ class Caller:
     waited: timedelta | None
     is_waiting: bool
     is_callback: bool
-    we_ring: bool = False  # an agent has clicked to call them back
+    we_ring: bool = False  # an agent has clicked to call them, or to call them back
+    reference: str = ""  # of whoever ordered the call
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     story: UUID | None = None  # of which the viewer may read the whole story
@@ -57,7 +59,8 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     call = conference.customer or (entry.call if entry else None)
     first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
     returning = Return.objects.filter(conference=conference).first() if entry is None else None
-    rung = returning.number if returning else ""
+    order = Order.objects.filter(conference=conference).select_related("queue").first() if entry is None else None
+    rung = returning.number if returning else order.number if order else ""
     raw = callback.number if callback else (call.other_end if call else rung)
     if not raw and call is None:
         return None
@@ -69,11 +72,12 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         number=viewer.show(raw),
         name=(call.caller_name if call else ""),
         language=LANGUAGES.get(language, language),
-        queue=entry.queue.name if entry else "",
+        queue=entry.queue.name if entry else (order.queue.name if order and order.queue else ""),
         waited=until - since if since else None,
         is_waiting=waits,
         is_callback=callback is not None or returning is not None,
-        we_ring=returning is not None,
+        we_ring=returning is not None or order is not None,
+        reference=order.reference if order else "",
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
         story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,

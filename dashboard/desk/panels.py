@@ -15,6 +15,7 @@ from dashboard.desk.mine import mine
 from dashboard.desk.paperwork import paperwork
 from dashboard.desk.talk import talk
 from dashboard.desk.targets import targets
+from dashboard.desk.texts import texts
 from dashboard.desk.viewer import Viewer
 from queues import facts
 from queues.facts import Status
@@ -54,6 +55,7 @@ PANELS: Mapping[str, Panel] = {
         Panel("paperwork", paperwork),
         Panel("lines", lines, topics=("queues", "agents"), every=30, pause=3),
         Panel("inbox", inbox, topics=("agent:{agent}", "messages"), every=60, pause=3),
+        Panel("texts", texts, topics=("texts",), every=60, pause=2),
         Panel("day", day, every=60, pause=5),
         Panel("targets", targets, topics=("agents",), pause=2, on_page=False),
     )

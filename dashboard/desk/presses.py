@@ -20,7 +20,7 @@ from conferences.actions import NotNow, Target
 from conferences.models import Participant
 from conferences.room import Press, Why
 from dashboard.access import at_desk
-from dashboard.desk import messages
+from dashboard.desk import calling, messages, texts
 from dashboard.desk.panels import PANELS, draw
 from dashboard.desk.pressed import Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
@@ -316,6 +316,8 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "extend": _extend,
     "finish": _finish,
     **messages.DOES,
+    **calling.DOES,
+    **texts.DOES,
     "claim-callback": _owed(owed.claim, "It is yours."),
     "finish-callback": _owed(owed.finish, "Marked as done."),
     "call-again": _owed(owed.call_again, "It is back in its line."),

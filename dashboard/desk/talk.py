@@ -15,11 +15,13 @@ from conferences.states import LegState, Outcome
 from dashboard.desk import buttons, words
 from dashboard.desk.buttons import Button
 from dashboard.desk.callers import Caller, caller
+from dashboard.desk.calling import Calling, answered_by, calling
 from dashboard.desk.hearing import Picture, Someone, picture, sentences
 from dashboard.desk.recording import Tape, tape
 from dashboard.desk.viewer import Viewer
 
 WE_RING = "You call back: pick up, and the number is rung"
+WE_CALL = "You call: pick up, and the number is rung"
 UNTAKEN_TOLD = timedelta(minutes=1)
 
 
@@ -66,6 +68,8 @@ class Talk:
     parties: tuple[Party, ...] = ()
     said: tuple[str, ...] = ()
     untaken: str = ""  # who was asked in and did not come
+    machine: str = ""  # what has answered, where it is no person
+    calling: Calling | None = None  # the form by which an agent calls somebody
     picture: Picture | None = None
     buttons: tuple[Button, ...] = ()
     tape: Tape | None = None
@@ -80,7 +84,7 @@ def talk(viewer: Viewer) -> Talk:
     """Read what the agent is in: at most one conversation at a time."""
     mine = participation(viewer)
     if mine is None:
-        return Talk(Kind.IDLE)
+        return Talk(Kind.IDLE, calling=calling(viewer))
     conference = mine.conference
     told = Supervision.objects.filter(participant=OuterRef("pk"), until__isnull=True, told=True)
     everybody = list(
@@ -112,7 +116,7 @@ def _ring(viewer: Viewer, mine: Participant, everybody: Sequence[Participant], a
     by = next((one for one in reversed(everybody) if one.agent and one.pk != mine.pk and one.role != Role.TARGET), None)
     return Talk(
         Kind.RING,
-        title=WE_RING if about is not None and about.we_ring and by is None else _ring_title(mine, by),
+        title=_ring_title(mine, by, about),
         note=mine.conference.subject,
         conference=mine.conference,
         mine=mine,
@@ -122,7 +126,9 @@ def _ring(viewer: Viewer, mine: Participant, everybody: Sequence[Participant], a
     )
 
 
-def _ring_title(mine: Participant, by: Participant | None) -> str:
+def _ring_title(mine: Participant, by: Participant | None, about: Caller | None) -> str:
+    if by is None and about is not None and about.we_ring:
+        return WE_RING if about.is_callback else WE_CALL
     colleague = by.agent.name if by and by.agent else "A colleague"
     match mine.role, mine.conference.phase:
         case Role.OWNER, Phase.RECOVERING:
@@ -175,6 +181,7 @@ def _call(
         parties=tuple(_party(viewer, one, mine, room) for one in seen),
         said=sentences(here),
         untaken=_untaken(viewer, everybody, mine),
+        machine=answered_by(conference),
         picture=picture(here) if len(here) > 1 else None,
         buttons=buttons.of(room, mine.label, muted=mine.wants_muted, help_asked=conference.help_asked_at is not None),
         tape=tape(viewer, conference, mine),

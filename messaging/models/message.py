@@ -8,12 +8,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import User
 from calls.models import Call
-from messaging.models.thread import Thread
+from messaging.models.thread import EVERY_THREAD, Thread
 from messaging.states import FINAL, Direction, Purpose, Rule, State, Status, Why
 
 
 class TextQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the threads that a person sees; what had nobody to go to is seen by who sees every thread."""
+        return self if user.has_perm(EVERY_THREAD) else self.filter(thread__in=Thread.objects.visible_to(user))
+
     def due(self, *, at: datetime) -> Self:
         """Those that a worker should ask Twilio for now."""
         return self.filter(

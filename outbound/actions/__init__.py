@@ -2,7 +2,7 @@
 
 from outbound.actions.clicking import NoPhone
 from outbound.actions.ordering import NotNow, NotPossible, Wish, cancel, order
-from outbound.actions.trying import begin, begin_due, note_machine, sweep
+from outbound.actions.trying import begin, begin_due, note_machine, sweep, tidy
 
 __all__ = [
     "NoPhone",
@@ -15,4 +15,5 @@ __all__ = [
     "note_machine",
     "order",
     "sweep",
+    "tidy",
 ]

@@ -11,12 +11,13 @@ from outbound.actions import clicking, walking
 from outbound.actions.rows import afterwards, locked, step
 from outbound.machine import is_machine
 from outbound.models import Order
-from outbound.states import Kind, OrderState, Outcome
+from outbound.states import LIVE, Kind, OrderState, Outcome
 
 AT_ONCE = 50
 PERIOD = timedelta(seconds=10)
 SHARE = 0.5  # of the calls that Twilio lets us begin: agents are rung by the others
 LEFT_BEHIND = timedelta(seconds=10)  # a task that was announced has begun by then
+KEPT = timedelta(days=90)
 UNHEARD = timedelta(seconds=walking.RING_SECONDS + 60)  # by then Twilio would have told of a ring
 
 
@@ -78,6 +79,12 @@ def sweep(*, at: datetime) -> None:
     unwanted = flows.filter(state=OrderState.CANCELED, ended_at__gte=at - timedelta(hours=1), call__ended_at=None)
     for order in unwanted.filter(call__isnull=False)[:AT_ONCE]:
         afterwards("hang_up", order.pk, order.tries)
+
+
+def tidy(*, at: datetime) -> int:
+    """Delete old orders by which nobody was rung; those with a call go with their conversation."""
+    old = Order.objects.exclude(state__in=LIVE).filter(call__isnull=True, ended_at__lt=at - KEPT)
+    return old.delete()[0]
 
 
 def note_machine(call: Call, milliseconds: int | None, *, at: datetime) -> None:

@@ -7,7 +7,7 @@ ORDER = ("view", "change", "place")
 ROLES = {
     "Administrator": ORDER,
     "Supervisor": ORDER,
-    "Agent": ("place",),
+    "Agent": ("view", "place"),
     "Auditor": ("view",),
     "Compliance officer": ("view",),
 }

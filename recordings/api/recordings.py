@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import filters
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -65,7 +64,7 @@ class RecordingShape(ModelShape):
         source="is_sensitive", help_text="Whether a reason must be given before it is heard or read."
     )
     failure = serializers.CharField(help_text="Why what comes next has failed; empty where it has not.")
-    holds = serializers.SerializerMethodField(help_text="The legal holds that keep it.")
+    held_by = serializers.UUIDField(allow_null=True, help_text="The id of a legal hold that keeps it; or null.")
 
     class Meta:
         model = Recording
@@ -91,14 +90,9 @@ class RecordingShape(ModelShape):
             "recorded_at",
             "stored_at",
             "deleted_at",
-            "holds",
+            "held_by",
         )
-        expandable = ("holds",)
-
-    @extend_schema_field(HoldRef(many=True))
-    def get_holds(self, recording: Recording) -> Any:
-        found = holds.covering(recording.call_id) if recording.call_id else []
-        return HoldRef(found, many=True, context=self.context).data
+        expandable = ("held_by",)
 
 
 class LinkBody(Shape):
@@ -175,12 +169,14 @@ class Recordings(Asked, Listed, Read, Resource):
     serializer_class = RecordingShape
     filterset_class = RecordingFilters
     orderings = ("-announced_at",)
-    expansions = {"holds": ()}
+    expansions = {"held_by": ()}
 
     def get_queryset(self) -> QuerySet[Recording]:
         rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return rows
+        if "held_by" in self.expanded():
+            rows = rows.annotate(held_by=holds.HeldBy("call"))
         return rights.judged(rows.filter(rights.seen_by(self.person)), self.person)
 
     @action(detail=True, methods=["post"])

@@ -12,6 +12,9 @@ from calls.models import Call, CallEvent
 from conferences.models import Conference, Participant
 from conferences.room import Role
 from crm.models import Event
+from dialing.models import Attempt
+from outbound.models import Order
+from outbound.states import LIVE
 from queues.models import Callback, Entry, Handling
 from recordings.actions.deleting import delete_recordings
 from recordings.models import Discard, Recording
@@ -78,6 +81,8 @@ def delete_calls(
             Handling.objects.filter(Q(entry__in=entries.values("pk")) | Q(conference__in=room_ids)),
             entries,
             Callback.objects.filter(call__in=calls),
+            Order.objects.filter(Q(call__in=calls) | Q(conference__in=room_ids)).exclude(state__in=LIVE),
+            Attempt.objects.filter(call__in=calls),
             beside,
             Conference.objects.filter(pk__in=room_ids),
             emptied(entered),

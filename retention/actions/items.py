@@ -17,9 +17,12 @@ from calls.states import FINAL
 from compliance import holds
 from compliance.models import Hold
 from conferences.models import Conference
+from dialing import actions as dialing
 from messaging.actions.keeping import delete_thread
 from messaging.models import Message
 from messaging.states import State as TextState
+from outbound import actions as outbound
+from outbound.models import Order
 from queues.actions import callbacks
 from queues.models import Callback
 from queues.states import CallbackState
@@ -136,6 +139,10 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
                 return _callback(item, at=at)
             case Thing.TEXT:
                 return _texts(item, at=at)
+            case Thing.ORDER:
+                return _order(item, at=at)
+            case Thing.ATTEMPT:
+                return dialing.forget(item.key)
             case Thing.DELIVERY:
                 return Counter(Delivery.objects.filter(pk=item.key).delete()[1])
             case Thing.HOLD:
@@ -210,6 +217,14 @@ def _texts(item: ErasureItem, *, at: datetime) -> Counter[str]:
     if Message.objects.filter(thread=UUID(item.key), state=TextState.ASKING).exists():
         raise NotYet("A text is being sent to the person just now.")
     return delete_thread(UUID(item.key), at=at)
+
+
+def _order(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    with suppress(outbound.NotNow):
+        outbound.cancel(_id(item), at=at)
+    if Order.objects.live().filter(pk=item.key).exists():
+        raise NotYet("The person is being called just now.")
+    return Counter(Order.objects.filter(pk=item.key).delete()[1])
 
 
 def _hold(item: ErasureItem) -> Counter[str]:

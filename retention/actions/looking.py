@@ -72,6 +72,8 @@ _NOTED = """
 _KEYS = "SELECT unnest(%(keys)s::text[])"
 _CALLBACKS = "SELECT id::text FROM queues_callback WHERE number = %(number)s"
 _TEXTS = "SELECT id::text FROM messaging_thread WHERE number = %(number)s"
+_ORDERS = "SELECT id::text FROM outbound_order WHERE number = %(number)s"
+_ATTEMPTS = "SELECT id::text FROM dialing_attempt WHERE number = %(number)s"
 _HOLDS = "SELECT id::text FROM compliance_hold WHERE caller = %(number)s"
 _DELIVERIES = """
     SELECT id::text FROM telephony_delivery
@@ -113,6 +115,8 @@ def look_here(erasure: Erasure, *, sids: Collection[str] = (), at: datetime) -> 
         _note(Thing.RECORDING, _RECORDINGS, told | {"calls": list(whole | legs | shared)})
         _note(Thing.CALLBACK, _CALLBACKS, told)
         _note(Thing.TEXT, _TEXTS, told)
+        _note(Thing.ORDER, _ORDERS, told)
+        _note(Thing.ATTEMPT, _ATTEMPTS, told)
         _note(Thing.DELIVERY, _DELIVERIES, told | {"sids": known})
         _note(Thing.HOLD, _HOLDS, told)
         for place in PLACES:

@@ -34,11 +34,9 @@ def test_a_key_is_made_and_opens_the_api_from_its_page(developer, live_server):
     developer.goto(f"{live_server.url}/admin/crm/key/add/")
     developer.get_by_label("Name", exact=True).fill("Our CRM")
     developer.get_by_role("group", name="calls").get_by_label("read").check()
-    developer.screenshot(path="/tmp/key-form.png")
     developer.evaluate(AXE.read_text())
     assert developer.evaluate(SERIOUS) == []
     developer.get_by_role("button", name="Make the key").click()
-    developer.screenshot(path="/tmp/key-made.png")
     token = developer.locator(".key-token").text_content()
 
     developer.goto(f"{live_server.url}/api/docs/")
@@ -52,5 +50,4 @@ def test_a_key_is_made_and_opens_the_api_from_its_page(developer, live_server):
     developer.get_by_role("button", name="Try it out").click()
     developer.get_by_role("button", name="Execute").click()
 
-    developer.screenshot(path="/tmp/api-docs.png", full_page=True)
     expect(developer.locator(".live-responses-table").get_by_text(call.sid)).to_be_visible()

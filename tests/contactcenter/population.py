@@ -3,16 +3,24 @@
 from typing import Any
 
 from calls.models import EventKind
+from compliance.models import Hold
+from conferences.room import Role
+from queues.models import Handling
 from rest.views import Resource
 from tests.agents.factories import ready_agent, team
-from tests.calls.factories import make_call, make_event
-from tests.conferences.factories import conference, customer
+from tests.calls.factories import AT, make_call, make_event
+from tests.compliance.rows import policy
+from tests.conferences.factories import conference, customer, person
 from tests.contacts.factories import contact
 from tests.crm.factories import note
+from tests.ivr.rows import line as line_of
+from tests.ivr.rows import publish, simple_flow
 from tests.messaging.factories import make_received
 from tests.outbound.factories import make_order
 from tests.queues.factories import make_entry, make_queue
+from tests.queues.rows import ask, line
 from tests.recordings.factories import make_mailbox, make_stored, make_transcript, make_voicemail
+from tests.recordings.recorders import recorder
 from tests.telephony.factories import phone_number
 
 
@@ -21,8 +29,18 @@ def populate() -> None:
     make_event(call, EventKind.PRESSED, 6, step="1", digits="1")
     make_call(parent=call, direction="outbound-dial", status="completed")
     ann = ready_agent("Ann", team=team("Sales"))
-    make_entry(make_queue("Sales"))
-    customer(conference())
+    sales = make_queue("Sales")
+    make_entry(sales)
+    talk = conference()
+    customer(talk)
+    person(talk, Role.OWNER, agent=ann)
+    recorder(talk.customer, policy(), conference=talk)
+    entry = make_entry(sales, conference=talk, state="talking")
+    Handling.objects.create(entry=entry, agent=ann, conference=talk, began_at=AT)
+    ask(line(name="Anytime"))
+    line_of("Main number", "+15005550100", publish(simple_flow()))
+    Hold.objects.create(name="A case", reason="A letter.", call=call, review_at=AT.date(), owner=ann.user,
+                        placed_by=ann.user, placed_at=AT)  # fmt: skip
     make_transcript(make_voicemail(make_mailbox("Front desk"), make_stored(call=call)), "Please call me.")
     contact("Carla", "+14155550123")
     make_received()

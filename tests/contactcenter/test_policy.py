@@ -15,7 +15,7 @@ def answered(path):
     return policy.content_security(lambda _request: HttpResponse())(RequestFactory().get(path))
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/desk/panels/call", "/board/", "/board/do/listen"])
+@pytest.mark.parametrize("path", ["/desk/", "/desk/panels/call", "/board/", "/board/do/listen", "/api/docs/"])
 def test_the_pages_that_people_work_at_carry_the_policy(path):
     response = answered(path)
 
@@ -23,7 +23,7 @@ def test_the_pages_that_people_work_at_carry_the_policy(path):
     assert "microphone=(self)" in response["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/desks", "/voice/inbound"])
+@pytest.mark.parametrize("path", ["/admin/", "/api/v1/calls", "/desks", "/voice/inbound"])
 def test_others_do_not(path):
     assert "Content-Security-Policy" not in answered(path)
 

@@ -115,3 +115,23 @@ def test_rates_are_asked_for_once_a_week_and_forget_whose_number_it_was():
     assert actions.claim_rates(at=later) == []  # nobody is dialed there
     permit("+14155550199", at=later)
     assert actions.claim_rates(at=later) == [(rate, "+14155550199")]
+
+
+@pytest.mark.django_db
+def test_an_entry_is_forgotten_with_the_number_that_a_rate_was_to_be_asked_for_with():
+    found = permit()
+
+    assert actions.forget(found.pk) == {"dialing.Attempt": 1}
+    assert actions.forget(found.pk) == {}
+    assert Rate.objects.get().sample == ""
+
+
+@pytest.mark.django_db
+def test_old_entries_by_which_nobody_was_rung_are_deleted():
+    old = NOW - timedelta(days=91)
+    attempt(at=old, rule=Rule.HOURS)
+    attempt(at=old, call=make_call())  # goes with its conversation
+    attempt(at=NOW, rule=Rule.HOURS)
+
+    assert actions.tidy(at=NOW) == 1
+    assert Attempt.objects.count() == 2

@@ -10,7 +10,7 @@ from contacts.actions import opt_out
 from contacts.models import Contact, ContactNumber
 from contacts.states import Channel, How
 from messaging import reading
-from messaging.models import Media
+from messaging.models import Media, Message, Thread
 from messaging.segments import Alphabet
 from messaging.states import Rule, State
 from tests.agents.factories import agent, team, user
@@ -30,8 +30,8 @@ def test_a_person_sees_the_threads_of_their_queues_and_of_none():
     of_mine = make_thread(nobodys.sender, "+14155550124", queue=mine)
     of_others = make_thread(nobodys.sender, "+14155550125", queue=others)
 
-    assert set(reading.threads_of(ann)) == {nobodys, of_mine}
-    assert set(reading.threads_of(user("Auditor"))) == {nobodys, of_mine, of_others}
+    assert set(Thread.objects.visible_to(ann)) == {nobodys, of_mine}
+    assert set(Thread.objects.visible_to(user("Auditor"))) == {nobodys, of_mine, of_others}
 
 
 def test_what_had_nobody_to_go_to_is_seen_by_who_sees_everything():
@@ -40,8 +40,8 @@ def test_what_had_nobody_to_go_to_is_seen_by_who_sees_everything():
     lost.thread = None
     lost.save(update_fields=["thread"])
 
-    assert list(reading.messages_of(user("Agent"))) == [row]
-    assert set(reading.messages_of(user("Auditor"))) == {row, lost}
+    assert list(Message.objects.visible_to(user("Agent"))) == [row]
+    assert set(Message.objects.visible_to(user("Auditor"))) == {row, lost}
 
 
 def test_pictures_are_for_who_sees_the_thread_and_may_look():

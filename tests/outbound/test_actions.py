@@ -270,3 +270,12 @@ def test_what_twilio_refuses_costs_no_attempt_and_what_is_lost_does(flow):
     lost.refresh_from_db()
     assert (lost.state, lost.outcome) == ("unreached", "lost")
     assert [one.number for one in Attempt.objects.counted()] == [lost.number]
+
+
+def test_old_orders_by_which_nobody_was_rung_are_deleted(flow):
+    old, called, live = order(flow=flow), rung(flow, number="+14155550199"), order(flow=flow, number="+14155550198")
+    Order.objects.exclude(pk=live.pk).update(state="done", ended_at=NOON - timedelta(days=91))
+
+    assert actions.tidy(at=NOON) == 1
+    assert set(Order.objects.all()) == {called, live}
+    assert not Order.objects.filter(pk=old.pk).exists()

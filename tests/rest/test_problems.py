@@ -1,5 +1,5 @@
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 
@@ -15,6 +15,7 @@ from rest.problems import Fault, Problem
         (exceptions.NotAuthenticated(), 401, "not-authenticated"),
         (exceptions.MethodNotAllowed("PUT"), 405, "method-not-allowed"),
         (exceptions.UnsupportedMediaType("text/plain"), 415, "unsupported-media-type"),
+        (RequestDataTooBig(), 413, "too-large"),
         (exceptions.ParseError(), 400, "unreadable"),
         (exceptions.Throttled(wait=12), 429, "too-many-requests"),
         (problems.conflict("Not now."), 409, "conflict"),

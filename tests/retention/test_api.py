@@ -81,8 +81,9 @@ def test_how_much_each_keeps_is_told_if_it_is_asked_for(officer):
     call = make_call()
     placed = officer.post("/holds", CASE | {"call": str(call.pk)}).json()["hold"]
 
-    assert officer.get(f"/holds/{placed['id']}", {"expand": "covers"}).json()["covers"]["calls"] == 1
-    assert "covers" not in officer.get(f"/holds/{placed['id']}").json()
+    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 1, "recordings": 0}
+    officer.post(f"/holds/{placed['id']}/lift", {"because": "The case is closed."})
+    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 0, "recordings": 0}
 
 
 def test_a_supervisor_learns_nothing_of_holds():

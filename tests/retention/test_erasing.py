@@ -12,10 +12,12 @@ from django.db import connection
 from calls.models import Call, CallEvent, EventKind
 from compliance.models import AccessEntry, Consent, Hold
 from conferences.models import Participant
+from dialing.models import Attempt
 from ivr.models import Flow, Step, Visit
 from messaging import files
 from messaging.models import LineType, Media, Removal, Thread
 from messaging.states import MediaState
+from outbound.models import Order
 from queues.models import Callback, Handling
 from recordings.indexing import vector
 from recordings.models import MissedCall, Recording, Transcript
@@ -29,10 +31,13 @@ from telephony import client
 from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import lift, make_hold
+from tests.dialing.factories import attempt
 from tests.messaging.factories import make_media, make_received, make_thread
+from tests.outbound.factories import make_order
 from tests.retention import people
 from tests.retention.account import BROKEN, BUSY, TOO_MANY, Account, Silent
 from tests.retention.people import ANN, BEN, OURS
+from tests.scenarios import flows
 from tests.telephony.adapter import reached
 
 pytestmark = pytest.mark.django_db
@@ -542,3 +547,18 @@ def test_texts_go_with_their_pictures_here_and_at_twilio(account, clock):
     assert states(erasure, Thing.TEXT) == [ItemState.CHECKED]
     others.refresh_from_db()
     assert others.body == "She is at +1415****123"
+
+
+def test_wishes_to_call_a_person_and_the_ledger_of_having_done_so_go(account, clock):
+    flow = flows.publish("Parcels", {"Bye": flows.hang_up("Bye.")}, at=AT)
+    mine = make_order(kind="flow", flow=flow, number=ANN, not_before=AT + timedelta(days=9))
+    others = make_order(kind="flow", flow=flow, number=BEN, not_before=AT + timedelta(days=9))
+    refused = attempt(ANN, at=AT, rule="hours")
+    theirs = attempt(BEN, at=AT)
+
+    goes_on(confirmed(clock), clock)
+
+    assert list(Order.objects.all()) == [others]
+    assert list(Attempt.objects.all()) == [theirs]
+    found = ErasureItem.objects.filter(kind__in=(Thing.ORDER, Thing.ATTEMPT))
+    assert set(found.values_list("kind", "key")) == {("order", str(mine.pk)), ("attempt", str(refused.pk))}

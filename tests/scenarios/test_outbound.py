@@ -344,6 +344,7 @@ def test_an_agent_hears_a_machine_and_sees_that_it_is_one(office: Office) -> Non
     office.passes(12)
 
     phone.hears("leave a message")
+    assert "An answering machine has answered" in office.ann.sees("talk")
     assert stands(order)[0] == "talking"  # nothing is done by itself
     assert order.answered_by == "machine_start"
     office.ann.does("hang-up")

@@ -36,6 +36,14 @@ def test_a_nul_byte_in_the_address_is_answered_400(anybody, address, method):
     assert anybody.generic(method, address).status_code == 400
 
 
+def test_a_nul_byte_in_an_address_of_the_api_is_a_problem(anybody):
+    response = anybody.get("/api/v1/calls?number=%00")
+
+    assert response.status_code == 400
+    assert response.json()["type"].endswith("/api/problems/unreadable")
+    assert "NUL" in response.json()["detail"]
+
+
 CHARSETS = ["hex", "base64", "idna", "utf-16", "rot13", "zip", "utf-8", "UTF-8", "none", "", "\0"]
 
 

@@ -63,6 +63,8 @@ def simulator_config() -> dict[str, Any]:
                 "voice_url": callbacks.document("voice-inbound"),
                 "voice_fallback_url": callbacks.document("voice-fallback"),
                 "status_callback": callbacks.news("voice-status"),
+                "sms_url": callbacks.document("messaging-inbound"),
+                "sms_fallback_url": callbacks.document("messaging-fallback"),
             }
             for name, address, _flow, _sentence in content.LINES
             if address.startswith("+")

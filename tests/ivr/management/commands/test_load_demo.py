@@ -64,6 +64,7 @@ def test_it_tells_the_simulator_our_numbers_and_who_holds_a_phone(tmp_path):
         Line.objects.filter(address__startswith="+").order_by("address").values_list("address", flat=True)
     )
     assert all("/voice/inbound" in number.voice_url for number in read.numbers)
+    assert all("/messaging/inbound" in number.sms_url for number in read.numbers)
     assert all("/voice/fallback" in number.voice_fallback_url for number in read.numbers)
     assert {phone.name for phone in read.phones} == {"Caller 1", "Caller 2", "Sales desk", "Shop floor", "Workshop"}
     assert {phone.habit.answers for phone in read.phones} == {"asks"}

@@ -1,0 +1,143 @@
+"""Texts at the desk: read, measured, answered, and done."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import User
+from contacts.actions import opt_out
+from contacts.states import Channel, How
+from messaging.models import Message, Thread
+from messaging.states import Rule, State, Why
+from tests.agents.factories import team
+from tests.calls.factories import AT
+from tests.messaging.factories import THEIRS, make_media, make_message, make_received, make_thread
+from tests.queues.factories import make_queue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _as_agent(ann):
+    ann.user.groups.add(Group.objects.get(name="Agent"))
+
+
+def panel(desk, thread=None) -> str:
+    address = reverse("desk-panel", args=["texts"])
+    answer = desk.get(address, {"thread": str(thread.pk)} if thread else {})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def press(desk, what, thread, **fields):
+    address = reverse("desk-do", args=[what]) + f"?thread={thread.pk}"
+    return desk.post(address, {"thread": str(thread.pk)} | fields, headers={"HX-Target": "panel-texts"})
+
+
+def waiting(**fields) -> Thread:
+    thread = make_thread(**({"waits_since": AT, "unread": 1} | fields))
+    make_received(thread)
+    return thread
+
+
+def test_who_waits_is_shown_the_longest_wait_first(desk):
+    first = waiting(waits_since=AT - timedelta(hours=1))
+    make_thread(first.sender, "+14155550124", waits_since=AT)
+    make_thread(first.sender, "+14155550125")
+
+    told = panel(desk)
+
+    assert told.index("555-0123") < told.index("555-0124")
+    assert "555-0125" not in told
+
+
+def test_texts_of_other_teams_are_not_shown(desk):
+    thread = waiting(queue=make_queue(team=team()))
+
+    assert "555-0123" not in panel(desk)
+    assert "Where is my parcel?" not in panel(desk, thread)
+    assert press(desk, "send-text", thread, body="Hello").status_code == 409
+
+
+def test_a_conversation_is_read_with_what_became_of_each_text(desk):
+    thread = waiting()
+    make_media(Message.objects.get(), content_type="image/png")
+    make_message(thread, body="We look.", status="delivered")
+    make_message(thread, body="Found!", sid="", state=State.NOT_SENT, rule=Rule.LANDLINE)
+    make_message(thread, body="<b>Lost</b>", status="undelivered", error_code="30003")
+
+    told = panel(desk, thread)
+
+    for words in ("Where is my parcel?", "image/png", "arrived", "That is a landline", "off or out of reach"):
+        assert words in told
+    assert "&lt;b&gt;Lost" in told
+
+
+def test_an_answer_is_sent_and_nobody_waits_any_more(desk, ann):
+    thread = waiting()
+    answer = press(desk, "send-text", thread, body="It comes today.")
+
+    sent = Message.objects.get(why=Why.AGENT)
+    thread.refresh_from_db()
+    assert (answer.status_code, sent.body, sent.by) == (200, "It comes today.", ann.user)
+    assert (thread.waits_since, "It comes today." in answer.content.decode()) == (None, True)
+
+
+def test_a_refusal_is_told_in_words(desk):
+    thread = waiting()
+    opt_out(THEIRS, Channel.TEXTS, how=How.TEXT, at=AT)
+
+    assert "nothing is sent until they text START" in panel(desk, thread)
+    answer = press(desk, "send-text", thread, body="Hello")
+    assert (answer.status_code, "wants no texts" in answer["HX-Trigger"]) == (409, True)
+
+
+@pytest.mark.parametrize("body", ["", "  ", "x" * 1601])
+def test_what_cannot_be_a_text_is_refused(desk, body):
+    assert press(desk, "send-text", waiting(), body=body).status_code == 409
+    assert Message.objects.count() == 1
+
+
+def test_a_thread_that_needs_no_answer_is_done_unless_something_new_has_come(desk):
+    thread = waiting(last_at=AT)
+
+    assert press(desk, "finish-texts", thread, seen=(AT - timedelta(seconds=1)).isoformat()).status_code == 409
+    assert press(desk, "finish-texts", thread, seen="yesterday").status_code == 409
+    assert press(desk, "finish-texts", thread, seen=AT.isoformat()).status_code == 200
+    assert not Thread.objects.waiting().exists()
+
+
+def test_what_an_answer_costs_is_told_while_it_is_typed(desk, settings):
+    settings.TEXT_PRICE_PER_SEGMENT, settings.TEXT_CURRENCY = "0.0079", "USD"
+    thread = waiting()
+    address = reverse("desk-texts-measure")
+
+    told = desk.get(address, {"thread": str(thread.pk), "body": "ж" * 71}).content.decode()
+
+    for words in ("71 characters", "2 parts", "0.0158 USD", "because of ж"):
+        assert words in told
+    assert "Too long" in desk.get(address, {"body": "x" * 1601}).content.decode()
+    assert "while you type" in desk.get(address).content.decode()
+
+
+def test_who_may_not_read_or_send_does_neither(desk, ann):
+    thread = waiting()
+    ann.user.groups.clear()
+    User.objects.filter(pk=ann.user.pk).update(is_superuser=False)
+
+    assert press(desk, "send-text", thread, body="Hello").status_code in (403, 409)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("many", [1, 15])
+def test_the_panel_costs_so_many_statements_however_many_wait(desk, many, django_assert_max_num_queries):
+    thread = waiting()
+    for number in range(many):
+        make_thread(thread.sender, f"+1415555{number:04}", waits_since=timezone.now(), unread=1)
+        make_media(make_received(thread))
+
+    with django_assert_max_num_queries(17):
+        panel(desk, thread)
