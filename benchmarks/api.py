@@ -34,7 +34,7 @@ CALLS = int(os.environ.get("BENCH_CALLS", "1000000"))
 EVENTS_EACH = int(os.environ.get("BENCH_EVENTS", "5000000")) // CALLS  # of each call
 FEWER = max(CALLS // 100, 60_000)  # so many that there is a 1,000th page
 PAGE, DEEP = 50, 1000
-LIMIT_MS, ROUNDS = 200, 3
+LIMIT_MS, ROUNDS = 200, 8
 TABLES = ("calls_call", "calls_callevent", "crm_event")
 END = datetime(2026, 3, 2, tzinfo=UTC)
 EACH = timedelta(minutes=1)  # between two calls
@@ -47,8 +47,8 @@ _CALLS = """
         CASE WHEN n %% 5 = 0 THEN 'outbound-api' ELSE 'inbound' END,
         CASE WHEN n %% 2000 = 0 THEN '+14155550123' ELSE '+1' || (2120000000 + (n::bigint * 7919) %% 200000 * 13) END,
         '+1500555' || lpad((n %% 20)::text, 4, '0'), '', '',
-        (ARRAY['completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'no-answer',
-            'busy', 'canceled'])[1 + n %% 10],
+        CASE WHEN n <= 20 THEN 'in-progress' WHEN n %% 10 = 7 THEN 'no-answer' WHEN n %% 10 = 8 THEN 'busy'
+            WHEN n %% 10 = 9 THEN 'canceled' ELSE 'completed' END,
         '', '', %(end)s - make_interval(mins => n), NULL, %(end)s - make_interval(mins => n), n %% 600, %(end)s
     FROM generate_series(%(first)s, %(last)s) AS n
 """
@@ -76,6 +76,7 @@ class Kind:
     took: list[float] = field(default_factory=list)
     scanned: set[str] = field(default_factory=set)
     rows: int = 0
+    finds: bool = True
 
 
 def measure() -> None:
@@ -98,10 +99,11 @@ def _measure() -> None:
     print(f"API: {CALLS:,} calls and {CALLS * EVENTS_EACH:,} events, beside {FEWER:,} and {FEWER * EVENTS_EACH:,}")
     print(f"  made in {took:.0f} s and {memory:.0f} MB of this process; {_sizes()}")
     print(f"  {'':46} {'p50 ms':>7} {'p95 ms':>7} {'max ms':>7} {'p95 of fewer':>13}")
-    for kind, reference in zip(after, before, strict=True):
+    fewer = {kind.name: f"{_at(kind.took, 0.95):.0f}" for kind in before}
+    for kind in after:
         scanned = f"  READS ALL OF {', '.join(sorted(kind.scanned))}" if kind.scanned else ""
-        empty = "  NOTHING FOUND" if not kind.rows else ""
-        print(f"  {kind.name:46} {_row(kind.took)} {_at(reference.took, 0.95):>13.0f}{scanned}{empty}")
+        empty = "  NOTHING FOUND" if kind.finds and not kind.rows else ""
+        print(f"  {kind.name:46} {_row(kind.took)} {fewer.get(kind.name, 'no such page'):>13}{scanned}{empty}")
     slow = [kind.name for kind in after if _at(kind.took, 0.95) > LIMIT_MS]
     read = [kind.name for kind in after if kind.scanned]
     print(f"  limit at p95 of each: {LIMIT_MS} ms, {'NOT KEPT by ' + ', '.join(slow) if slow else 'kept'}")
@@ -134,6 +136,9 @@ def _fill(first: int, last: int) -> None:
 
 def _asked(program: Client) -> list[Kind]:
     kinds = list(_kinds(random.Random(1)))
+    for kind in kinds:  # what a process does once is not counted
+        path, parameters = kind.asked[0]
+        program.get(f"/api/v1{path}", parameters)
     for _round in range(ROUNDS):
         for kind in kinds:
             for path, parameters in kind.asked:
@@ -143,7 +148,7 @@ def _asked(program: Client) -> list[Kind]:
                 kind.took.append((time.perf_counter() - began) * 1000)
                 assert response.status_code == 200, (path, parameters, response.content)
                 told = response.json()
-                kind.rows += len(told.get("items", told.get("entries", ())))
+                kind.rows += len(told.get("items", told.get("entries", [told])))
     for kind in kinds:
         path, parameters = kind.asked[-1]
         with CaptureQueriesContext(connection) as captured:
@@ -175,7 +180,7 @@ def _kinds(chance: random.Random) -> Iterator[Kind]:
     yield Kind("search: a whole number", [("/calls", {"number": number}) for number in numbers])
     yield Kind("search: the last seven digits", [("/calls", {"number": number[-7:]}) for number in numbers])
     yield Kind("search: four digits", [("/calls", {"number": number[-4:]}) for number in numbers])
-    yield Kind("search: digits that nobody has", [("/calls", {"number": "9999999"})])
+    yield Kind("search: digits that nobody has", [("/calls", {"number": "9999999"})], finds=False)
     yield Kind("legs of a conversation", [("/calls", {"conversation": one}) for one in conversations])
     call = str(_some(chance, count, "call")[0])
     yield Kind("one call with its timeline", [(f"/calls/{call}", {"expand": "timeline,legs"})])

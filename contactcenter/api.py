@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from agents.api import Agents, Reasons, Skills, Teams
 from conferences.api import Conferences, Participants
+from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Versions
@@ -20,6 +21,9 @@ from telephony.api import Numbers
 router = Router()
 for name, resource in (
     ("calls", Calls),
+    ("contacts", Contacts),
+    ("opt-outs", OptOuts),
+    ("systems", Systems),
     ("orders", Orders),
     ("conversations", Conversations),
     ("agents", Agents),

@@ -3,6 +3,7 @@
 Any name may also be given as `NAME_FILE`, the path of a file that holds the value, as Docker and systemd do.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -325,7 +326,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 
 # Our requests to addresses that people name (look-ups of flows, subscribers to events) go to public addresses only,
 # except into these networks, and only there without encryption.
-OUTGOING_PRIVATE_NETWORKS = env.list("OUTGOING_PRIVATE_NETWORKS", default=[])
+OUTGOING_PRIVATE_NETWORKS = [str(ip_network(one)) for one in env.list("OUTGOING_PRIVATE_NETWORKS", default=[])]
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 """Who has a number, as one statement: flows and the desk read it while somebody waits."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from contacts.models import Change, Choice, Contact, ContactQuerySet, OptOut
+from contacts import popping
+from contacts.models import Change, Choice, Contact, ContactQuerySet, OptOut, System
 from contacts.states import Channel, What
 from telephony import numbers
 
@@ -74,6 +76,15 @@ def names(wanted: Iterable[str]) -> dict[str, str]:
         .values_list("numbers__number", "name")
     )
     return {number: name for number, name in rows if name}
+
+
+def framed_origins() -> list[str]:
+    """Give the origins of the systems whose pages are shown on the desk."""
+    found = []
+    for template in System.objects.filter(embeds=True).exclude(url_template="").values_list("url_template", flat=True):
+        with suppress(popping.Unsafe):
+            found.append(popping.origin(template))
+    return found
 
 
 def successor(contact_id: UUID) -> UUID | None:

@@ -195,6 +195,13 @@ class Orders(Pressing, Listed, Read, Resource):
         return self.answer(self.get_object())
 
 
+class CallFilters(calls.api.CallFilters):
+    reference = filters.CharFilter(method="of_reference", label="Legs of calls that were ordered for your own record.")
+
+    def of_reference(self, legs: QuerySet[Call], _name: str, reference: str) -> QuerySet[Call]:
+        return legs.filter(conversation__in=Order.objects.filter(reference=reference).values("conversation"))
+
+
 class Calls(Pressing, calls.api.Calls):
     """Calls, each leg one of them; all legs of a conversation have the same `conversation`."""
 
@@ -204,6 +211,7 @@ class Calls(Pressing, calls.api.Calls):
     answers = {"create": OrderShape}
     statuses = {**calls.api.Calls.statuses, "create": 202}
     queryset = Call.objects.all()
+    filterset_class = CallFilters
 
     def create(self, _request: Request) -> Response:
         """Have somebody called. The answer is the order; its `conversation` is that of all legs and events to come."""

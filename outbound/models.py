@@ -111,6 +111,7 @@ class Order(models.Model):
             ),
             models.Index(fields=["-made_at"], name="order_made"),
             models.Index(fields=["number"], name="order_of_number"),
+            models.Index(fields=["reference"], name="order_of_reference"),
         ]
         constraints = [
             models.CheckConstraint(

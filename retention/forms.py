@@ -182,6 +182,12 @@ class ErasureForm(forms.Form):
     )
 
 
+class ContactErasureForm(ErasureForm):
+    """The numbers are those of the contact."""
+
+    number = None  # type: ignore[assignment]  # Django's way to leave a field of the base out
+
+
 class ConfirmForm(forms.Form):
     number = forms.CharField(
         label=gettext_lazy("Type the number once more"),

@@ -18,7 +18,7 @@ OF_TRY = (
 NO_CALL = "NULL::uuid"
 
 SET_UP = "It is set-up of this company, changed by hand where it is set."
-OBJECTION = "Nobody could respect an objection without the number of whoever has objected."
+OBJECTION = "The law asks to leave alone who has objected: for that the entry keeps the number, and how it was said."
 NEVER_CHANGES = "The log of access never changes; it names nobody by itself."
 
 
@@ -63,7 +63,7 @@ PLACES = (
     Place("messaging.Removal", ("failure",)),
     Place("retention.Finding", ("note",)),
     Place("admin.LogEntry", ("object_repr", "change_message")),
-    Place("contacts.OptOut", ("number",), stays=OBJECTION),
+    Place("contacts.Contact", ("name", "attributes", "blocked_because")),
     # a person who is rung by a flow, or has an agent's telephone
     Place("agents.Endpoint", ("address",), stays=SET_UP),
     Place("ivr.Line", ("address", "forward_to", "emergency_text"), stays=SET_UP),
@@ -85,12 +85,12 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "dialing.Attempt": ("number",),
     "dialing.Rate": ("sample",),
     "outbound.Order": ("number", "reference"),
-    "contacts.Contact": ("name", "language", "country", "attributes", "blocked_because"),
+    "contacts.Contact": ("language", "country"),
     "contacts.ContactNumber": ("number", "label"),
     "contacts.ExternalId": ("value",),
     "contacts.Choice": ("number",),
     "contacts.Change": ("detail",),
-    "contacts.OptOut": ("note", "ended_note"),
+    "contacts.OptOut": ("number", "note", "ended_note"),
     "compliance.Consent": ("name", "wording", "key"),
     "compliance.Hold": ("caller",),
     "messaging.LineType": ("number",),

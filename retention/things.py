@@ -8,7 +8,10 @@ class Thing(StrEnum):
     CALL = "call"  # a conversation of the person, with all that hangs on it
     LEG = "leg"  # the person's part in somebody else's conversation
     CALLBACK = "callback"
+    CONTACT = "contact"  # a contact with the number: that number, and all of it with the last one
+    OPT_OUT = "opt-out"
     TEXT = "text"  # all texts with the person from one number of ours
+    EVENT = "event"  # what programs were told of a contact that goes, with each try to tell it
     ORDER = "order"  # a wish to call the person
     ATTEMPT = "attempt"  # an entry of the ledger of who was dialed
     MENTION = "mention"  # a row about others in which the number stands

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from telephony import numbers
+from telephony.fields import sees_numbers
 
 
 def shown_to(user: Any) -> Callable[[str], str]:
     """Give the way in which a number is written for this person: whole, or with its middle hidden."""
-    return numbers.show if user.has_perm("calls.view_numbers") else lambda raw: numbers.mask(numbers.show(raw))
+    return numbers.show if sees_numbers(user) else lambda raw: numbers.mask(numbers.show(raw))
 
 
 def person(request: HttpRequest) -> AbstractBaseUser:

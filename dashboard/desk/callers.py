@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from calls.models import Call, CallEvent, EventKind
 from conferences.models import Conference
 from dashboard.desk.journey import Stop, journey
+from dashboard.desk.people import People, people
 from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
 from outbound.models import Order
-from queues.models import Entry, Handling
+from queues.models import Callback, Entry, Handling
 from queues.states import EntryState
 from recordings.models import Return
 from telephony import numbers
@@ -42,6 +44,7 @@ class Caller:
     is_callback: bool
     we_ring: bool = False  # an agent has clicked to call them, or to call them back
     reference: str = ""  # of whoever ordered the call
+    people: People | None = None
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     story: UUID | None = None  # of which the viewer may read the whole story
@@ -49,6 +52,50 @@ class Caller:
 
 def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     """Read who the customer of a conversation is; None where there is none."""
+    end = _other_end(conference)
+    entry, callback, call, raw, order = end.entry, end.callback, end.call, end.number, end.order
+    first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
+    if not raw and call is None:
+        return None
+    known = people(viewer, raw)
+    language = (entry.language if entry else "") or (callback.language if callback else "")
+    since = entry.joined_at if entry else None
+    waits = entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED)
+    until = viewer.at if entry is None or waits else entry.answered_at or viewer.at
+    return Caller(
+        number=viewer.show(raw),
+        name=known.first.name if known and not known.is_open else (call.caller_name if call else ""),
+        language=LANGUAGES.get(language, language),
+        queue=entry.queue.name if entry else (order.queue.name if order and order.queue else ""),
+        waited=until - since if since else None,
+        is_waiting=waits,
+        is_callback=callback is not None or end.returning is not None,
+        we_ring=end.returning is not None or order is not None,
+        reference=order.reference if order else "",
+        people=known,
+        stops=_stops(first_call) if first_call else (),
+        earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
+        story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,
+    )
+
+
+class OtherEnd(NamedTuple):
+    """Who is at the other end of a conversation, and by which rows that is known; `number` as Twilio writes it."""
+
+    number: str
+    call: Call | None
+    entry: Entry | None
+    callback: Callback | None
+    returning: Return | None
+    order: Order | None
+
+
+def number_of(conference: Conference) -> str:
+    """Give the number of the customer of a conversation, or another end of a call; "" where there is none."""
+    return _other_end(conference).number
+
+
+def _other_end(conference: Conference) -> OtherEnd:
     entry = (
         Entry.objects.filter(conference=conference)
         .select_related("queue", "callback__call", "call")
@@ -57,31 +104,11 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     )
     callback = entry.callback if entry else None
     call = conference.customer or (entry.call if entry else None)
-    first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
     returning = Return.objects.filter(conference=conference).first() if entry is None else None
     order = Order.objects.filter(conference=conference).select_related("queue").first() if entry is None else None
     rung = returning.number if returning else order.number if order else ""
     raw = callback.number if callback else (call.other_end if call else rung)
-    if not raw and call is None:
-        return None
-    language = (entry.language if entry else "") or (callback.language if callback else "")
-    since = entry.joined_at if entry else None
-    waits = entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED)
-    until = viewer.at if entry is None or waits else entry.answered_at or viewer.at
-    return Caller(
-        number=viewer.show(raw),
-        name=(call.caller_name if call else ""),
-        language=LANGUAGES.get(language, language),
-        queue=entry.queue.name if entry else (order.queue.name if order and order.queue else ""),
-        waited=until - since if since else None,
-        is_waiting=waits,
-        is_callback=callback is not None or returning is not None,
-        we_ring=returning is not None or order is not None,
-        reference=order.reference if order else "",
-        stops=_stops(first_call) if first_call else (),
-        earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
-        story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,
-    )
+    return OtherEnd(raw, call, entry, callback, returning, order)
 
 
 def _stops(call: Call) -> tuple[Stop, ...]:

@@ -17,11 +17,14 @@ from compliance.actions import consent
 from compliance.states import Answer
 from conferences import actions as conferences
 from conferences.actions import NotNow, Target
-from conferences.models import Participant
+from conferences.models import Conference, Participant
 from conferences.room import Press, Why
+from contacts import actions as contacts
 from dashboard.access import at_desk
 from dashboard.desk import calling, messages, texts
+from dashboard.desk.callers import number_of
 from dashboard.desk.panels import PANELS, draw
+from dashboard.desk.people import CHOOSES
 from dashboard.desk.pressed import Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
 from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
@@ -191,6 +194,21 @@ def _target(pressed: Pressed) -> Target:
     return Target(agent=colleague, name=colleague.name)
 
 
+# ---- who it is
+
+
+def _choose_contact(pressed: Pressed) -> str:
+    """Remember which of several contacts calls."""
+    if not pressed.viewer.user.has_perm(CHOOSES):
+        raise Refused("You may see contacts, not choose among them.")
+    number = number_of(Conference.objects.select_related("customer").get(pk=pressed.conference))
+    try:
+        contacts.choose(number, pressed.uuid("contact"), by=pressed.viewer.user, at=pressed.viewer.at)
+    except (contacts.Gone, contacts.NotTheirs):
+        raise Refused("That contact does not have this number any more.") from None
+    return "Remembered: this contact calls from that number."
+
+
 # ---- the recording
 
 
@@ -308,6 +326,7 @@ DOES: Mapping[str, Callable[[Pressed], Any]] = {
     "stop-recording": _stop_recording,
     "withdraw": _consent(Answer.WITHDRAWN, "Noted. Nothing more is recorded."),
     "agree": _consent(Answer.AGREED, "Noted. The call may be recorded."),
+    "choose-contact": _choose_contact,
     "consult": _invite(Why.CONSULT),
     "hand-over": _invite(Why.HAND_OVER),
     "add": _invite(Why.ADD),

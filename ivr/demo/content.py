@@ -16,6 +16,13 @@ PHONES = (
     (WORKSHOP, "Workshop"),
 )
 
+# Who is known of those who hold these telephones: name, number, id in the other system, and what is particular.
+SYSTEM = "Workshop register"
+CONTACTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("Caller 1", "+15005550120", "R-1001", {"is_vip": True, "priority": 10, "attributes": {"bicycle": "city bike"}}),
+    ("Caller 2", "+15005550121", "R-1002", {"attributes": {"bicycle": "touring bike"}}),
+)
+
 MAILBOXES = (("Front desk", "front-desk@example.com"), ("Workshop", "workshop@example.com"))
 
 LINES = (
@@ -255,7 +262,13 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         "Office hours?": {
             "kind": "hours",
             "schedule": OFFICE,
-            "exits": {"open": "Service", "closed": "Closed", "holiday": "Holiday"},
+            "exits": {"open": "Who calls?", "closed": "Closed", "holiday": "Holiday"},
+        },
+        "Who calls?": {
+            "kind": "caller",
+            "settings": {"decide": "bicycle"},
+            "options": {"Touring bike": ("", "touring bike", "Service", "")},
+            "exits": {"blocked": "Goodbye", "known": "Service", "unknown": "Service"},
         },
         "Service": {
             "kind": "queue",

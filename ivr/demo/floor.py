@@ -11,6 +11,10 @@ from agents.states import EndpointKind
 from compliance.actions.consent import word
 from compliance.models import Policy
 from conferences.models import Room
+from contacts.actions import create
+from contacts.details import Details
+from contacts.models import System
+from contacts.states import How
 from ivr.demo import content
 from queues.models import Disposition, Membership, Queue, QueueSkill
 
@@ -53,6 +57,14 @@ def staff(password: str, *, at: datetime) -> None:
     supervisors = User.objects.filter(groups__name=roles.SUPERVISOR, agent__name="Supervisor")
     for made in Team.objects.filter(name__in=content.TEAMS):
         made.supervisors.set(supervisors)
+
+
+def contacts(*, at: datetime) -> None:
+    """Let some of the callers be known, here and in another system."""
+    System.objects.create(name=content.SYSTEM)
+    for name, number, value, more in content.CONTACTS:
+        said = Details(name=name, numbers=((number, ""),), ids=((content.SYSTEM, value),), **more)
+        create(said, how=How.FILE, at=at)
 
 
 def policies(queues: dict[str, Queue], *, at: datetime) -> None:

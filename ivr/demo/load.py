@@ -55,6 +55,7 @@ def load(*, at: datetime, people: bool = True) -> bool:
         "to_flow": flows,
     }
     floor.policies(things["queue"], at=at)
+    floor.contacts(at=at)
     # the numbers of its telephones lie in every time zone of America at once: the hours of all would never come
     Limits.objects.update_or_create(pk=1, defaults={"opens": time(0), "closes": time(0)})
     if people:

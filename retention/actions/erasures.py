@@ -14,6 +14,7 @@ from django.db.models import F, Min, QuerySet
 from agents.models import User
 from compliance.actions import access
 from compliance.states import Access
+from contacts.models import ContactNumber
 from retention import certificate
 from retention.counting import sections
 from retention.models import Erasure
@@ -67,6 +68,25 @@ def ask(typed: str, *, reason: str, by: User, address: str | None, at: datetime)
     except IntegrityError:
         raise AlreadyAsked from None
     return erasure
+
+
+def ask_for_contact(
+    contact_id: UUID, *, reason: str, by: User, address: str | None, at: datetime
+) -> tuple[list[Erasure], int]:
+    """Ask for the erasure of each number of a contact; with the last one the contact goes.
+
+    Gives the erasures, and how many numbers were being erased already. Raises NoNumber where the contact has none.
+    """
+    theirs = ContactNumber.objects.filter(contact=contact_id).order_by("pk").values_list("number", flat=True)
+    asked, already = [], 0
+    for number in theirs:
+        try:
+            asked.append(ask(number, reason=reason, by=by, address=address, at=at))
+        except AlreadyAsked:
+            already += 1
+    if not theirs:
+        raise NoNumber
+    return asked, already
 
 
 def look_again(erasure: Erasure, *, at: datetime) -> None:

@@ -17,6 +17,9 @@ from calls.states import FINAL
 from compliance import holds
 from compliance.models import Hold
 from conferences.models import Conference
+from contacts.actions import forgetting as contacts
+from contacts.models import OptOut
+from crm.models import Event
 from dialing import actions as dialing
 from messaging.actions.keeping import delete_thread
 from messaging.models import Message
@@ -32,7 +35,7 @@ from recordings.models import MissedCall, Recording, Transcript, Voicemail
 from recordings.states import State
 from retention.actions.conversations import delete_calls, delete_conversations, with_legs
 from retention.models import Erasure, ErasureItem
-from retention.places import place_of
+from retention.places import OBJECTION, place_of
 from retention.states import ITEM_MOVES, ItemState, origins
 from retention.things import ORDER, Thing
 from retention.traces import hidden_in, pattern
@@ -137,6 +140,12 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
                 return delete_calls([_id(item)], rooms=none, deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.CALLBACK:
                 return _callback(item, at=at)
+            case Thing.CONTACT:
+                return _contact(item, at=at)
+            case Thing.EVENT:
+                return Counter(Event.objects.filter(pk=item.key).delete()[1])
+            case Thing.OPT_OUT:
+                return _opt_out(item)
             case Thing.TEXT:
                 return _texts(item, at=at)
             case Thing.ORDER:
@@ -210,6 +219,21 @@ def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
     if callback.state == CallbackState.DIALING:
         raise NotYet("The person is being called back just now.")
     return Counter(Callback.objects.filter(pk=callback.pk).delete()[1])
+
+
+def _contact(item: ErasureItem, *, at: datetime) -> Counter[str]:
+    """Take the number from a contact, and the contact with its last one. A hold that names the number keeps it."""
+    named = Hold.objects.active().filter(caller=item.erasure.number).order_by("placed_at").first()
+    if named is not None:
+        raise holds.Held(named)
+    return contacts.forget(_id(item), item.erasure.number, by=item.erasure.confirmed_by, at=at)
+
+
+def _opt_out(item: ErasureItem) -> Counter[str]:
+    """Let an entry go that has ended. One in force stays: without the number nobody could leave the person alone."""
+    if OptOut.objects.active().filter(pk=item.key).exists():
+        raise Stays(OBJECTION)
+    return contacts.forget_opt_out(_id(item))
 
 
 def _texts(item: ErasureItem, *, at: datetime) -> Counter[str]:

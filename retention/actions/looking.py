@@ -75,6 +75,15 @@ _TEXTS = "SELECT id::text FROM messaging_thread WHERE number = %(number)s"
 _ORDERS = "SELECT id::text FROM outbound_order WHERE number = %(number)s"
 _ATTEMPTS = "SELECT id::text FROM dialing_attempt WHERE number = %(number)s"
 _HOLDS = "SELECT id::text FROM compliance_hold WHERE caller = %(number)s"
+_CONTACTS = "SELECT DISTINCT contact_id::text FROM contacts_contactnumber WHERE number = %(number)s"
+_OPT_OUTS = "SELECT id::text FROM contacts_optout WHERE number = %(number)s"
+# Of contacts that have no other number. Those of calls go with these, and in all others the number is hidden.
+_EVENTS = """
+    SELECT id::text FROM crm_event AS event
+    WHERE contact IN (SELECT contact_id FROM contacts_contactnumber WHERE number = %(number)s) AND NOT EXISTS (
+        SELECT FROM contacts_contactnumber AS other WHERE other.contact_id = event.contact AND number <> %(number)s
+    )
+"""
 _DELIVERIES = """
     SELECT id::text FROM telephony_delivery
     WHERE call_sid = ANY (%(sids)s) OR form::text ~ %(pattern)s OR answer ~ %(pattern)s OR error ~ %(pattern)s
@@ -114,6 +123,9 @@ def look_here(erasure: Erasure, *, sids: Collection[str] = (), at: datetime) -> 
         note_found(erasure, Thing.TWILIO_CALL, known, at=at)
         _note(Thing.RECORDING, _RECORDINGS, told | {"calls": list(whole | legs | shared)})
         _note(Thing.CALLBACK, _CALLBACKS, told)
+        _note(Thing.EVENT, _EVENTS, told)
+        _note(Thing.CONTACT, _CONTACTS, told)
+        _note(Thing.OPT_OUT, _OPT_OUTS, told)
         _note(Thing.TEXT, _TEXTS, told)
         _note(Thing.ORDER, _ORDERS, told)
         _note(Thing.ATTEMPT, _ATTEMPTS, told)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -17,11 +18,13 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as BrokerAway
 from unfold.decorators import display
 
+from calls.ends import shown_to
 from compliance.origin import address_of
+from contacts.models import Contact
 from retention import certificate, tasks
 from retention.actions import erasures
 from retention.admin.page import Page, person, written
-from retention.forms import ConfirmForm, ErasureForm
+from retention.forms import ConfirmForm, ContactErasureForm, ErasureForm
 from retention.models import Erasure
 from retention.states import ErasureState, ItemState
 from retention.things import Thing
@@ -92,6 +95,8 @@ class ErasureAdmin(Page):
     def add_view(self, request: HttpRequest, *_rest: Any, **_more: Any) -> HttpResponseBase:
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if "contact" in request.GET:
+            return self._add_for_contact(request)
         form = ErasureForm(request.POST or None, initial={"number": request.GET.get("number", "")})
         if request.method == "POST" and form.is_valid():
             try:
@@ -110,6 +115,34 @@ class ErasureAdmin(Page):
                 _hurry(erasure)
                 return HttpResponseRedirect(reverse("admin:retention_erasure_change", args=[erasure.pk]))
         return self.shown(request, "erasure_form", _("Erase a person"), form=form)
+
+    def _add_for_contact(self, request: HttpRequest) -> HttpResponseBase:
+        """Ask for the erasure of all numbers of a contact: each is looked for, and confirmed, by itself."""
+        contact_id = _uuid(request.GET["contact"])
+        contact = Contact.objects.filter(pk=contact_id).first() if contact_id else None
+        if contact is None:
+            raise PermissionDenied
+        form = ContactErasureForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                asked, already = erasures.ask_for_contact(
+                    contact.pk,
+                    reason=form.cleaned_data["reason"],
+                    by=person(request),
+                    address=address_of(request),
+                    at=timezone.now(),
+                )
+            except erasures.NoNumber:
+                form.add_error(None, _("This contact has no number: nothing else can be known of it. Delete it."))
+            else:
+                for erasure in asked:
+                    _hurry(erasure)
+                if already:
+                    messages.info(request, _("A number of this contact is being erased already."))
+                return HttpResponseRedirect(reverse("admin:retention_erasure_changelist"))
+        show = shown_to(request.user)
+        numbers = [show(one.number) for one in contact.numbers.order_by("pk")]
+        return self.shown(request, "erasure_form", _("Erase a person"), form=form, contact=contact, numbers=numbers)
 
     def change_view(self, request: HttpRequest, object_id: str, *_rest: Any, **_more: Any) -> HttpResponseBase:
         erasure = self.the_row(request, object_id)
@@ -180,6 +213,13 @@ class ErasureAdmin(Page):
             content_type="application/json",
             headers={"Content-Disposition": f'attachment; filename="erasure-{row.pk}.json"'},
         )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _named(went: dict[str, int]) -> list[tuple[str, int]]:

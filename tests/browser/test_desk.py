@@ -4,16 +4,19 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from agents.models import Agent
 from compliance.models import Consent
 from conferences.models import Conference, Participant
 from contactcenter.celery import app
+from contacts.models import System
 from ivr.management.commands.load_demo import simulator_config
 from queues.models import Handling
 from recordings.models import Recorder
 from simulator.production import SIMULATED_ACCOUNT
+from tests.contacts.factories import contact
 from tests.live.serving import cookie_of, pages_and_streams
 from tests.simulator.live import live_simulator
 from tests.simulator.signing import KEY, KEYS, SECRET
@@ -85,15 +88,24 @@ def barriers(page):
     return page.evaluate(SERIOUS)
 
 
-def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, desk):
+def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, desk, settings):
+    page_elsewhere = f"{settings.PUBLIC_BASE_URL}/healthz?person="
+    System.objects.update(url_template=page_elsewhere + "{id}", embeds=True)
+    contact("Caller 3", "+15005550120", at=now())
     sid = call_sales(place)
     talk, notes = desk.locator("#panel-talk"), desk.locator("#panel-paperwork textarea")
 
     expect(talk).to_contain_text("Incoming call")
     expect(talk).to_contain_text("+1 500-555-0120")
+    expect(talk).to_contain_text("2 contacts have this number. Who is it?")
     assert barriers(desk) == []
     desk.keyboard.press("a")
     expect(talk).to_contain_text("You and the caller hear each other.")
+    expect(desk.locator("#frame")).to_be_hidden()
+    talk.get_by_role("button", name="It is Caller 1").click()
+    expect(talk.locator(".who")).to_contain_text("Caller 1")
+    expect(talk).to_contain_text("VIP")
+    expect(desk.locator("#frame iframe")).to_have_attribute("src", f"{page_elsewhere}R-1001")
     desk.keyboard.press("h")
     expect(talk).to_contain_text("The caller is on hold, with music, and hears nobody.")
     desk.keyboard.press("n")

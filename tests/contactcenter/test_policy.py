@@ -5,6 +5,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from contactcenter import policy
+from tests.contacts.factories import system
+
+pytestmark = pytest.mark.django_db
 
 
 def read(text):
@@ -53,3 +56,15 @@ def test_with_twilio_the_phone_reaches_the_edge_that_is_set(settings):
     assert {"wss://voice-js.roaming.twilio.com", "wss://voice-js.dublin.twilio.com"} <= set(sources)
     assert "https://eventgw.ie1.twilio.com" in sources
     assert all(source.startswith(("https://", "wss://", "'self'")) for source in sources)
+
+
+def test_only_pages_that_are_set_up_can_be_shown_in_the_desk_and_nowhere_else(django_assert_num_queries):
+    assert read(answered("/desk/")["Content-Security-Policy"])["frame-src"] == ["'none'"]
+    system("CRM", url_template="https://crm.example.com/people/{id}", embeds=True)
+    system("Shop", url_template="https://shop.example.com/{id}", embeds=False)
+    system("Odd", url_template="javascript:alert(1)", embeds=True)
+
+    assert read(answered("/desk/")["Content-Security-Policy"])["frame-src"] == ["https://crm.example.com"]
+    with django_assert_num_queries(0):
+        for path in ("/desk/panels/talk", "/board/"):
+            assert read(answered(path)["Content-Security-Policy"])["frame-src"] == ["'none'"]

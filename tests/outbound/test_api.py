@@ -10,6 +10,7 @@ from conferences.models import Participant
 from dialing.models import Attempt
 from outbound.models import Order
 from tests.agents import factories as people
+from tests.calls.factories import make_call
 from tests.crm.asking import Asking
 from tests.dialing.factories import ALL_DAY, set_limits
 from tests.outbound.factories import make_order, order
@@ -162,3 +163,13 @@ def test_orders_take_as_many_queries_for_many_as_for_one(flow, django_assert_max
 
     with django_assert_max_num_queries(12):
         assert len(asker.get("/orders").json()["items"]) == 5
+
+
+def test_calls_are_found_by_the_reference_of_their_order():
+    placed = make_order(agent=ann(), reference="crm-7")
+    leg = make_call(conversation=placed.conversation)
+    make_call()
+
+    found = Asking("calls:read").get("/calls", {"reference": "crm-7"}).json()["items"]
+
+    assert [one["id"] for one in found] == [str(leg.pk)]

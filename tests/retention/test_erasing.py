@@ -12,6 +12,11 @@ from django.db import connection
 from calls.models import Call, CallEvent, EventKind
 from compliance.models import AccessEntry, Consent, Hold
 from conferences.models import Participant
+from contacts import actions as contacts
+from contacts.details import Details
+from contacts.models import Change, Choice, Contact, OptOut
+from contacts.states import Channel, How
+from crm.models import Event
 from dialing.models import Attempt
 from ivr.models import Flow, Step, Visit
 from messaging import files
@@ -24,6 +29,7 @@ from recordings.models import MissedCall, Recording, Transcript
 from retention import certificate, tasks
 from retention.actions import erasures, items
 from retention.models import Erasure, ErasureItem
+from retention.places import OBJECTION
 from retention.states import ErasureState, ItemState
 from retention.things import Thing
 from retention.traces import pattern
@@ -31,6 +37,7 @@ from telephony import client
 from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import lift, make_hold
+from tests.contacts.factories import contact
 from tests.dialing.factories import attempt
 from tests.messaging.factories import make_media, make_received, make_thread
 from tests.outbound.factories import make_order
@@ -226,6 +233,65 @@ def test_a_number_that_others_name_is_hidden_in_what_they_said_and_wrote(account
     assert Handling.objects.get().notes == "Ring his sister at +1415****123, please"
     assert Visit.objects.get().position == {"step": "1", "variables": {"number": "+1415****123"}}
     assert Transcript.objects.get().segments == [{"text": "at +1415****123", "start": 1}]
+
+
+def test_a_contact_goes_with_its_last_number_and_an_objection_in_force_stays(account, clock):
+    known = contact("Caller 1", ANN, BEN, attributes={"note": f"Also {ANN}"}, at=AT)
+    alone = contact("Caller 2", ANN, at=AT)
+    contacts.change(alone.pk, Details(name="Caller 3"), how=How.SAID, at=AT)
+    contacts.choose(ANN, alone.pk, by=user(), at=AT)
+    kept = contacts.opt_out(ANN, Channel.CALLS, how=How.SAID, at=AT)
+    contacts.opt_out(ANN, Channel.TEXTS, how=How.TEXT, at=AT)
+    contacts.opt_in(ANN, Channel.TEXTS, how=How.TEXT, at=AT)
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert erasure.state == ErasureState.DONE
+    assert list(Contact.objects.all()) == [known]
+    assert [one.number for one in known.numbers.all()] == [BEN]
+    known.refresh_from_db()
+    assert ANN not in known.attributes["note"]
+    assert not Choice.objects.exists()
+    assert not Change.objects.filter(contact=alone.pk).exists()
+    assert list(OptOut.objects.all()) == [kept]
+    assert texts_with(ANN) == {"contacts.OptOut.number"}
+    assert [event.data["name"] for event in Event.objects.filter(contact=alone.pk)] == [""]
+    paper = {section["kind"]: section for section in erasure.certificate["things"]}
+    assert (paper["contact"]["erased"], paper["contact"]["checked"]) == (2, 2)
+    assert paper["opt-out"]["kept"] == [{"number": 1, "why": OBJECTION}]
+
+
+def test_a_contact_is_erased_by_all_its_numbers_and_a_hold_keeps_the_number_that_it_names(account, clock):
+    known = contact("Caller 1", ANN, BEN, at=AT)
+    hold = make_hold(caller=BEN)
+
+    both, already = erasures.ask_for_contact(
+        known.pk, reason="File 12", by=user(), address=None, at=clock(timedelta(0))
+    )
+    tasks.sweep()
+    for erasure in both:
+        erasure.refresh_from_db()
+        erasures.confirm(erasure, typed=erasure.number, by=user(), address=None, at=clock(timedelta(0)))
+    for _ in range(8):
+        tasks.sweep()
+        clock(timedelta(minutes=30))
+
+    assert (len(both), already) == (2, 0)
+    assert [one.number for one in known.numbers.all()] == [BEN]
+    waiting = ErasureItem.objects.get(erasure=both[1], kind=Thing.CONTACT)
+    assert (waiting.state, waiting.hold) == (ItemState.HELD, hold)
+    assert erasures.ask_for_contact(known.pk, reason="x", by=user(), address=None, at=clock(timedelta(0)))[1] == 1
+
+    lift(hold)
+    goes_on(both[1], clock)
+    assert not Contact.objects.exists()
+
+
+def test_a_contact_without_a_number_cannot_be_looked_for(account, clock):
+    made = contacts.create(Details(name="Caller 1"), how=How.SAID, at=AT)
+
+    with pytest.raises(erasures.NoNumber):
+        erasures.ask_for_contact(made.pk, reason="x", by=user(), address=None, at=AT)
 
 
 def test_set_up_that_names_the_number_stays_and_the_paper_says_so(account, clock):

@@ -10,11 +10,13 @@ import { start as startDialogs } from "./dialogs.js";
 import { start as startHeartbeat } from "./heartbeat.js";
 import { start as startNotes } from "./notes.js";
 import { start as startPhonePanel } from "./phone-panel.js";
+import { start as startPop } from "./pop.js";
 
 startPanels();
 startKeys();
 startDialogs();
 startNotes();
+startPop();
 
 const settings = meta("phone")?.dataset;
 const phone = settings ? new Phone(settings) : null;

@@ -1,6 +1,8 @@
 """What a story tells, to whom, and with how many statements."""
 
+import json
 import uuid
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -161,8 +163,19 @@ def test_page_by_page_nothing_is_told_twice_and_nothing_left_out(limit: int) -> 
     assert [entry.at for entry in found] == sorted((entry.at for entry in found), reverse=True)
 
 
+def written(*where: object) -> str:
+    return urlsafe_b64encode(json.dumps(where).encode()).decode()
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "W10=", "WzEsMiwzXQ==", "WyIyMDI2IiwxLCIiXQ==", "é", "WyIyMDI2LTAzLTAyVDE1OjAwOjAwWiIsOTksIiJd"]
+    "cursor",
+    [
+        *("x", "é", written(), written(1, 2, 3), written("2026", 1, "")),
+        written("2026-03-02T15:00:00", 1, str(uuid.UUID(int=1))),
+        written("2026-03-02T15:00:00Z", 99, str(uuid.UUID(int=1))),
+        written("2026-03-02T15:00:00Z", True, str(uuid.UUID(int=1))),
+        written("2026-03-02T15:00:00Z", 1, "x"),
+    ],
 )
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     contact = told.with_contact(told.conversation())

@@ -12,6 +12,7 @@ from conferences.models import Conference, Participant
 from conferences.room import Phase
 from conferences.states import LegState
 from dashboard.desk.presses import DOES
+from dialing.models import Attempt
 from ivr import actions
 from ivr.models import Visit
 from queues.models import Disposition, Entry, Handling
@@ -130,6 +131,33 @@ def test_what_is_no_number_is_refused_with_how_to_write_one(desk, ann, typed):
 
     assert answer.status_code == 409
     assert "This is no" in said(answer)["text"]
+
+
+def test_a_number_that_may_not_be_dialed_is_refused_in_words_and_written_down(desk, ann):
+    conference, _, caller, _ = conversation(ann, leg=LegState.JOINED)
+
+    for what in ("consult", "hand-over", "add"):
+        answer = press(desk, what, conference=conference.pk, somewhere="+4930123456")
+        assert (answer.status_code, said(answer)["text"]) == (409, "Calls to DE are not allowed here.")
+
+    caller.refresh_from_db()
+    assert not caller.wants_held
+    refused = Attempt.objects.values_list("rule", "purpose", "by", "conversation")
+    assert set(refused) == {("country", "transfer", ann.user_id, conference.conversation)}
+
+
+def test_a_number_that_is_typed_is_rung_with_a_permit(desk, ann):
+    conference, _, _, _ = conversation(ann, leg=LegState.JOINED)
+
+    answer = press(desk, "consult", conference=conference.pk, somewhere="+14155550177")
+
+    assert answer.status_code < 400
+    permit = Attempt.objects.get()
+    assert (permit.rule, permit.number) == ("", "+14155550177")
+    assert Participant.objects.get(address="+14155550177").attempt == permit
+    again = press(desk, "consult", conference=conference.pk, somewhere="+14155550177")
+    assert again.status_code == 409  # one consultation at a time: the second permit counts for nothing
+    assert list(Attempt.objects.counted()) == [permit]
 
 
 def test_keys_are_sent_only_as_keys(desk, ann):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from agents.models import Agent, Team, User
-from ivr.demo import content, load
+from contacts.reading import known
+from ivr.demo import content, floor, load
 from ivr.references import hindrances
 from queues.models import Queue
 from tests.ivr.rows import AT
@@ -51,3 +52,11 @@ def test_without_people_the_queues_are_there_for_others():
 
     assert Queue.objects.count() == 2
     assert not Agent.objects.exists()
+
+
+def test_some_of_the_callers_are_known_and_one_is_a_vip():
+    floor.contacts(at=AT)
+
+    found = [known(number, at=AT) for _name, number, _id, _more in content.CONTACTS]
+    assert [(one.name, one.is_vip) for one in found] == [("Caller 1", True), ("Caller 2", False)]
+    assert {number for _name, number, _id, _more in content.CONTACTS} <= {number for number, _name in content.PHONES}

@@ -13,6 +13,7 @@ from telephony import client as rest
 from tests.agents.factories import user
 from tests.calls.factories import AT
 from tests.compliance.keepers import make_hold
+from tests.contacts.factories import contact
 from tests.retention import people
 from tests.retention.account import Account, Silent
 from tests.retention.people import ANN
@@ -168,3 +169,15 @@ def test_the_list_asks_the_same_whatever_its_length(client, officer, account, dj
 
     with django_assert_num_queries(8):
         client.get(LIST)
+
+
+def test_a_contact_is_erased_from_its_page(client, officer):
+    made = contact("Caller 1", "+14155550123", "+4930901820")
+    address = reverse("admin:retention_erasure_add") + f"?contact={made.pk}"
+
+    page = client.get(address).content.decode()
+    client.post(address, {"reason": "File 12"})
+
+    assert "+49 30 901820" in page
+    assert sorted(Erasure.objects.values_list("number", flat=True)) == ["+14155550123", "+4930901820"]
+    assert client.get(reverse("admin:retention_erasure_add") + "?contact=7").status_code == 403
