@@ -21,6 +21,7 @@ from django.test import Client, TestCase
 import calls.tasks
 import conferences.tasks
 import ivr.tasks
+import outbound.tasks
 import recordings.tasks
 from calls.models import Call, CallEvent
 from ivr.models import Visit
@@ -158,6 +159,7 @@ class Desk:
             conferences.tasks.sweep()
             recordings.tasks.sweep()
             ivr.tasks.remember_emergencies()
+            outbound.tasks.work()
 
     @contextmanager
     def workers_dead(self) -> Iterator[None]:
