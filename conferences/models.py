@@ -30,8 +30,13 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.filter(pk__in=self.filter(ended_at__isnull=True).values("pk").union(not_closed, legs))
 
     def supervised_by(self, user: User) -> Self:
-        """Those that a supervisor sees: an agent of the teams is in them, or their queue is watched."""
-        return self if user.has_perm("agents.see_every_team") else self.filter(_supervised(user))
+        """Those that a supervisor sees: an agent of the teams is in them, or their queue is watched.
+
+        Without the permission to watch the board none: that a queue is of no team makes nobody a supervisor of it.
+        """
+        if user.has_perm("agents.see_every_team"):
+            return self
+        return self.filter(_supervised(user)) if user.has_perm("agents.watch_board") else self.none()
 
     def of_agent(self, agent: Agent) -> Self:
         """Those that an agent takes part in, or has taken part in."""
@@ -41,8 +46,8 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         """Those that a person sees as a supervisor, or has taken part in as an agent."""
         if user.has_perm("agents.see_every_team"):
             return self
-        own = Participant.objects.filter(conference=models.OuterRef("pk"), agent__user=user)
-        return self.filter(_supervised(user) | models.Q(models.Exists(own)))
+        own = models.Q(models.Exists(Participant.objects.filter(conference=models.OuterRef("pk"), agent__user=user)))
+        return self.filter(_supervised(user) | own if user.has_perm("agents.watch_board") else own)
 
 
 def _supervised(user: User) -> models.Q:

@@ -41,6 +41,16 @@ SECTIONS = (
         ),
     ),
     (
+        _("Texts"),
+        (
+            ("messaging.Thread", _("Conversations by text"), "forum"),
+            ("messaging.Message", _("All texts"), "sms"),
+            ("messaging.Keyword", _("Words and answers"), "quickreply"),
+            ("messaging.FallbackRule", _("Texts in place of calls"), "sms_failed"),
+            ("messaging.Sender", _("Numbers for texts"), "send_to_mobile"),
+        ),
+    ),
+    (
         _("Calls out"),
         (
             ("outbound.Order", _("Orders"), "phone_forwarded"),

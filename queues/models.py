@@ -30,10 +30,13 @@ class Disposition(models.Model):
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     def supervised_by(self, user: User) -> Self:
-        """Those that a supervisor watches: the teams' own, those that agents of the teams serve, and nobody's."""
+        """Those that a supervisor watches: the teams' own, those that agents of the teams serve, and nobody's.
+
+        Without the permission to watch the board none.
+        """
         if user.has_perm("agents.see_every_team"):
             return self
-        return self.filter(_supervised(user))
+        return self.filter(_supervised(user)) if user.has_perm("agents.watch_board") else self.none()
 
     def of_agent(self, agent: Agent) -> Self:
         """Those that an agent sees at the desk: the team's own, and those that the agent serves."""

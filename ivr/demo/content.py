@@ -351,3 +351,6 @@ QUEUES = {
     SALES_QUEUE: ("Sales", ("Bicycles", 5, 120, 0)),
     SERVICE_QUEUE: ("Service", ("Repairs", 5, 120, 0)),
 }
+
+# what somebody may text, and what is answered
+WORD = ("HOURS", "We are here from Monday to Friday, 9 to 18.")

@@ -31,6 +31,7 @@ from ivr.models import (
     WaitItem,
     Wording,
 )
+from messaging.models import Keyword, Sender
 from recordings.models import Mailbox
 
 PASSWORD = "ride-a-bike"  # noqa: S105  known to everybody, so `load_demo` sets it only beside the simulator
@@ -68,7 +69,14 @@ def load(*, at: datetime, people: bool = True) -> bool:
         actions.publish(flows[name], by=None, note="Demo content", at=at)
     for name, address, flow, sentence in content.LINES:
         Line.objects.create(name=name, address=address, flow=flows[flow], emergency_text=sentence)
+    _texts()
     return True
+
+
+def _texts() -> None:
+    """Let the first number text, and answer a word."""
+    Sender.objects.get_or_create(number=content.LINES[0][1], defaults={"is_default": True})
+    Keyword.objects.get_or_create(word=content.WORD[0], defaults={"reply": content.WORD[1]})
 
 
 def _schedules(today: date) -> dict[str, Schedule]:

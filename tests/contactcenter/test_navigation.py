@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
     [
         (
             roles.AGENT,
-            ["Home", "Contacts", "Opt-outs", "Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"],
+            [
+                *("Home", "Contacts", "Opt-outs", "Conversations by text", "All texts", "Orders"),
+                *("Calls", "Voicemail", "Missed calls", "Callbacks", "Recordings"),
+            ],
         ),
         (
             roles.FLOW_EDITOR,
@@ -28,6 +31,9 @@ pytestmark = pytest.mark.django_db
                 "Opening hours",
                 "Sources to ask",
                 "Queues",
+                "Words and answers",
+                "Texts in place of calls",
+                "Numbers for texts",
                 "Calls",
                 "Mailboxes",
                 "Conference rooms",

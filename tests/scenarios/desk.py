@@ -21,6 +21,7 @@ from django.test import Client, TestCase
 import calls.tasks
 import conferences.tasks
 import ivr.tasks
+import messaging.tasks
 import outbound.tasks
 import recordings.tasks
 from calls.models import Call, CallEvent
@@ -82,6 +83,8 @@ class Desk:
             voice_url=callbacks.document("voice-inbound"),
             voice_fallback_url=callbacks.document("voice-fallback"),
             status_callback=callbacks.news("voice-status"),
+            sms_url=callbacks.document("messaging-inbound"),
+            sms_fallback_url=callbacks.document("messaging-fallback"),
         )
 
     def send(self, request: HttpRequest, timeout: float) -> HttpReply:
@@ -158,6 +161,7 @@ class Desk:
             calls.tasks.sweep()
             conferences.tasks.sweep()
             recordings.tasks.sweep()
+            messaging.tasks.sweep()
             ivr.tasks.remember_emergencies()
             outbound.tasks.work()
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from agents.models import Agent, Team
 from conferences.models import Conference, Participant
-from queues.models import Entry, Membership, Queue
+from queues.models import Entry, Handling, Membership, Queue
 from tests.agents.factories import AT, agent, team, user
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,22 @@ def test_an_agent_sees_what_is_their_own_and_what_they_serve():
     assert set(Queue.objects.visible_to(ann.user)) == {own, served}
     assert list(Conference.objects.visible_to(ann.user)) == [mine]
     assert [one.agent for one in Participant.objects.visible_to(ann.user)] == [ann]
+
+
+def test_that_a_queue_is_of_no_team_makes_no_agent_its_supervisor():
+    ann, bob = agent(account=user("Agent")), agent(account=user("Agent"))
+    queue, talk = Queue.objects.create(name="Nobody's"), Conference.objects.create(opened_at=AT)
+    talk.participants.create(role="owner", agent=bob, endpoint="browser", address="client:x", wanted_at=AT)
+    entry = Entry.objects.create(queue=queue, conference=talk, joined_at=AT, aged_from=AT)
+    Handling.objects.create(entry=entry, agent=bob, conference=talk, began_at=AT, notes="Asks for blue.")
+
+    assert list(Queue.objects.visible_to(ann.user)) == [queue]
+    for rows in (Queue.objects, Entry.objects, Conference.objects):
+        assert list(rows.supervised_by(ann.user)) == []
+    for rows in (Conference.objects, Participant.objects, Handling.objects):
+        assert list(rows.visible_to(ann.user)) == []
+    assert list(Conference.objects.visible_to(bob.user)) == [talk]
+    assert list(Handling.objects.visible_to(user("Supervisor"))) != []
 
 
 def test_a_supervisor_who_takes_calls_too_sees_both():
