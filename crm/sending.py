@@ -48,18 +48,16 @@ class Round:
     flying: dict[Future[Told], UUID] = field(default_factory=dict)
     viewers: dict[int, Viewer] = field(default_factory=dict)
 
+    @property
+    def room(self) -> int:
+        return settings.EVENT_DELIVERIES_AT_ONCE - len(self.flying)
+
     def free(self) -> dict[UUID, int]:
         """Tell of which subscriptions how many more may be sent now, those with the fewest under way first."""
         under_way = Counter(self.flying.values())
-        room = settings.EVENT_DELIVERIES_AT_ONCE - len(self.flying)
-        found: dict[UUID, int] = {}
         active = Subscription.objects.active().values_list("pk", "failing_since")
-        for pk, failing_since in sorted(active, key=lambda row: under_way[row[0]]):
-            most = min(room, (AT_ONCE_FAILING if failing_since else AT_ONCE_EACH) - under_way[pk])
-            if most > 0:
-                found[pk] = most
-                room -= most
-        return found
+        most = {pk: (AT_ONCE_FAILING if failing else AT_ONCE_EACH) - under_way[pk] for pk, failing in active}
+        return {pk: most[pk] for pk in sorted(most, key=lambda pk: under_way[pk]) if most[pk] > 0}
 
     def viewer(self, subscription: Subscription) -> Viewer:
         if subscription.owner_id not in self.viewers:
@@ -77,7 +75,7 @@ def send_due(*, seconds: float) -> bool:
     with ThreadPoolExecutor(settings.EVENT_DELIVERIES_AT_ONCE, thread_name_prefix="event") as pool:
         while True:
             goes_on = time.monotonic() < ends_at
-            claimed = delivering.claim(this.free(), at=timezone.now()) if goes_on else []
+            claimed = delivering.claim(this.free(), room=this.room, at=timezone.now()) if goes_on else []
             hidden = [one for one in claimed if not this.sees(one)]
             delivering.drop(hidden, at=timezone.now())
             for delivery in claimed:

@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as search
 
+from contactcenter.celery import app
 from tests.crm.schemas import check_written
 from tests.dialing.factories import UNBOUND, set_limits
 from tests.prepared import prepare
@@ -25,6 +26,12 @@ search.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 search.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tasks_are_known() -> None:
+    """Import the tasks of all apps, as a worker does: actions announce them by name."""
+    app.loader.import_default_modules()
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,47 @@ def create(said: Details, *, by: AbstractBaseUser | None = None, how: How, at: d
     return contact
 
 
+def create_many(wanted: Sequence[Details], *, by: AbstractBaseUser | None, how: How, at: datetime) -> None:
+    """Make contacts of details that are settled already, in a few statements for all. Raises HasProblems as `create`.
+
+    Sends `contact_changed` for each.
+    """
+    made = [(Contact(created_at=at, updated_at=at), said) for said in wanted]
+    systems = dict(System.objects.values_list("name", "pk"))
+    with transaction.atomic():
+        for contact, said in made:
+            _set(contact, said, at=at)
+        Contact.objects.bulk_create([contact for contact, _said in made])
+        ContactNumber.objects.bulk_create(
+            [
+                ContactNumber(contact=contact, number=number, label=label)
+                for contact, said in made
+                for number, label in said.numbers or ()
+            ]
+        )
+        try:
+            with transaction.atomic():
+                ExternalId.objects.bulk_create(
+                    [
+                        ExternalId(contact=contact, system_id=systems[name], value=value)
+                        for contact, said in made
+                        for name, value in said.ids or ()
+                    ]
+                )
+        except IntegrityError:
+            raise HasProblems((Problem("external_ids", "is the id of another contact already"),)) from None
+        Change.objects.bulk_create(
+            [
+                Change(contact=contact.pk, what=What.CREATED, by_id=by.pk if by else None, at=at)
+                for contact, _said in made
+            ]
+        )
+        for contact, said in made:
+            if said.do_not_call:
+                _set_calls(contact, said.do_not_call, by=by, how=how, at=at)
+            contact_changed.send(sender=Contact, contact=contact, what=What.CREATED, at=at)
+
+
 def change(
     contact_id: UUID,
     said: Details,

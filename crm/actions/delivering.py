@@ -7,6 +7,7 @@ each try of what it waits for: it is put off as far as that, and woken when that
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from crm.states import DeliveryState
 
 LEASE = timedelta(seconds=60)  # longer than a try may take
 LOOK_AGAIN = timedelta(seconds=2)
+LOOKED_AT = 100  # of each subscription, at once
 MOST_KEPT = 16_384  # letters of a body in the log
 MOST_REPLAYED = 10_000
 
@@ -35,21 +37,24 @@ JOIN agents_user ON agents_user.id = crm_subscription.owner_id AND agents_user.i
 WHERE crm_event.id = ANY (%(ids)s) AND crm_subscription.disabled_at IS NULL
 ON CONFLICT (event_id, subscription_id) DO NOTHING
 """
-DUE = """
-SELECT due.id, due.subscription_id, due.conversation
-FROM unnest(%(subscriptions)s::uuid[], %(most)s::int[]) AS free (id, most)
+LOOK = """
+SELECT due.id, due.subscription_id, first.id, first.due_at
+FROM unnest(%(subscriptions)s::uuid[]) AS free (id)
 CROSS JOIN LATERAL (
     SELECT id, subscription_id, conversation FROM crm_delivery
     WHERE subscription_id = free.id AND state = 'waiting' AND due_at <= %(at)s
-    ORDER BY due_at, position LIMIT free.most FOR UPDATE SKIP LOCKED) AS due
+    ORDER BY due_at, position LIMIT %(most)s) AS due
+LEFT JOIN LATERAL (
+    SELECT id, due_at FROM crm_delivery
+    WHERE subscription_id = due.subscription_id AND conversation = due.conversation AND state = 'waiting'
+    ORDER BY position LIMIT 1) AS first ON true
 """
-FIRST = """
-SELECT first.id, first.subscription_id, first.conversation, first.due_at
-FROM unnest(%(subscriptions)s::uuid[], %(conversations)s::uuid[]) AS asked (subscription_id, conversation)
-CROSS JOIN LATERAL (
-    SELECT id, subscription_id, conversation, due_at FROM crm_delivery
-    WHERE subscription_id = asked.subscription_id AND conversation = asked.conversation AND state = 'waiting'
-    ORDER BY position LIMIT 1) AS first
+CLAIM = """
+UPDATE crm_delivery SET tries = tries + 1, due_at = %(until)s
+WHERE id IN (
+    SELECT id FROM crm_delivery WHERE id = ANY (%(ids)s) AND state = 'waiting' AND due_at <= %(at)s
+    FOR UPDATE SKIP LOCKED)
+RETURNING id
 """
 PUT_OFF = """
 UPDATE crm_delivery SET due_at = until.due_at
@@ -105,26 +110,32 @@ def fan_out(events: Sequence[int], *, at: datetime) -> int:
     return made
 
 
-def claim(free: Mapping[UUID, int], *, at: datetime) -> list[Delivery]:
-    """Claim deliveries that are due, of each subscription at most so many, in a conversation only the next one."""
-    if not free:
+def claim(free: Mapping[UUID, int], *, room: int, at: datetime) -> list[Delivery]:
+    """Claim deliveries that are due, in a conversation only the next one.
+
+    Of each subscription at most as many as `free` says, and `room` of all: by turns, so that none has all of it.
+    """
+    if not free or room <= 0:
         return []
     with transaction.atomic():
-        due = _rows(DUE, {"subscriptions": list(free), "most": list(free.values()), "at": at})
-        lines = list({(row[1], row[2]) for row in due if row[2] is not None})
-        asked = {"subscriptions": [one for one, _line in lines], "conversations": [line for _one, line in lines]}
-        first = {(row[1], row[2]): (row[0], row[3]) for row in _rows(FIRST, asked)} if lines else {}
-        behind = {row[0]: first[row[1], row[2]][1] for row in due if row[2] and first[row[1], row[2]][0] != row[0]}
+        lines: dict[UUID, list[UUID]] = {subscription: [] for subscription in free}
+        behind: dict[UUID, datetime] = {}
+        looked = _rows(LOOK, {"subscriptions": list(free), "at": at, "most": LOOKED_AT})
+        for pk, subscription, first, first_due_at in looked:
+            if first is None or first == pk:
+                lines[subscription].append(pk)
+            else:
+                behind[pk] = _later(first_due_at, at)
         if behind:
             with connection.cursor() as cursor:
-                cursor.execute(PUT_OFF, {"ids": list(behind), "moments": [_later(one, at) for one in behind.values()]})
-        taken = [row[0] for row in due if row[0] not in behind]
-        rows = Delivery.objects.filter(pk__in=taken).select_related("event", "subscription__owner")
-        found = list(rows.order_by("position"))
-        for delivery in found:
-            delivery.tries, delivery.due_at = delivery.tries + 1, at + LEASE
-        Delivery.objects.bulk_update(found, ["tries", "due_at"])
-    return found
+                cursor.execute(PUT_OFF, {"ids": list(behind), "moments": list(behind.values())})
+        turns = zip_longest(*(line[: free[subscription]] for subscription, line in lines.items()))
+        wanted = [pk for turn in turns for pk in turn if pk is not None][:room]
+        if not wanted:
+            return []
+        claimed = [row[0] for row in _rows(CLAIM, {"ids": wanted, "at": at, "until": at + LEASE})]
+        rows = Delivery.objects.filter(pk__in=claimed).select_related("event", "subscription__owner")
+        return list(rows.order_by("position"))
 
 
 def note(told: Sequence[Told], *, at: datetime) -> None:
@@ -260,7 +271,7 @@ def _state(verdict: Verdict) -> DeliveryState:
             return DeliveryState.GIVEN_UP
 
 
-def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[UUID, UUID, UUID | None, datetime]]:
+def _rows(statement: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -97,6 +97,10 @@ PROMPTS = {
         "The service desk is open Monday to Friday, nine to six.",
         "El servicio atiende de lunes a viernes, de nueve a seis.",
     ),
+    "Hours by text": (
+        "Our service desk is open Monday to Friday, 9 to 18. Reply HOURS to see this again.",
+        "Nuestro servicio atiende de lunes a viernes, de 9 a 18. Responda HOURS para verlo otra vez.",
+    ),
     "You wait": (
         "All of us are talking to somebody. You keep your place in line.",
         "En este momento todos estamos atendiendo. Usted conserva su lugar.",
@@ -315,7 +319,13 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "settings": {"targets": [WORKSHOP, SHOP], "order": "together", "seconds": 20},
             "exits": {"answered": "Goodbye", "busy": "Message", "nobody": "Message", "failed": "Message"},
         },
-        "Closed": {"kind": "message", "prompts": {"message": "Service closed"}, "exits": {"next": "Message"}},
+        "Closed": {"kind": "message", "prompts": {"message": "Service closed"}, "exits": {"next": "Hours by text"}},
+        "Hours by text": {
+            "kind": "text",
+            "queue": SERVICE_QUEUE,
+            "prompts": {"text": "Hours by text"},
+            "exits": {"sent": "Message", "not_possible": "Message"},
+        },
         "Holiday": {"kind": "message", "prompts": {"message": "Holiday"}, "exits": {"next": "Message"}},
         "Message": {
             "kind": "voicemail",

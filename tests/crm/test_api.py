@@ -150,7 +150,7 @@ def test_a_delivery_is_read_with_its_tries_and_sent_once_more():
     note()
     now = timezone.now()
     numbering.number(at=now)
-    (delivery,) = delivering.claim({subscription.pk: 1}, at=now)
+    (delivery,) = delivering.claim({subscription.pk: 1}, room=50, at=now)
     done = Told(delivery, Verdict(Outcome.DELIVERED), now, 12, {"webhook-id": "x"}, "{}", 200, {"server": "x"}, "ok")
     delivering.note([done], at=now)
 

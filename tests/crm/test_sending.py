@@ -239,8 +239,8 @@ def test_a_killed_workers_claim_runs_out(boss, receiver):
     note()
     now = timezone.now()
     numbering.number(at=now)
-    assert len(delivering.claim({subscription.pk: 5}, at=now)) == 1
+    assert len(delivering.claim({subscription.pk: 5}, room=50, at=now)) == 1
 
-    assert delivering.claim({subscription.pk: 5}, at=now + timedelta(seconds=1)) == []
+    assert delivering.claim({subscription.pk: 5}, room=50, at=now + timedelta(seconds=1)) == []
 
-    assert len(delivering.claim({subscription.pk: 5}, at=now + delivering.LEASE)) == 1
+    assert len(delivering.claim({subscription.pk: 5}, room=50, at=now + delivering.LEASE)) == 1

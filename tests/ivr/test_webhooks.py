@@ -16,6 +16,7 @@ from recordings.models import Mailbox
 from rest import outgoing
 from telephony import payloads
 from tests.agents.factories import ready_agent
+from tests.contacts.factories import contact
 from tests.ivr.rows import AT
 from tests.queues.factories import make_queue
 from tests.scenarios import flows
@@ -176,6 +177,26 @@ def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
         assert b"Goodbye." in twilio.ask(here, Digits="1").content
 
     assert len(statements(captured)) == 8, statements(captured)
+
+
+def test_who_calls_is_one_statement_more_than_an_inbound_call_takes(db: None) -> None:
+    contact("Caller 1", "+14155550123", is_vip=True)
+    steps = {
+        "Who?": flows.caller(known="Bye", unknown="Bye", vip="Dear"),
+        "Dear": flows.message("Hello {caller_name}.", then="Bye"),
+        "Bye": flows.hang_up("Goodbye."),
+    }
+    counts = []
+    for first in ("Dear", "Who?"):
+        flow = flows.publish(f"From {first}", {first: steps[first], **steps}, at=AT)
+        flows.line(LINE, flow)
+        Twilio().ask("/voice/inbound", CallStatus="ringing")  # the document is read once per process
+        with CaptureQueriesContext(connection) as captured:
+            answer = Twilio().ask("/voice/inbound", CallStatus="ringing").content
+        counts.append(len(statements(captured)))
+
+    assert b"Hello Caller 1." in answer
+    assert counts[1] == counts[0] + 1
 
 
 def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db: None) -> None:

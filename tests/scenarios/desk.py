@@ -22,6 +22,7 @@ import calls.tasks
 import conferences.tasks
 import ivr.tasks
 import messaging.tasks
+import outbound.tasks
 import recordings.tasks
 from calls.models import Call, CallEvent
 from ivr.models import Visit
@@ -162,6 +163,7 @@ class Desk:
             recordings.tasks.sweep()
             messaging.tasks.sweep()
             ivr.tasks.remember_emergencies()
+            outbound.tasks.work()
 
     @contextmanager
     def workers_dead(self) -> Iterator[None]:

@@ -173,3 +173,22 @@ def test_what_a_form_has_saved_is_noted():
         ("created", {}),
         ("changed", {"fields": ["name", "numbers"]}),
     ]
+
+
+def test_many_are_made_as_one_is(told):
+    system("CRM")
+    wanted = [
+        Details(name="Caller 1", numbers=((CALLER, "mobile"),), ids=(("CRM", "1"),), is_vip=True, do_not_call=True),
+        Details(name="Caller 2", block=Block(True, "Prank calls")),
+    ]
+
+    actions.create_many(wanted, by=user(), how=How.FILE, at=AT)
+
+    first, second = Contact.objects.order_by("name")
+    assert (first.is_vip, first.numbers.get().label, first.external_ids.get().value) == (True, "mobile", "1")
+    assert (second.blocked_because, OptOut.objects.get().how) == ("Prank calls", How.FILE)
+    assert [what for what, _pk, _there in told] == [What.CREATED, What.CREATED]
+    assert Change.objects.filter(what=What.CREATED).count() == 2
+    with pytest.raises(actions.HasProblems):
+        actions.create_many([Details(name="Caller 3", ids=(("CRM", "1"),))], by=None, how=How.FILE, at=AT)
+    assert Contact.objects.count() == 2

@@ -21,7 +21,7 @@ def told(delivery: Delivery, outcome: Outcome, pause: timedelta = timedelta()) -
 
 
 def claimed(subscription: Subscription, *, most: int = 10, at=AT) -> list[int]:
-    return [one.position for one in delivering.claim({subscription.pk: most}, at=at)]
+    return [one.position for one in delivering.claim({subscription.pk: most}, room=50, at=at)]
 
 
 def test_deliveries_are_made_for_those_who_want_the_type(boss):
@@ -75,7 +75,7 @@ def test_the_next_one_is_woken_when_the_first_is_done(boss):
     note(conversation=conversation)
     note(conversation=conversation)
     number(at=AT)
-    (first,) = delivering.claim({subscription.pk: 10}, at=AT)
+    (first,) = delivering.claim({subscription.pk: 10}, room=50, at=AT)
 
     delivering.note([told(first, Outcome.DELIVERED)], at=AT)
 
@@ -88,7 +88,7 @@ def test_who_waits_for_one_that_is_tried_much_later_is_not_looked_at_before(boss
     note(conversation=conversation)
     note(conversation=conversation)
     number(at=AT)
-    (first,) = delivering.claim({subscription.pk: 1}, at=AT)
+    (first,) = delivering.claim({subscription.pk: 1}, room=50, at=AT)
     delivering.note([told(first, Outcome.AGAIN, timedelta(hours=2))], at=AT)
 
     assert claimed(subscription, at=SOON) == []
@@ -101,8 +101,8 @@ def test_a_claim_that_was_lost_moves_nothing(boss):
     subscription = make_subscription(boss)
     note()
     number(at=AT)
-    (slow,) = delivering.claim({subscription.pk: 1}, at=AT)
-    (fast,) = delivering.claim({subscription.pk: 1}, at=AT + delivering.LEASE)
+    (slow,) = delivering.claim({subscription.pk: 1}, room=50, at=AT)
+    (fast,) = delivering.claim({subscription.pk: 1}, room=50, at=AT + delivering.LEASE)
     delivering.note([told(fast, Outcome.DELIVERED)], at=SOON)
 
     delivering.note([told(slow, Outcome.AGAIN)], at=SOON)
@@ -115,7 +115,7 @@ def test_what_is_noted_of_a_subscription_that_is_gone_is_dropped(boss):
     subscription = make_subscription(boss)
     note()
     number(at=AT)
-    (delivery,) = delivering.claim({subscription.pk: 1}, at=AT)
+    (delivery,) = delivering.claim({subscription.pk: 1}, room=50, at=AT)
     subscription.delete()
 
     delivering.note([told(delivery, Outcome.DELIVERED)], at=AT)
@@ -130,7 +130,7 @@ def test_a_stretch_of_time_is_replayed_also_from_before_the_subscription(boss):
     subscription = make_subscription(boss)
     note(at=AT)
     number(at=AT)
-    (delivery,) = delivering.claim({subscription.pk: 9}, at=AT)
+    (delivery,) = delivering.claim({subscription.pk: 9}, room=50, at=AT)
     delivering.note([told(delivery, Outcome.DELIVERED)], at=AT)
 
     count = delivering.replay_range(subscription, since=AT - timedelta(hours=2), until=AT + timedelta(hours=1), at=SOON)
@@ -157,8 +157,20 @@ def test_claiming_and_noting_take_the_same_statements_for_many(boss, django_asse
     number(at=AT)
 
     with django_assert_max_num_queries(6):
-        many = delivering.claim({subscription.pk: 30}, at=AT)
+        many = delivering.claim({subscription.pk: 30}, room=50, at=AT)
     with django_assert_max_num_queries(8):
         delivering.note([told(one, Outcome.DELIVERED) for one in many], at=AT)
 
     assert Delivery.objects.filter(state="delivered").count() == 30
+
+
+def test_a_little_room_is_shared_by_turns(boss):
+    one, other = make_subscription(boss), make_subscription(boss)
+    for _ in range(5):
+        note()
+    number(at=AT)
+
+    found = delivering.claim({one.pk: 8, other.pk: 8}, room=4, at=AT)
+
+    assert sorted(delivery.subscription_id for delivery in found) == sorted([one.pk, one.pk, other.pk, other.pk])
+    assert delivering.claim({one.pk: 8}, room=0, at=AT) == []

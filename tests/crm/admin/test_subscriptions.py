@@ -94,7 +94,7 @@ def delivered(owner) -> Delivery:
     note()
     now = timezone.now()
     numbering.number(at=now)
-    (delivery,) = delivering.claim({subscription.pk: 1}, at=now)
+    (delivery,) = delivering.claim({subscription.pk: 1}, room=50, at=now)
     body = '{"data":{"number":"+12025550142"}}'
     told = Told(delivery, Verdict(Outcome.DELIVERED), now, 12, {"webhook-id": "the-id"}, body, 200, {}, "thanks")
     delivering.note([told], at=now)
