@@ -7,7 +7,7 @@ from django.db import models, transaction
 from messaging.files import context_of
 from messaging.models import Media
 from recordings import vault
-from recordings.actions import Rewrapped
+from recordings.actions.keys import Rewrapped
 
 
 def rewrap(*, batch: int) -> Iterator[Rewrapped]:
