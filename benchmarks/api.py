@@ -34,7 +34,7 @@ CALLS = int(os.environ.get("BENCH_CALLS", "1000000"))
 EVENTS_EACH = int(os.environ.get("BENCH_EVENTS", "5000000")) // CALLS  # of each call
 FEWER = max(CALLS // 100, 60_000)  # so many that there is a 1,000th page
 PAGE, DEEP = 50, 1000
-LIMIT_MS, ROUNDS = 200, 8
+LIMIT_MS, ROUNDS = 200, 25
 TABLES = ("calls_call", "calls_callevent", "crm_event")
 END = datetime(2026, 3, 2, tzinfo=UTC)
 EACH = timedelta(minutes=1)  # between two calls

@@ -298,7 +298,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest.parsers.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "rest.schema.Schema",
-    "EXCEPTION_HANDLER": "rest.problems.answered",
+    "EXCEPTION_HANDLER": "compliance.problems.answered",
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -8,6 +8,9 @@ from calls.models import Call, CallEvent
 from compliance import holds
 from compliance.models import Hold, Scope
 from conferences.models import Conference, Participant
+from contacts import actions as contacts
+from contacts.actions.forgetting import forget
+from contacts.models import Change, Contact, ContactNumber
 from messaging.models import Message
 from queues.models import Callback
 from recordings.models import Recording
@@ -23,6 +26,7 @@ from tests.compliance.keepers import (
     make_hold,
     make_queue,
 )
+from tests.contacts.factories import contact as make_contact
 from tests.messaging.factories import make_message, make_received, make_sender, make_thread
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +336,50 @@ def test_calls_that_are_held_can_be_left_out_of_a_query():
 
     assert set(left) == {free.customer, free.leg}
     assert holds.conversation(kept.leg.pk) == {kept.customer.pk, kept.leg.pk}
+
+
+def losses_of(contact):
+    numbers = ContactNumber.objects.filter(contact=contact)
+    other = "+14155550777"
+    return {
+        "the contact is deleted": lambda: contacts.delete(contact.pk, at=AT),
+        "its number is deleted": lambda: numbers.filter(number=CALLER).delete(),
+        "its number becomes another": lambda: numbers.filter(number=CALLER).update(number=other),
+        "it is merged into another": lambda: contacts.merge(make_contact("B", other).pk, contact.pk, by=None, at=AT),
+        "an erasure takes it": lambda: forget(contact.pk, CALLER, by=None, at=AT),
+    }
+
+
+@pytest.mark.parametrize("what", list(losses_of(Contact())))
+@pytest.mark.parametrize("of", ["the person", "one of their calls"])
+def test_the_contact_of_a_held_number_stays(what, of):
+    contact = make_contact("Caller 1", CALLER, "+14155550888")
+    hold = make_hold() if of == "the person" else make_hold(call=conversation().customer)
+
+    with pytest.raises(holds.Held) as held, holds.refusing():
+        losses_of(contact)[what]()
+
+    assert held.value.hold == hold
+    assert sorted(contact.numbers.values_list("number", flat=True)) == [CALLER, "+14155550888"]
+    assert not Change.objects.exists()
+
+
+def test_a_contact_without_a_held_number_goes_and_one_with_it_still_changes():
+    held, free = make_contact("Caller 1", CALLER, "+14155550888"), make_contact("Caller 2", "+14155550999")
+    make_hold()
+
+    contacts.delete(free.pk, at=AT)
+    ContactNumber.objects.filter(number="+14155550888").delete()
+    ContactNumber.objects.filter(number=CALLER).update(label="home")
+
+    assert Contact.objects.get() == held
+    assert held.numbers.get().label == "home"
+
+
+def test_after_the_hold_is_lifted_its_contact_can_go():
+    contact = make_contact("Caller 1", CALLER)
+    lift(make_hold())
+
+    contacts.delete(contact.pk, at=AT)
+
+    assert not Contact.objects.exists()

@@ -6,9 +6,11 @@ from django.urls import reverse
 from agents import roles
 from agents.models import Agent
 from compliance.middleware import HoldsAreTold
+from contacts.models import Contact
 from queues.models import Handling
 from tests.agents.factories import user
-from tests.compliance.keepers import conversation, make_hold
+from tests.compliance.keepers import CALLER, conversation, make_hold
+from tests.contacts.factories import contact
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +26,18 @@ def test_deleting_an_agent_who_noted_something_on_a_held_call_is_refused_in_a_se
     assert "Court 7" in page
     assert Agent.objects.filter(pk=noted.agent_id).exists()
     assert Handling.objects.get() == noted
+
+
+def test_a_contact_of_a_held_number_is_not_deleted_and_a_sentence_says_why(client):
+    made = contact("Caller 1", CALLER)
+    make_hold(name="Court 7")
+    client.force_login(user(roles.ADMINISTRATOR))
+
+    address = reverse("admin:contacts_contact_delete", args=[made.pk])
+    page = client.post(address, {"post": "yes"}, follow=True).content.decode()
+
+    assert "the legal hold “Court 7”" in page
+    assert Contact.objects.get() == made
 
 
 def test_every_other_error_goes_its_way():
