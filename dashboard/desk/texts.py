@@ -25,8 +25,8 @@ from dashboard.desk.pressed import Done, Pressed, Refused
 from dashboard.desk.viewer import Viewer, viewer_of
 from messaging import actions, reading
 from messaging.models import Media, Message, Thread
-from messaging.sentences import of_error, of_rule
-from messaging.states import State, Status, Why
+from messaging.sentences import of_error, of_rule, of_standing
+from messaging.states import Why
 from telephony import numbers
 
 READ = "messaging.view_thread"
@@ -231,30 +231,10 @@ def _said(message: Message, hidden: Callable[[str], str]) -> Said:
         by=str(message.by) if message.by else "",
         body=hidden(message.body),
         at=message.at,
-        standing=_standing(message),
+        standing=of_standing(message),
         trouble=of_rule(message.rule, message.detail) if message.rule else of_error(message.error_code),
         media=tuple(message.media.all()),
     )
-
-
-def _standing(message: Message) -> str:
-    """Say where a text of ours is; of one of theirs what it stood for."""
-    if message.is_theirs:
-        return message.purpose.upper()
-    match message.state:
-        case State.NOT_SENT:
-            return _("not sent")
-        case State.WANTED | State.ASKING:
-            return _("is being sent")
-        case State.UNCLEAR:
-            return _("nobody knows yet whether it was sent")
-    words = {
-        Status.DELIVERED: _("arrived"),
-        Status.READ: _("read"),
-        Status.UNDELIVERED: _("did not arrive"),
-        Status.FAILED: _("could not be sent"),
-    }
-    return words.get(Status(message.status), _("on its way")) if message.status in set(Status) else _("on its way")
 
 
 def _thread(pressed: Pressed) -> Thread:

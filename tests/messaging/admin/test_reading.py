@@ -51,7 +51,7 @@ def test_all_texts_are_listed_with_why_one_was_not_sent(as_supervisor):
 
     told = page(as_supervisor, TEXTS)
 
-    for words in ("Where is my parcel?", "That is a landline", "off or out of reach", "undelivered"):
+    for words in ("Where is my parcel?", "That is a landline", "off or out of reach", "did not arrive"):
         assert words in told
     assert "off or out of reach" in page(as_supervisor, f"{TEXTS}{failed.pk}/change/")
 
