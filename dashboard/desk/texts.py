@@ -59,7 +59,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The conversation that is open. `draft` names the field of the answer: it is a new one after each text of ours."""
+    """The conversation that is open. `draft` names the field of the answer: it is a new one after each text of the viewer's."""
 
     id: str
     name: str
@@ -209,7 +209,7 @@ def _waiting(viewer: Viewer, thread: Thread, names: Mapping[str, str]) -> Waitin
 def _open(viewer: Viewer, thread: Thread) -> Open:
     found = reading.conversation(thread)
     hidden = text_shown_to(viewer.user)
-    ours = sum(not message.is_theirs for message in found.messages)
+    mine = sum(message.by_id == viewer.user.pk for message in found.messages)
     number = viewer.show(thread.number)
     return Open(
         id=str(thread.pk),
@@ -221,7 +221,7 @@ def _open(viewer: Viewer, thread: Thread) -> Open:
         wants_none=found.wants_none,
         waits=thread.waits_since is not None,
         seen_until=found.seen_until.isoformat(),
-        draft=f"answer-{thread.pk}-{ours}",
+        draft=f"answer-{thread.pk}-{mine}",
     )
 
 

@@ -1,5 +1,6 @@
 """Texts at the desk: read, measured, answered, and done."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,20 @@ def test_an_answer_is_sent_and_nobody_waits_any_more(desk, ann):
     thread.refresh_from_db()
     assert (answer.status_code, sent.body, sent.by) == (200, "It comes today.", ann.user)
     assert (thread.waits_since, "It comes today." in answer.content.decode()) == (None, True)
+
+
+def test_a_draft_is_kept_while_others_write_and_new_after_a_text_of_ones_own(desk):
+    def draft():
+        return re.search(r'<textarea id="([^"]+)"', panel(desk, thread)).group(1)
+
+    thread = waiting()
+    before = draft()
+    make_message(thread, why=Why.KEYWORD)
+    make_received(thread)
+    assert draft() == before
+
+    press(desk, "send-text", thread, body="It comes today.")
+    assert draft() != before
 
 
 def test_a_refusal_is_told_in_words(desk):
