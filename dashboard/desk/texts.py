@@ -59,7 +59,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The conversation that is open. `draft` names the field of the answer: it is a new one after each text of the viewer's."""
+    """The conversation that is open. `draft` names the field of the answer: new after each of the viewer's."""
 
     id: str
     name: str
