@@ -15,7 +15,7 @@ from conferences.room import Fate
 from dialing import actions as dialing
 from dialing.reading import next_chance
 from dialing.states import Purpose
-from ivr.models import Flow, Prompt
+from ivr.models import Flow, Line, Prompt
 from outbound.actions import clicking
 from outbound.actions.rows import afterwards, announce, locked, step
 from outbound.models import Order
@@ -125,13 +125,16 @@ def cancel(order_id: UUID, *, at: datetime) -> Order:
 
 
 def caller_id(wish: Wish) -> str:
-    """Give what is shown to the person: the queue's number, else the standard one, else that of the flow's line."""
+    """Give what is shown to the person: the queue's number, else the standard one, else that of a line, the flow's own
+    where a flow calls.
+    """
     if wish.queue is not None and wish.queue.caller_id:
         return wish.queue.caller_id
-    if settings.TWILIO_CALLER_ID or wish.flow is None:
+    if settings.TWILIO_CALLER_ID:
         return settings.TWILIO_CALLER_ID
-    lines = wish.flow.lines.order_by("pk").values_list("address", flat=True)
-    return next((address for address in lines if numbers.is_e164(address)), "")
+    lines = Line.objects.filter(flow=wish.flow) if wish.flow else Line.objects.all()
+    addresses = lines.order_by("pk").values_list("address", flat=True)
+    return next((address for address in addresses if numbers.is_e164(address)), "")
 
 
 def _checked(wish: Wish, at: datetime) -> Kind:

@@ -74,6 +74,7 @@ def test_the_number_of_the_queue_is_shown_and_else_the_standard_one_and_else_tha
     assert order(flow=flow).caller_id == "+15005550100"
     settings.TWILIO_CALLER_ID = ""
     assert order(flow=flow).caller_id == "+15005550122"
+    assert order(agent=ann()).caller_id == "+15005550122"
 
 
 def test_a_click_rings_the_agent_at_once_and_a_flow_is_left_to_a_worker(flow):
