@@ -26,6 +26,7 @@ from crm import sending, telling
 from crm.actions import events, numbering
 from crm.catalogue import TYPES
 from crm.models import Delivery, Event, Subscription
+from crm.tasks import SENDS_FOR
 from crm.viewing import viewer_of
 from rest import outgoing
 
@@ -95,7 +96,7 @@ def _send_all() -> None:
 
 def _send_until(is_done: Callable[[], bool]) -> None:
     while not is_done():
-        sending.send_due(seconds=2)
+        sending.send_due(seconds=SENDS_FOR)
 
 
 def _rate(what: str, seconds: float) -> float:

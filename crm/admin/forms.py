@@ -25,7 +25,10 @@ class SubscriptionForm(forms.ModelForm):
     class Meta:
         model = Subscription
         fields = ("name", "url", "types")
-        widgets = {"name": forms.TextInput(attrs=INPUT), "url": forms.URLInput(attrs=INPUT)}
+        widgets = {
+            "name": forms.TextInput(attrs=INPUT),
+            "url": forms.URLInput(attrs={"class": "cc-input subscription-address"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
