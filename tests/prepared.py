@@ -24,8 +24,8 @@ from django.core.management import call_command
 from django.db import connection
 
 PREFIX = "migrated_"
-KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "contactcenter-tests"
 ROOT = Path(__file__).parent.parent
+KEPT = ROOT / "var" / "migrated"
 LOCK = 7_700_707
 
 

@@ -42,7 +42,9 @@ def test_an_address_of_sound_tells_of_what_whose_why_and_until_when() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["", "rubbish", Signer(salt=links.MEDIA_SALT).sign("0"), signing.dumps([1], salt=links.MEDIA_SALT)]
+    "token",
+    ["", "rubbish", Signer(salt=links.MEDIA_SALT).sign("0"), signing.dumps([1], salt=links.MEDIA_SALT)],
+    ids=["nothing", "rubbish", "without a time", "of something else"],  # not the token: it has the time in it
 )
 def test_an_address_of_sound_that_we_did_not_make_leads_nowhere(token: str) -> None:
     with pytest.raises(links.NotOurs):
