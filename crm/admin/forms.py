@@ -43,7 +43,7 @@ class SubscriptionForm(forms.ModelForm):
         """Give the types by what they are about: the name, when it is told, whether it is chosen."""
         chosen = set(self["types"].value() or ())
         return [
-            (about, [(name, TYPES[name].told, name in chosen) for name in names])
+            (about, [(name, TYPES[name].told.replace("`", ""), name in chosen) for name in names])
             for about, names in groupby(TYPES, key=lambda name: name.partition(".")[0])
         ]
 

@@ -27,7 +27,7 @@ STATES = {"on": gettext_lazy("on"), "failing": gettext_lazy("failing"), "off": g
 COLORS = {STATES["on"]: "success", STATES["failing"]: "warning", STATES["off"]: "danger"}
 TONES = {"on": "good", "failing": "warning", "off": "bad"}
 SHOWN = 50
-MOST_TYPES, MOST_LETTERS = 2, 50  # in a row of the list
+MOST_TYPES, MOST_LETTERS = 2, 34  # in a row of the list
 CHANGES = frozenset({"disable", "enable", "rotate", "test", "replay"})
 
 
