@@ -17,19 +17,30 @@ CONSTRAINT = "legal_hold"
 LOCK = 0x686F_6C64  # that of the triggers (migration 0006)
 
 
-# Recordings lie in a package above: they are named to the database alone.
+# Recordings and texts lie in packages above: they are named to the database alone. A text belongs to a hold by its
+# call, or by itself, as the trigger that refuses to delete it has it (`messaging` 0002).
 _COVERED = """
     WITH call AS MATERIALIZED (SELECT compliance_covered(%s) AS id)
     SELECT
         (SELECT count(*) FROM call),
         (SELECT count(*) FROM recordings_recording AS recording
-         WHERE recording.call_id IN (SELECT id FROM call) AND recording.state <> 'deleted')
+         WHERE recording.call_id IN (SELECT id FROM call) AND recording.state <> 'deleted'),
+        (SELECT count(*) FROM messaging_message AS message
+         LEFT JOIN messaging_thread AS thread ON thread.id = message.thread_id
+         LEFT JOIN messaging_sender AS sender ON sender.id = thread.sender_id
+         CROSS JOIN compliance_hold AS hold
+         WHERE hold.id = %s AND (message.call_id IN (SELECT id FROM call) OR hold.call_id IS NULL
+             AND hold.caller IN ('', thread.number) AND hold.number IN ('', sender.number)
+             AND (hold.queue_id IS NULL OR hold.queue_id = thread.queue_id)
+             AND (hold.since IS NULL OR message.at >= hold.since)
+             AND (hold.until IS NULL OR message.at < hold.until)))
 """
 
 
 class Covered(NamedTuple):
     calls: int
     recordings: int
+    texts: int
 
 
 class Held(Exception):
@@ -109,5 +120,5 @@ def conversation(call: UUID) -> set[UUID]:
 def covered(hold: UUID) -> Covered:
     """Count what an active hold covers."""
     with connection.cursor() as cursor:
-        cursor.execute(_COVERED, [hold])
+        cursor.execute(_COVERED, [hold, hold])
         return Covered(*cursor.fetchone())

@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.states import Rule
+from messaging.models import Message
+from messaging.states import Rule, State, Status
 
 OF_RULES: Mapping[str, Promise] = {
     Rule.NO_NUMBER: gettext_lazy("The number is withheld, or none that could get a text."),
@@ -44,6 +45,13 @@ OF_ERRORS: Mapping[str, Promise] = {
     "30034": gettext_lazy("Our number is not registered for texts to the United States."),
 }
 
+OF_STATUSES: Mapping[str, Promise] = {
+    Status.DELIVERED: gettext_lazy("arrived"),
+    Status.READ: gettext_lazy("read"),
+    Status.UNDELIVERED: gettext_lazy("did not arrive"),
+    Status.FAILED: gettext_lazy("could not be sent"),
+}
+
 
 def of_rule(rule: str, detail: str = "") -> str:
     """Say why a text was not sent."""
@@ -56,3 +64,17 @@ def of_error(code: str) -> str:
     if not code:
         return ""
     return str(OF_ERRORS[code]) if code in OF_ERRORS else _("Twilio's error %(code)s.") % {"code": code}
+
+
+def of_standing(message: Message) -> str:
+    """Say where a text of ours is; of one of theirs what it stood for."""
+    if message.is_theirs:
+        return message.purpose.upper()
+    match message.state:
+        case State.NOT_SENT:
+            return _("not sent")
+        case State.WANTED | State.ASKING:
+            return _("is being sent")
+        case State.UNCLEAR:
+            return _("nobody knows yet whether it was sent")
+    return str(OF_STATUSES.get(message.status, _("on its way")))

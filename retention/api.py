@@ -36,6 +36,7 @@ class CoveredShape(Shape):
 
     calls = serializers.IntegerField()
     recordings = serializers.IntegerField()
+    texts = serializers.IntegerField()
 
 
 class HoldShape(ModelShape):

@@ -6,14 +6,18 @@ It goes day by day, so that it is flat however much there is, and who is killed 
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.files.storage import default_storage
 from django.db.models import Min
 from django.utils import timezone
 
+from messaging.files import path_of
+from messaging.models import Media, Removal
+from messaging.states import MediaState
 from recordings.models import Copy, Discard, Recording
 from recordings.states import HERE, State
 from retention.actions import findings
@@ -24,12 +28,22 @@ from telephony import archive, client
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "recordings"
+RECORDINGS, TEXTS = "recordings", "texts"  # folders of our storage, each with one folder for a day
 DAY = timedelta(days=1)
 AT_ONCE = 500
 BEGINNING = datetime(2008, 11, 1, tzinfo=UTC)  # no recording of Twilio's is older
 
 Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of ours that speaks of a file: whether it must be in our storage now, and whose it is."""
+
+    name: str
+    is_here: bool
+    recording: Any = None
+    media: Any = None
 
 
 class Lost(Exception):
@@ -62,20 +76,21 @@ def work(comparison: Comparison, *, seconds: float) -> None:
 def _next_day(after: date | None) -> date | None:
     """Give the next day of which the storage has a folder or of which we have a copy."""
     begin = datetime.combine(after + DAY, datetime.min.time(), UTC) if after else BEGINNING
-    oldest = Copy.objects.filter(recording__announced_at__gte=begin).aggregate(at=Min("recording__announced_at"))["at"]
-    ours = oldest.date() if oldest else None
-    return min(filter(None, (ours, _next_folder(after))), default=None)
+    copy = Copy.objects.filter(recording__announced_at__gte=begin).aggregate(at=Min("recording__announced_at"))["at"]
+    media = Media.objects.filter(announced_at__gte=begin).aggregate(at=Min("announced_at"))["at"]
+    ours = [oldest.date() for oldest in (copy, media) if oldest]
+    return min(filter(None, (*ours, _next_folder(RECORDINGS, after), _next_folder(TEXTS, after))), default=None)
 
 
-def _next_folder(after: date | None) -> date | None:
+def _next_folder(within: str, after: date | None) -> date | None:
     start = after + DAY if after else date.min
-    for year in _numbers(FOLDER):
+    for year in _numbers(within):
         if year < start.year:
             continue
-        for month in _numbers(f"{FOLDER}/{year:04}"):
+        for month in _numbers(f"{within}/{year:04}"):
             if (year, month) < (start.year, start.month):
                 continue
-            for number in _numbers(f"{FOLDER}/{year:04}/{month:02}"):
+            for number in _numbers(f"{within}/{year:04}/{month:02}"):
                 if (day := date(year, month, number)) >= start:
                     return day
     return None
@@ -94,22 +109,41 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 
 def _compare_storage(comparison: Comparison, day: date) -> None:
     begin = datetime.combine(day, datetime.min.time(), UTC)
-    folder = f"{FOLDER}/{day:%Y/%m/%d}"
-    there = {f"{folder}/{name}" for name in _listed(folder)[1]}
-    copies = Copy.objects.filter(recording__announced_at__gte=begin, recording__announced_at__lt=begin + DAY)
+    there = {f"{folder}/{name}" for folder in _folders(day) for name in _listed(folder)[1]}
     found, ours = [], 0
     unclaimed = set(there)
-    for name, recording, state in copies.values_list("name", "recording", "recording__state").iterator(chunk_size=1000):
+    for row in _rows(begin):
         ours += 1
-        unclaimed.discard(name)
-        if name not in there and state in HERE:
-            found.append(Found(Orphan.ROW, name, recording=recording, made_at=begin))
+        unclaimed.discard(row.name)
+        if row.is_here and row.name not in there:
+            found.append(Found(Orphan.ROW, row.name, recording=row.recording, media=row.media, made_at=begin))
     for names in _batches(sorted(unclaimed)):
-        going = set(Discard.objects.filter(name__in=names).values_list("name", flat=True))
+        going = _going(names)
         found += [Found(Orphan.FILE, name, made_at=begin) for name in names if name not in going]
     noted = findings.note_day(comparison, found, at=timezone.now(), storage_day=day, files=len(there), copies=ours)
     if not noted:
         raise Lost
+
+
+def _folders(day: date) -> tuple[str, ...]:
+    return tuple(f"{folder}/{day:%Y/%m/%d}" for folder in (RECORDINGS, TEXTS))
+
+
+def _rows(begin: datetime) -> Iterator[Row]:
+    """Give the rows of a day that speak of a file in our storage."""
+    copies = Copy.objects.filter(recording__announced_at__gte=begin, recording__announced_at__lt=begin + DAY)
+    for name, recording, state in copies.values_list("name", "recording", "recording__state").iterator(chunk_size=1000):
+        yield Row(name, is_here=state in HERE, recording=recording)
+    media = Media.objects.filter(announced_at__gte=begin, announced_at__lt=begin + DAY).exclude(state=MediaState.ABSENT)
+    for pk, at, state in media.values_list("pk", "announced_at", "state").iterator(chunk_size=1000):
+        # what a killed worker has begun to store lies where it will lie
+        yield Row(path_of(pk, at), is_here=state == MediaState.STORED, media=pk)
+
+
+def _going(names: list[str]) -> set[str]:
+    """Tell which of these files are being deleted already."""
+    gone = Discard.objects.filter(name__in=names).values_list("name", flat=True)
+    return set(gone.union(Removal.objects.filter(name__in=names).values_list("name", flat=True), all=True))
 
 
 def _next_at_twilio(comparison: Comparison) -> datetime:

@@ -11,6 +11,7 @@ from dashboard.desk.journey import Stop, journey
 from dashboard.desk.people import People, people
 from dashboard.desk.viewer import Viewer
 from ivr.voices import LANGUAGES
+from messaging.reading import SEND
 from outbound.models import Order
 from queues.models import Callback, Entry, Handling
 from queues.states import EntryState
@@ -47,12 +48,13 @@ class Caller:
     people: People | None = None
     stops: tuple[Stop, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    may_be_texted: bool = False  # by the viewer
     story: UUID | None = None  # of which the viewer may read the whole story
 
 
 def caller(viewer: Viewer, conference: Conference) -> Caller | None:
     """Read who the customer of a conversation is; None where there is none."""
-    end = _other_end(conference)
+    end = other_end(conference)
     entry, callback, call, raw, order = end.entry, end.callback, end.call, end.number, end.order
     first_call = callback.call if callback and callback.call else call  # the one in which they pressed keys
     if not raw and call is None:
@@ -75,6 +77,7 @@ def caller(viewer: Viewer, conference: Conference) -> Caller | None:
         people=known,
         stops=_stops(first_call) if first_call else (),
         earlier=(*_before_me(viewer, call), *_earlier(raw, call)),
+        may_be_texted=viewer.user.has_perm(SEND) and numbers.is_e164(raw) and not numbers.is_withheld(raw),
         story=conference.conversation if call and viewer.user.has_perm("calls.view_call") else None,
     )
 
@@ -83,19 +86,20 @@ class OtherEnd(NamedTuple):
     """Who is at the other end of a conversation, and by which rows that is known; `number` as Twilio writes it."""
 
     number: str
-    call: Call | None
-    entry: Entry | None
-    callback: Callback | None
-    returning: Return | None
-    order: Order | None
+    call: Call | None = None
+    entry: Entry | None = None
+    callback: Callback | None = None
+    returning: Return | None = None
+    order: Order | None = None
 
 
 def number_of(conference: Conference) -> str:
     """Give the number of the customer of a conversation, or another end of a call; "" where there is none."""
-    return _other_end(conference).number
+    return other_end(conference).number
 
 
-def _other_end(conference: Conference) -> OtherEnd:
+def other_end(conference: Conference) -> OtherEnd:
+    """Find out who the customer of a conversation is, by whatever of it there is."""
     entry = (
         Entry.objects.filter(conference=conference)
         .select_related("queue", "callback__call", "call")

@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A queue in whose name the agent may call."""
+    """A queue in whose name the agent may call and text."""
 
     id: int
     name: str
@@ -55,8 +55,23 @@ def calling(viewer: Viewer) -> Calling | None:
     """Read what an agent needs who wants to call somebody; None for who may not."""
     if not viewer.user.has_perm(PLACE):
         return None
-    lines = Queue.objects.of_agent(viewer.agent).order_by("name").values_list("pk", "name")
-    return Calling(tuple(Line(*row) for row in lines), _last(viewer))
+    return Calling(lines(viewer), _last(viewer))
+
+
+def lines(viewer: Viewer) -> tuple[Line, ...]:
+    """Read the queues in whose name an agent may call and text."""
+    rows = Queue.objects.of_agent(viewer.agent).order_by("name").values_list("pk", "name")
+    return tuple(Line(*row) for row in rows)
+
+
+def line_of(pressed: Pressed) -> Queue | None:
+    """Give the queue that was chosen, if any. Raises Refused."""
+    if not pressed.fields.get("queue"):
+        return None
+    queue = Queue.objects.of_agent(pressed.agent).filter(pk=pressed.number("queue")).first()
+    if queue is None:
+        raise Refused("That queue is not yours any more.")
+    return queue
 
 
 def answered_by(conference: Conference) -> str:
@@ -85,12 +100,7 @@ def _call(pressed: Pressed) -> str:
         raise Refused("You may not call anybody.")
     typed = pressed.fields.get("number", "")
     number = numbers.parse(typed, country=settings.DEFAULT_COUNTRY)
-    queue = None
-    if pressed.fields.get("queue"):
-        queue = Queue.objects.of_agent(pressed.agent).filter(pk=pressed.number("queue")).first()
-        if queue is None:
-            raise Refused("That queue is not yours any more.")
-    wish = Wish(number or typed[:64], agent=pressed.agent, queue=queue)
+    wish = Wish(number or typed[:64], agent=pressed.agent, queue=line_of(pressed))
     try:
         actions.order(wish, by=pressed.viewer.user, at=pressed.viewer.at)
     except (Busy, RoomNotNow):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dashboard.desk.viewer import Viewer
+from messaging.reading import SEND
 from queues.models import Disposition, Handling, Queue
 
 
@@ -18,6 +19,7 @@ class Paperwork:
     left: timedelta | None
     may_extend: bool
     missing: str
+    may_text: bool
 
 
 def paperwork(viewer: Viewer) -> Paperwork | None:
@@ -40,6 +42,7 @@ def paperwork(viewer: Viewer) -> Paperwork | None:
         left=None if left is None else max(left, timedelta(0)),
         may_extend=wraps_up and not handling.extended and queue.wrap_up_extension > 0 and left is not None,
         missing=_missing(handling, queue),
+        may_text=wraps_up and handling.conference_id is not None and viewer.user.has_perm(SEND),
     )
 
 

@@ -17,6 +17,14 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What a press has come to, in words, and what the panel is asked to show from now on."""
+
+    said: str
+    shows: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A press: by whom, and with which fields."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +26,7 @@ from dashboard.desk import calling, messages, texts
 from dashboard.desk.callers import number_of
 from dashboard.desk.panels import PANELS, draw
 from dashboard.desk.people import CHOOSES
-from dashboard.desk.pressed import Pressed, Refused, fields_of
+from dashboard.desk.pressed import Done, Pressed, Refused, fields_of
 from dashboard.desk.recording import partakes
 from dashboard.desk.targets import NotATarget, came_by_flow, destination, somewhere
 from dashboard.desk.viewer import viewer_of
@@ -48,12 +49,13 @@ def do(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
         raise Http404
     pressed = Pressed(viewer_of(request, agent), fields_of(request))
     try:
-        said, status = DOES[what](pressed), HTTPStatus.OK
+        done, status = DOES[what](pressed), HTTPStatus.OK
     except (Refused, NotATarget, NotPermitted, recorders.NotNow) as refused:
-        said, status = str(refused), HTTPStatus.CONFLICT
+        done, status = str(refused), HTTPStatus.CONFLICT
     except tuple(WORDS) as refused:
-        said, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT
-    return _answer(request, agent, said or "", status)
+        done, status = next(text for kind, text in WORDS.items() if isinstance(refused, kind)), HTTPStatus.CONFLICT
+    outcome = done if isinstance(done, Done) else Done(done or "", request.GET.dict())
+    return _answer(request, agent, outcome, status)
 
 
 WORDS: Mapping[type[Exception], str] = {
@@ -69,17 +71,18 @@ WORDS: Mapping[type[Exception], str] = {
 }
 
 
-def _answer(request: HttpRequest, agent: Agent, said: str, status: HTTPStatus) -> HttpResponse:
+def _answer(request: HttpRequest, agent: Agent, outcome: Done, status: HTTPStatus) -> HttpResponse:
     """Draw the panel that htmx wants to replace; beside it goes what a live region says."""
     name = request.headers.get("HX-Target", "").removeprefix("panel-")
     if name in PANELS:
         fresh = Agent.objects.observed().get(pk=agent.pk)
-        response = HttpResponse(draw(PANELS[name], viewer_of(request, fresh)), status=status)
+        viewer = replace(viewer_of(request, fresh), asked=outcome.shows)
+        response = HttpResponse(draw(PANELS[name], viewer), status=status)
     elif status is HTTPStatus.OK:
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     else:
-        response = HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
-    news = {"text": said, "failed": status is not HTTPStatus.OK}
+        response = HttpResponse(outcome.said, status=status, content_type="text/plain; charset=utf-8")
+    news = {"text": outcome.said, "failed": status is not HTTPStatus.OK}
     response["HX-Trigger"] = json.dumps({"said": news, "done": {}})
     return response
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
@@ -14,13 +16,18 @@ from django.views.decorators.http import require_safe
 
 from agents.models import Agent
 from calls.ends import text_shown_to
+from conferences.models import Conference
+from contacts import reading as contacts
 from dashboard.access import at_desk
-from dashboard.desk.pressed import Pressed, Refused
-from dashboard.desk.viewer import Viewer
+from dashboard.desk.callers import OtherEnd, other_end
+from dashboard.desk.calling import Line, line_of, lines
+from dashboard.desk.pressed import Done, Pressed, Refused
+from dashboard.desk.viewer import Viewer, viewer_of
 from messaging import actions, reading
 from messaging.models import Media, Message, Thread
-from messaging.sentences import of_error, of_rule
-from messaging.states import State, Status, Why
+from messaging.sentences import of_error, of_rule, of_standing
+from messaging.states import Why
+from telephony import numbers
 
 READ = "messaging.view_thread"
 MOST = 20
@@ -52,7 +59,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The conversation that is open. `draft` names the field of the answer: it is a new one after each text of ours."""
+    """The conversation that is open. `draft` names the field of the answer: new after each of the viewer's."""
 
     id: str
     name: str
@@ -67,6 +74,19 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """The form for a text to a number that is typed; with `conference` to the customer of that conversation.
+
+    `line` is the queue in whose name it goes unless another one is chosen.
+    """
+
+    lines: tuple[Line, ...]
+    conference: str = ""
+    name: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     may_read: bool
     may_send: bool
@@ -74,6 +94,14 @@ class Texts:
     waiting: tuple[Waiting, ...] = ()
     total: int = 0
     open: Open | None = None
+    new: New | None = None
+
+    @property
+    def announces(self) -> str:
+        """Say that a text is begun in this panel, for who has pressed for it in another one."""
+        if self.new is None or not self.new.conference:
+            return ""
+        return _("Write to %(name)s in the panel Texts.") % {"name": self.new.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +123,8 @@ def texts(viewer: Viewer) -> Texts:
         return Texts(False, False, False)
     seen = Thread.objects.visible_to(viewer.user).select_related("sender", "queue")
     waiting = list(seen.waiting().order_by("waits_since")[: MOST + 1])
-    asked = _uuid(viewer.asked.get("thread", ""))
-    chosen = seen.filter(pk=asked).first() if asked else None
+    end = _customer(viewer)
+    chosen = _chosen(seen, viewer, end)
     names = reading.names_of(waiting[:MOST])
     return Texts(
         may_read=True,
@@ -105,6 +133,7 @@ def texts(viewer: Viewer) -> Texts:
         waiting=tuple(_waiting(viewer, thread, names) for thread in waiting[:MOST]),
         total=len(waiting) if len(waiting) <= MOST else seen.waiting().count(),
         open=_open(viewer, chosen) if chosen else None,
+        new=_new(viewer, end) if chosen is None and may(reading.SEND) else None,
     )
 
 
@@ -112,9 +141,7 @@ def texts(viewer: Viewer) -> Texts:
 @at_desk
 def measure(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Tell below the field what the answer would cost, while it is typed."""
-    asked = _uuid(request.GET.get("thread", ""))
-    thread = Thread.objects.visible_to(agent.user).filter(pk=asked).first() if asked else None
-    estimate = reading.estimate(request.GET.get("body", ""), thread.number if thread else "")
+    estimate = reading.estimate(request.GET.get("body", ""), _measured_for(viewer_of(request, agent)))
     length = estimate.length
     cost = Cost(
         characters=length.characters,
@@ -125,6 +152,47 @@ def measure(request: HttpRequest, agent: Agent) -> HttpResponse:
         is_too_long=length.is_too_long,
     )
     return render(request, "desk/texts/cost.html", {"cost": cost})
+
+
+def _measured_for(viewer: Viewer) -> str:
+    """Give the number to which a text would go, as far as it is known."""
+    if asked := _uuid(viewer.asked.get("thread", "")):
+        return Thread.objects.visible_to(viewer.user).filter(pk=asked).values_list("number", flat=True).first() or ""
+    if end := _customer(viewer):
+        return end.number
+    return _parsed(viewer.asked.get("number", "")) or ""
+
+
+def _customer(viewer: Viewer) -> OtherEnd | None:
+    """Give the customer of the conversation that is asked for, which must be one of the agent's own."""
+    asked = _uuid(viewer.asked.get("conference", ""))
+    found = Conference.objects.of_agent(viewer.agent).filter(pk=asked) if asked else Conference.objects.none()
+    conference = found.select_related("customer").first()
+    return other_end(conference) if conference else None
+
+
+def _chosen(seen: "QuerySet[Thread]", viewer: Viewer, end: OtherEnd | None) -> Thread | None:
+    """Give the thread that is asked for, or the last one with the customer who is."""
+    if end is not None:
+        return seen.filter(number=end.number).order_by("-last_at").first()
+    asked = _uuid(viewer.asked.get("thread", ""))
+    return seen.filter(pk=asked).first() if asked else None
+
+
+def _new(viewer: Viewer, end: OtherEnd | None) -> New:
+    if end is None:
+        return New(lines(viewer))
+    number, name = viewer.show(end.number), contacts.names([end.number]).get(end.number, "")
+    return New(
+        lines(viewer),
+        conference=viewer.asked["conference"],
+        name=f"{name}, {number}" if name else number,
+        line=end.entry.queue_id if end.entry else None,
+    )
+
+
+def _parsed(typed: str) -> str | None:
+    return numbers.parse(typed, country=settings.DEFAULT_COUNTRY)
 
 
 def _waiting(viewer: Viewer, thread: Thread, names: Mapping[str, str]) -> Waiting:
@@ -141,7 +209,7 @@ def _waiting(viewer: Viewer, thread: Thread, names: Mapping[str, str]) -> Waitin
 def _open(viewer: Viewer, thread: Thread) -> Open:
     found = reading.conversation(thread)
     hidden = text_shown_to(viewer.user)
-    ours = sum(not message.is_theirs for message in found.messages)
+    mine = sum(message.by_id == viewer.user.pk for message in found.messages)
     number = viewer.show(thread.number)
     return Open(
         id=str(thread.pk),
@@ -153,7 +221,7 @@ def _open(viewer: Viewer, thread: Thread) -> Open:
         wants_none=found.wants_none,
         waits=thread.waits_since is not None,
         seen_until=found.seen_until.isoformat(),
-        draft=f"answer-{thread.pk}-{ours}",
+        draft=f"answer-{thread.pk}-{mine}",
     )
 
 
@@ -163,30 +231,10 @@ def _said(message: Message, hidden: Callable[[str], str]) -> Said:
         by=str(message.by) if message.by else "",
         body=hidden(message.body),
         at=message.at,
-        standing=_standing(message),
+        standing=of_standing(message),
         trouble=of_rule(message.rule, message.detail) if message.rule else of_error(message.error_code),
         media=tuple(message.media.all()),
     )
-
-
-def _standing(message: Message) -> str:
-    """Say where a text of ours is; of one of theirs what it stood for."""
-    if message.is_theirs:
-        return message.purpose.upper()
-    match message.state:
-        case State.NOT_SENT:
-            return _("not sent")
-        case State.WANTED | State.ASKING:
-            return _("is being sent")
-        case State.UNCLEAR:
-            return _("nobody knows yet whether it was sent")
-    words = {
-        Status.DELIVERED: _("arrived"),
-        Status.READ: _("read"),
-        Status.UNDELIVERED: _("did not arrive"),
-        Status.FAILED: _("could not be sent"),
-    }
-    return words.get(Status(message.status), _("on its way")) if message.status in set(Status) else _("on its way")
 
 
 def _thread(pressed: Pressed) -> Thread:
@@ -216,6 +264,38 @@ def _send(pressed: Pressed) -> str:
     return "The text is on its way."
 
 
+def _send_new(pressed: Pressed) -> Done:
+    viewer = pressed.viewer
+    if not viewer.user.has_perm(reading.SEND):
+        raise Refused("You may read texts, not send them.")
+    end = _addressed(pressed)
+    try:
+        message = actions.send(
+            to=end.number,
+            body=pressed.fields.get("body", ""),
+            queue=line_of(pressed),
+            by=viewer.user,
+            call=end.call,
+            why=Why.AGENT,
+            at=viewer.at,
+        )
+    except actions.NotSent as told:
+        raise Refused(told.sentence) from None
+    if Thread.objects.visible_to(viewer.user).filter(messages=message).exists():
+        return Done("The text is on its way.", {"thread": str(message.thread_id)})
+    return Done("The text is on its way. Another team talks with this number, and reads the answer.", {})
+
+
+def _addressed(pressed: Pressed) -> OtherEnd:
+    """Give whom a new text is for: the customer of a conversation of the agent's, or a number that was typed."""
+    if pressed.fields.get("conference"):
+        return other_end(Conference.objects.select_related("customer").get(pk=pressed.conference))
+    number = _parsed(pressed.fields.get("number", ""))
+    if number is None:
+        raise Refused("This is no telephone number. Write it with its country: +1 500 555 0100.")
+    return OtherEnd(number)
+
+
 def _finish(pressed: Pressed) -> str:
     if not pressed.viewer.user.has_perm(reading.SEND):
         raise Refused("You may read texts, not work on them.")
@@ -236,4 +316,8 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-DOES: Mapping[str, Callable[[Pressed], str]] = {"send-text": _send, "finish-texts": _finish}
+DOES: Mapping[str, Callable[[Pressed], str | Done]] = {
+    "send-text": _send,
+    "send-new-text": _send_new,
+    "finish-texts": _finish,
+}

@@ -81,6 +81,19 @@ def retry(media: Media, *, at: datetime) -> bool:
     return True
 
 
+def fetch_again(media: Media, *, at: datetime) -> bool:
+    """Have media fetched whose file is lost, while Twilio may have them; False where somebody does already.
+
+    The old key stays in the row until a new file is there: of what a hold covers nothing is emptied.
+    """
+    return _lost(media, state=MediaState.ANNOUNCED, retry_at=at, attempts=0, failure="its file is lost")
+
+
+def give_up(media: Media) -> bool:
+    """Note that the file of media is lost for good; False where it was brought back meanwhile."""
+    return _lost(media, state=MediaState.ABSENT, failure="Its file is lost.")
+
+
 def note_look(media: Media, *, by: User, address: str | None, at: datetime) -> None:
     """Log that somebody was given what a person has texted."""
     access.log(
@@ -147,6 +160,16 @@ def _end(media: Media, **changes: Any) -> bool:
     with transaction.atomic():
         if not held.update(leased_until=None, **changes):
             return False
+        publish("texts", f"thread:{media.message.thread_id}")
+    return True
+
+
+def _lost(media: Media, **changes: Any) -> bool:
+    with transaction.atomic():
+        if not Media.objects.filter(pk=media.pk, state=MediaState.STORED).update(**changes):
+            return False
+        if changes["state"] == MediaState.ANNOUNCED:
+            afterwards("fetch", media.pk)
         publish("texts", f"thread:{media.message.thread_id}")
     return True
 

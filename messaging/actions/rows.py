@@ -25,6 +25,7 @@ def thread_between(sender: Sender, number: str, *, at: datetime) -> Thread:
     """Find or make the thread of two numbers, and lock it."""
     rows = Thread.objects.select_for_update(no_key=True)
     if found := rows.filter(sender=sender, number=number).first():
+        found.sender = sender  # nobody has to read it again
         return found
     try:
         with transaction.atomic():

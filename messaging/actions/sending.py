@@ -248,7 +248,7 @@ def _wanted(queue: Queue | None, *, at: datetime, **values: Any) -> Message:
     thread = message.thread
     assert thread is not None
     changes: dict[str, Any] = {"last_at": at}
-    if queue is not None:
+    if queue is not None and _may_take(thread, message.by):
         changes["queue"] = queue  # whoever answers it, answers them
     if message.why in (Why.AGENT, Why.API):
         changes |= {"waits_since": None, "unread": 0}
@@ -259,6 +259,11 @@ def _wanted(queue: Queue | None, *, at: datetime, **values: Any) -> Message:
     if message.not_before is None:
         afterwards("send", message.pk)
     return message
+
+
+def _may_take(thread: Thread, by: User | None) -> bool:
+    """Tell whether the conversation may become another queue's: nobody takes, and so reads, what they may not see."""
+    return by is None or thread.queue_id is None or Thread.objects.visible_to(by).filter(pk=thread.pk).exists()
 
 
 def _made(state: State, *, at: datetime, **values: Any) -> Message:

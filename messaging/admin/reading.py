@@ -31,9 +31,10 @@ from contacts import reading as contacts
 from messaging import reading
 from messaging.actions import keeping
 from messaging.models import Media, Message, Thread
-from messaging.sentences import of_error, of_rule
+from messaging.sentences import of_error, of_rule, of_standing
 from messaging.states import TROUBLED, MediaState, State, Why
 from queues.models import Queue
+from telephony import numbers
 
 STATE_COLORS: dict[str, str] = {
     State.RECEIVED: "info",
@@ -105,7 +106,7 @@ class ThreadAdmin(ReadOnly):
 
     @display(description=_("our number"))
     def ours(self, thread: Thread) -> str:
-        return thread.sender.number
+        return numbers.show(thread.sender.number)
 
     @display(description=_("last text"), ordering="last_at")
     def last(self, thread: Thread) -> str:
@@ -154,6 +155,7 @@ class ThreadAdmin(ReadOnly):
             "title": _("Texts with %(who)s") % {"who": found.contact or show(thread.number)},
             "thread": thread,
             "number": show(thread.number),
+            "ours": numbers.show(thread.sender.number),
             "contact": found.contact,
             "contact_id": known[0].pk if known and request.user.has_perm("contacts.view_contact") else None,
             "wants_none": found.wants_none,
@@ -182,11 +184,11 @@ class MessageAdmin(ReadOnly):
     search_help_text = _("A number in full, with its country's code, or a part of it; or Twilio's id.")
     show_full_result_count = False
     fields = (
-        *("at", "direction", "why", "with_whom", "said", "shown_state", "status", "because", "error_code"),
-        *("segments", "price", "currency", "language", "call", "by", "fallback", "sid"),
+        *("at", "direction", "why", "with_whom", "said", "stands", "status", "because", "error_code"),
+        *("parts", "price", "currency", "language", "call", "by", "fallback", "sid"),
         *("not_before", "attempts", "asked_at", "heard_at", "ended_at"),
     )
-    readonly_fields = ("with_whom", "said", "shown_state", "because")
+    readonly_fields = ("with_whom", "said", "stands", "because", "parts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         assert isinstance(request.user, User)
@@ -210,7 +212,7 @@ class MessageAdmin(ReadOnly):
             body = hidden(message.body)
             return body if len(body) <= LONGEST else body[:LONGEST] + "…"
 
-        return ("when", "whose", number, text, "shown_state", "because", "segments")
+        return ("when", "whose", number, text, "shown_state", "because", "parts")
 
     @display(description=_("when"), ordering="at")
     def when(self, message: Message) -> str:
@@ -225,6 +227,14 @@ class MessageAdmin(ReadOnly):
         if message.status in TROUBLED:
             return State.NOT_SENT, message.status
         return message.state, message.status or message.state
+
+    @display(description=_("state"))
+    def stands(self, message: Message) -> str:
+        return of_standing(message) or str(_("received"))
+
+    @display(description=_("parts"), ordering="segments")
+    def parts(self, message: Message) -> int:
+        return message.segments
 
     @display(description=_("because"))
     def because(self, message: Message) -> str:
@@ -265,7 +275,7 @@ def _told(message: Message, body: str) -> dict[str, Any]:
         "body": body,
         "whose": WHY.get(message.why, _("us")),
         "trouble": of_rule(message.rule, message.detail) if message.rule else of_error(message.error_code),
-        "is_sent": message.state != State.NOT_SENT,
+        "standing": of_standing(message),
         "media": [
             {"row": media, "failed": media.state == MediaState.ANNOUNCED and media.failure and not media.retry_at}
             for media in message.media.all()

@@ -56,7 +56,8 @@ class Media(models.Model):
         verbose_name_plural = "media"
         permissions = [("look_at_media", "Can look at pictures and files that people have texted")]
         indexes = [
-            models.Index(fields=["announced_at"], name="media_in_work", condition=models.Q(state=MediaState.ANNOUNCED))
+            models.Index(fields=["announced_at"], name="media_by_day"),
+            models.Index(fields=["announced_at"], name="media_in_work", condition=models.Q(state=MediaState.ANNOUNCED)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["message", "sid"], name="media_once_per_message"),

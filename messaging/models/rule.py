@@ -36,7 +36,7 @@ class FallbackRule(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("from"),
+        verbose_name=_("from our number"),
         help_text=_("Empty: the queue's number for texts, else the standard one."),
     )
     every_hours = models.PositiveSmallIntegerField(

@@ -11,6 +11,8 @@ from calls import actions as calls
 from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation, of_callback, of_request
 from calls.states import Status
+from compliance.actions import consent
+from compliance.states import Direction
 from dialing import actions as dialing
 from dialing.states import Purpose
 from ivr.models import Prompt
@@ -107,7 +109,7 @@ def note_ended(call: Call, *, at: datetime) -> None:
     order_id = Order.objects.live().filter(call=call, kind=Kind.FLOW).values_list("pk", flat=True).first()
     order = locked(order_id) if order_id is not None else None
     if order is not None and order.call_id == call.pk:
-        end_try(order, _outcome(order, call), at=at)
+        _end(order, call, at=at)
 
 
 def note_machine(order: Order, call: Call, milliseconds: int | None, *, at: datetime) -> None:
@@ -160,8 +162,23 @@ def _of_call(order_id: UUID, tries: int, call: Call, *, at: datetime) -> Order |
     if order.state == OrderState.CANCELED and not call.is_over:
         afterwards("hang_up", order.pk, order.tries)
     if call.is_over:
-        end_try(order, _outcome(order, call), at=at)
+        _end(order, call, at=at)
     return order
+
+
+def _end(order: Order, call: Call, *, at: datetime) -> None:
+    if order.state == OrderState.DIALING:
+        # Who has not walked the flow is known to no rule yet, and the text in place of the call goes by the queue's.
+        consent.begin_scope(
+            call.pk,
+            number=call.from_number,
+            caller=order.number,
+            direction=Direction.OUTBOUND,
+            flow=order.flow_id,
+            queue=order.queue_id,
+            language=order.language,
+        )
+    end_try(order, _outcome(order, call), at=at)
 
 
 def _outcome(order: Order, call: Call) -> Outcome:

@@ -20,6 +20,7 @@ class Rewrapped:
 
     copies: int = 0
     transcripts: int = 0
+    media: int = 0
     unreadable: tuple[str, ...] = ()
 
 

@@ -13,6 +13,7 @@ from calls.models import Call
 from compliance import holds
 from compliance.actions import access
 from compliance.states import Access
+from messaging.actions import keeping
 from recordings import actions as recordings
 from recordings.actions.deleting import delete_recording, delete_recordings
 from recordings.models import Discard, Recording
@@ -37,6 +38,7 @@ class Found:
     kind: Orphan
     name: str
     recording: Any = None
+    media: Any = None
     call_sid: str = ""
     made_at: datetime | None = None
 
@@ -78,10 +80,11 @@ def note_found(comparison: Comparison, found: Iterable[Found], *, at: datetime) 
         finding, _made = Finding.objects.update_or_create(
             kind=one.kind,
             name=one.name,
-            defaults={"seen_in": comparison, "recording_id": one.recording},
+            defaults={"seen_in": comparison, "recording_id": one.recording, "media_id": one.media},
             create_defaults={
                 "seen_in": comparison,
                 "recording_id": one.recording,
+                "media_id": one.media,
                 "call_sid": one.call_sid,
                 "made_at": one.made_at,
                 "found_at": at,
@@ -125,6 +128,8 @@ def delete(finding: Finding, *, by: User, address: str | None, at: datetime) -> 
             case Orphan.FILE:
                 Discard.objects.create(name=finding.name, at=at)
             case Orphan.ROW:
+                if finding.media is not None:
+                    keeping.give_up(finding.media)
                 if finding.recording is not None:
                     delete_recording(finding.recording, why="its file is lost", by=by, address=address, at=at)
             case Orphan.AT_TWILIO:
@@ -144,7 +149,13 @@ def delete(finding: Finding, *, by: User, address: str | None, at: datetime) -> 
 
 
 def fetch_again(finding: Finding, *, by: User, at: datetime) -> None:
-    """Have a recording fetched whose file is lost, while Twilio still has it. Raises NotPossible."""
+    """Have a recording or texted media fetched whose file is lost, while Twilio still has it. Raises NotPossible."""
+    if finding.media is not None:
+        with transaction.atomic():
+            _must(finding, FindingState.SETTLED, {"settled_at": at, "by": by})
+            if not keeping.fetch_again(finding.media, at=at):
+                raise NotPossible("Somebody works on it just now.")
+        return
     recording = finding.recording
     if recording is None or recording.cleared_at is not None or recording.state not in LOSABLE:
         raise NotPossible("Twilio does not have it any more.")

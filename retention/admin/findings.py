@@ -24,8 +24,8 @@ from retention.states import FindingState, Orphan
 COLORS = {FindingState.OPEN: "warning", FindingState.KNOWN: "info", FindingState.SETTLED: "success"}
 TONES = {"info": "plain", "success": "good", "warning": "warning"}
 WORDS = {
-    Orphan.FILE: gettext_lazy("A file in our storage that no recording speaks of."),
-    Orphan.ROW: gettext_lazy("A recording whose file our storage does not have."),
+    Orphan.FILE: gettext_lazy("A file in our storage that no recording and no text speaks of."),
+    Orphan.ROW: gettext_lazy("A recording, or what somebody has texted, whose file our storage does not have."),
     Orphan.AT_TWILIO: gettext_lazy("A recording at Twilio that is not known here."),
     Orphan.STILL_AT_TWILIO: gettext_lazy("A recording that should be gone at Twilio, and is there."),
 }
@@ -35,7 +35,7 @@ WORDS = {
 class FindingAdmin(Page):
     list_display = ("found", "what", "name", "shown_state", "note")
     list_filter = ("state", "kind")
-    list_select_related = ("recording",)
+    list_select_related = ("recording", "media__message")
     list_per_page = 50
     ordering = ("state", "-found_at")
     search_fields = ("name",)
@@ -77,7 +77,7 @@ class FindingAdmin(Page):
             words=WORDS[kind],
             tone=TONES[COLORS[FindingState(finding.state)]],
             may_press=finding.state != FindingState.SETTLED and self.has_press_permission(request),
-            may_fetch=kind is Orphan.AT_TWILIO or (kind is Orphan.ROW and finding.recording is not None),
+            may_fetch=kind is Orphan.AT_TWILIO or (kind is Orphan.ROW and bool(finding.recording or finding.media)),
             form=NoteForm(),
         )
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from messaging.models import Media
 from recordings.models import Recording
 from retention.states import FindingState, Orphan
 
@@ -64,6 +65,9 @@ class Finding(models.Model):
     name = models.CharField(max_length=255, help_text=_("The file's name, or Twilio's sid."))
     call_sid = models.CharField(max_length=64, blank=True)
     recording = models.ForeignKey(Recording, models.SET_NULL, null=True, blank=True, related_name="+")
+    media = models.ForeignKey(
+        Media, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("texted media")
+    )
     state = models.CharField(
         max_length=16, choices=[(one.value, one.value) for one in FindingState], default=FindingState.OPEN
     )

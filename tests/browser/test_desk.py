@@ -249,3 +249,90 @@ def test_a_panel_that_cannot_be_fetched_says_so_and_comes_back(desk):
 
     expect(desk.locator("#panel-day .panel-stale")).to_be_hidden()
     expect(desk.locator("#link")).to_have_text("Live")
+
+
+def write_from_phone(phones, name, text):
+    """Write a text at a phone of the simulator's page."""
+    phone = phones.get_by_role("article", name=name, exact=True)
+    if phone.get_by_label(f"Text that {name} writes").is_hidden():
+        phone.locator(".texts-knob").click()
+    phone.get_by_label(f"Text that {name} writes").fill(text)
+    phone.get_by_label(f"Text that {name} writes").press("Enter")
+    return phone
+
+
+@pytest.fixture
+def phones(place, desk):
+    """The simulator's page with the phone of somebody who texts."""
+    place.simulator.add_phone("+15005550120", name="Caller 1")
+    page = desk.context.new_page()
+    page.goto(place.url)
+    yield page
+    page.close()
+
+
+def test_a_text_from_a_phone_is_answered_at_the_desk_and_the_phone_shows_it(place, desk, phones):
+    texts = desk.locator("#panel-texts")
+    phone = write_from_phone(phones, "Caller 1", "Is my bike ready?")
+
+    expect(texts).to_contain_text("Caller 1")
+    texts.get_by_role("button", name="Read and answer").click()
+    expect(texts.locator(".said-text.is-theirs")).to_contain_text("Is my bike ready?")
+    assert barriers(desk) == []
+    texts.get_by_label("Answer").fill("Yes, come by until six – we are here.")
+    expect(texts.locator("#text-cost")).to_contain_text("37 characters · 1 part")
+    expect(texts.locator("#text-cost")).to_contain_text("because of –")
+    texts.get_by_role("button", name="Send").click()
+
+    expect(texts.locator(".said-text").last).to_contain_text("arrived")
+    expect(phone).to_contain_text("Yes, come by until six – we are here.")
+    expect(texts.get_by_label("Answer")).to_have_value("")
+    write_from_phone(phones, "Caller 1", "Thank you!")
+    expect(texts.locator(".said-text.is-theirs").last).to_contain_text("Thank you!")
+    texts.get_by_role("button", name="Needs no answer").click()
+    texts.get_by_role("button", name="Close").click()
+    expect(texts).to_contain_text("Nobody waits for an answer.")
+
+
+def test_a_number_is_texted_first_and_the_draft_outlives_the_news(place, desk, phones):
+    texts = desk.locator("#panel-texts")
+    texts.locator("#new-text-summary").click()
+    texts.get_by_label("Telephone number").fill("500 555 0120")
+    texts.get_by_label("Text", exact=True).fill("Your bike is ready.")
+    expect(texts.locator("#new-text-cost")).to_contain_text("19 characters · 1 part")
+    assert barriers(desk) == []
+
+    place.simulator.add_phone("+15005550121", name="Caller 2")
+    phones.reload()
+    write_from_phone(phones, "Caller 2", "Hello?")
+    expect(texts.get_by_role("button", name="Read and answer")).to_be_visible()
+    expect(texts.get_by_label("Text", exact=True)).to_have_value("Your bike is ready.")
+    texts.locator("#send-new-text").click()
+
+    expect(texts.locator(".said-text")).to_contain_text("Your bike is ready.")
+    phone = phones.get_by_role("article", name="Caller 1", exact=True)
+    phone.locator(".texts-knob").click()
+    expect(phone).to_contain_text("Your bike is ready.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_customer_of_a_call_is_texted_on_a_narrow_page_without_barriers(place, desk, phones, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": 400, "height": 720})
+    call_sales(place, consent="2")
+    expect(desk.locator("#panel-talk")).to_contain_text("Incoming call")
+    desk.keyboard.press("a")
+    told = listen(desk)
+
+    desk.locator("#text-from-talk").click()
+
+    texts = desk.locator("#panel-texts")
+    expect(texts).to_contain_text("No texts until now.")
+    told("in the panel Texts.")
+    texts.get_by_label("Text", exact=True).fill("Here is the address.")
+    expect(texts.locator("#new-text-cost")).to_contain_text("1 part")
+    assert barriers(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    texts.locator("#send-new-text").click()
+    expect(texts.locator(".said-text")).to_contain_text("Here is the address.")
+    assert barriers(desk) == []

@@ -11,6 +11,7 @@ from conferences.models import Conference, Participant
 from contacts import actions as contacts
 from contacts.actions.forgetting import forget
 from contacts.models import Change, Contact, ContactNumber
+from messaging.models import Message
 from queues.models import Callback
 from recordings.models import Recording
 from telephony.models import Delivery
@@ -26,6 +27,7 @@ from tests.compliance.keepers import (
     make_queue,
 )
 from tests.contacts.factories import contact as make_contact
+from tests.messaging.factories import make_message, make_received, make_sender, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -286,7 +288,7 @@ def test_calls_and_recordings_under_a_hold_are_counted():
     conversation(caller="+14155550999")
     hold = make_hold()
 
-    assert holds.covered(hold.pk) == holds.Covered(calls=4, recordings=2)
+    assert holds.covered(hold.pk) == holds.Covered(calls=4, recordings=2, texts=0)
 
 
 @pytest.mark.parametrize(
@@ -299,6 +301,31 @@ def test_the_count_agrees_with_what_is_held_whichever_way_it_is_found(criteria):
     held = [call for talk in talks for call in (talk.customer, talk.leg) if held_by(call)]
 
     assert holds.covered(hold.pk).calls == len(held) == 2
+
+
+@pytest.mark.parametrize(
+    ("criteria", "texts"),
+    [
+        ({"caller": CALLER}, 3),
+        ({"number": OURS}, 3),
+        ({"caller": CALLER, "since": AT, "until": AT + timedelta(minutes=1)}, 2),
+        ({"caller": "+14155550999"}, 1),
+        ({"call": True}, 1),
+    ],
+)
+def test_texts_under_a_hold_are_counted_as_the_database_keeps_them(criteria, texts):
+    talk, ours = conversation(), make_sender(OURS)
+    thread = make_thread(ours, CALLER)
+    make_received(thread)
+    make_message(thread, call=talk.customer)
+    make_message(thread, at=AT + timedelta(hours=1))
+    make_received(make_thread(make_sender("+15005550199"), "+14155550999"))
+    hold = make_hold(**(criteria | ({"call": talk.leg, "caller": ""} if "call" in criteria else {})))
+
+    asked = ("call", "thread__number", "thread__sender__number", "thread__queue", "at")
+    kept = Message.objects.annotate(is_free=holds.TextIsFree(*asked)).filter(is_free=False)
+
+    assert holds.covered(hold.pk).texts == kept.count() == texts
 
 
 def test_calls_that_are_held_can_be_left_out_of_a_query():

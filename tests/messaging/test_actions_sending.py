@@ -316,4 +316,4 @@ def test_a_text_costs_so_many_statements_however_many_there_are():
     with CaptureQueriesContext(connection) as queries:
         wanted()
 
-    assert len(queries) <= 10
+    assert len(queries) <= 13

@@ -18,7 +18,7 @@ from tests.messaging.factories import OURS, THEIRS, make_keyword, make_message, 
 pytestmark = pytest.mark.django_db
 INBOUND, FALLBACK, STATUS = "/messaging/inbound", "/messaging/fallback", "/messaging/status"
 PAYLOADS = sorted(Path(__file__).parent.parent.joinpath("payloads").glob("*.json"))
-MOST_QUERIES = 10  # the record of the request, who texts, the text itself, and what words there are
+MOST_QUERIES = 12  # the record of the request, who texts, the text itself, what words there are, and the event of it
 
 
 def incoming(body: str = "Hello", media: int = 0, **fields: str) -> dict[str, str]:
@@ -109,4 +109,4 @@ def test_news_costs_so_many_statements(client: Client):
         signed.post(client, f"{STATUS}/{message.pk}", {"MessageSid": message.sid, "MessageStatus": "delivered"})
 
     statements = [one["sql"] for one in queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(statements) <= 6, "\n".join(statements)
+    assert len(statements) <= 8, "\n".join(statements)

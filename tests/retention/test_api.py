@@ -26,7 +26,7 @@ def test_a_hold_is_placed_and_logged(officer):
 
     assert answer.status_code == 201
     told = answer.json()
-    assert told["covers"] == {"calls": 1, "recordings": 1}
+    assert told["covers"] == {"calls": 1, "recordings": 1, "texts": 0}
     assert (told["hold"]["name"], told["hold"]["is_active"], told["hold"]["call"]) == (
         "Smith v. us",
         True,
@@ -41,7 +41,7 @@ def test_a_dry_run_counts_and_places_nothing(officer):
 
     told = officer.post("/holds?dry_run=true", CASE | {"caller": "(415) 555-0123"}).json()
 
-    assert told == {"hold": None, "covers": {"calls": 1, "recordings": 0}}
+    assert told == {"hold": None, "covers": {"calls": 1, "recordings": 0, "texts": 0}}
     assert not Hold.objects.exists()
 
 
@@ -81,9 +81,9 @@ def test_how_much_each_keeps_is_told_if_it_is_asked_for(officer):
     call = make_call()
     placed = officer.post("/holds", CASE | {"call": str(call.pk)}).json()["hold"]
 
-    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 1, "recordings": 0}
+    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 1, "recordings": 0, "texts": 0}
     officer.post(f"/holds/{placed['id']}/lift", {"because": "The case is closed."})
-    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 0, "recordings": 0}
+    assert officer.get(f"/holds/{placed['id']}/covers").json() == {"calls": 0, "recordings": 0, "texts": 0}
 
 
 def test_a_supervisor_learns_nothing_of_holds():

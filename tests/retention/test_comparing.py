@@ -9,6 +9,9 @@ from django.core.files.storage import default_storage
 
 from compliance.holds import Held
 from compliance.models import AccessEntry
+from messaging import files
+from messaging.actions import keeping
+from messaging.models import Media, Thread
 from recordings.models import Discard, Recording
 from recordings.tasks import purge
 from retention import comparing, tasks
@@ -19,6 +22,7 @@ from telephony import client
 from tests.agents.factories import user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import make_hold
+from tests.messaging.factories import make_media, make_received
 from tests.recordings.factories import make_stored
 from tests.retention.account import BROKEN, Account, Silent
 from tests.telephony.adapter import reached
@@ -99,6 +103,31 @@ def test_each_side_that_is_missing_is_found(account):
     assert Finding.objects.get(kind=Orphan.AT_TWILIO).call_sid == "CA1"
     assert Recording.objects.kept().count() == 2
     assert account.deleted == []
+
+
+def texted() -> Media:
+    media = make_media(make_received(Thread.objects.first()), leased_until=AT)
+    assert keeping.note_stored(media, files.store(media, b"a picture"), content_type="image/png", at=AT)
+    media.refresh_from_db()
+    return media
+
+
+def test_what_was_texted_is_compared_as_well():
+    texted()
+    default_storage.save("texts/2026/02/10/lost", ContentFile(b"a picture"))
+    lost = texted()
+    default_storage.delete(lost.name)
+    begun = make_media(make_received(Thread.objects.get()))
+    default_storage.save(files.path_of(begun.pk, begun.announced_at), ContentFile(b"half"))
+    going = texted()
+    keeping.delete_messages([going.message_id], at=AT)
+
+    tasks.begin_comparison()
+
+    comparison = Comparison.objects.get()
+    assert found() == {Orphan.FILE: "texts/2026/02/10/lost", Orphan.ROW: lost.name}
+    assert Finding.objects.get(kind=Orphan.ROW).media == lost
+    assert (comparison.files, comparison.copies) == (4, 3)
 
 
 def test_what_is_young_or_on_its_way_is_no_orphan(account):
@@ -232,6 +261,32 @@ def test_a_row_without_a_file_is_fetched_again_while_twilio_has_it(account):
 
     recording.refresh_from_db()
     assert (recording.state, recording.stage, recording.retry_at) == ("ready", "fetch", NOW)
+
+
+def test_what_was_texted_and_is_lost_is_fetched_again(account):
+    media = texted()
+    default_storage.delete(media.name)
+
+    findings.fetch_again(the_only(Orphan.ROW), by=user(), at=NOW)
+
+    media.refresh_from_db()
+    assert (media.state, media.is_here) == ("announced", False)
+    assert media in Media.objects.due(at=NOW)
+    assert Finding.objects.get().state == FindingState.SETTLED
+
+
+def test_what_was_texted_and_is_lost_for_good_is_said_to_be_so(account, clock):
+    media = texted()
+    default_storage.delete(media.name)
+    finding = the_only(Orphan.ROW)
+
+    findings.delete(finding, by=user(), address=None, at=NOW)
+    clock(7 * DAY)
+    tasks.begin_comparison()
+
+    media.refresh_from_db()
+    assert (media.state, media.failure) == ("absent", "Its file is lost.")
+    assert found() == {}
 
 
 def test_a_row_without_a_file_that_twilio_has_not_either_can_only_be_deleted(account):

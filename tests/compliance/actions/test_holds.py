@@ -41,7 +41,7 @@ def test_what_a_hold_would_cover_is_counted_and_nothing_is_placed():
 
     covered = would_cover(hold, by=by, at=AT)
 
-    assert covered == holds.Covered(calls=2, recordings=1)
+    assert covered == holds.Covered(calls=2, recordings=1, texts=0)
     assert not Hold.objects.exists()
     assert holds.covering(talk.customer.pk) == []
     assert place(hold, by=by, address=None, at=AT).pk == hold.pk

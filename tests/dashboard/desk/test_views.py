@@ -83,7 +83,7 @@ ENTRY = 6
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("mine", 2), ("talk", 8), ("paperwork", 2), ("lines", 2), ("inbox", 4), ("day", 3), ("targets", 2), ("texts", 1)],
+    [("mine", 2), ("talk", 8), ("paperwork", 2), ("lines", 2), ("inbox", 4), ("day", 3), ("targets", 2), ("texts", 2)],
 )
 def test_a_panel_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_num_queries, name, most):
     conversation(ann, leg=LegState.JOINED)

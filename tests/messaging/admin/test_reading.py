@@ -53,7 +53,9 @@ def test_all_texts_are_listed_with_why_one_was_not_sent(as_supervisor):
 
     for words in ("Where is my parcel?", "That is a landline", "off or out of reach", "undelivered"):
         assert words in told
-    assert "off or out of reach" in page(as_supervisor, f"{TEXTS}{failed.pk}/change/")
+    told = page(as_supervisor, f"{TEXTS}{failed.pk}/change/")
+    assert "did not arrive" in told
+    assert "off or out of reach" in told
 
 
 def test_who_may_not_see_numbers_sees_none(client):

@@ -10,9 +10,13 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from messaging import files
+from messaging.actions import keeping
+from messaging.models import Media, Thread
 from recordings import actions, vault
 from recordings.models import Copy, Transcript
 from recordings.states import State
+from tests.messaging.factories import make_media, make_received
 from tests.recordings.factories import make_copy, make_recording, make_stored, sound_of, wav
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +60,7 @@ def test_all_is_wrapped_anew_and_the_old_key_may_go(settings: Any) -> None:
 
     told = run("--batch", "2")
 
-    assert "The key 2026 has taken over: copies 6, transcripts 1." in told
+    assert "The key 2026 has taken over: copies 6, transcripts 1, texted media 0." in told
     assert "needed no more" in told
     assert [file.read_bytes() for file in files] == before
     settings.RECORDINGS_KEYS = NEW
@@ -65,6 +69,44 @@ def test_all_is_wrapped_anew_and_the_old_key_may_go(settings: Any) -> None:
     assert vault.unseal(bytes(transcript.original or b""), transcript.original_key, context=transcript.context) == (
         b"what was said"
     )
+
+
+def make_stored_media(content: bytes = b"a picture") -> Media:
+    media, now = make_media(make_received(Thread.objects.first()), leased_until=timezone.now()), timezone.now()
+    assert keeping.note_stored(media, files.store(media, content), content_type="image/png", at=now)
+    media.refresh_from_db()
+    return media
+
+
+def test_what_was_texted_is_wrapped_anew_by_the_same_command(settings: Any) -> None:
+    make_stored(wav(1))
+    pictures = [make_stored_media(f"picture {number}".encode()) for number in range(3)]
+    on_its_way = make_media(make_received(Thread.objects.get()))
+    settings.RECORDINGS_KEYS = f"{NEW},{OLD}"
+
+    told = run("--batch", "2")
+
+    assert "The key 2026 has taken over: copies 1, transcripts 0, texted media 3." in told
+    assert "needed no more" in told
+    settings.RECORDINGS_KEYS = NEW
+    for number, picture in enumerate(pictures):
+        picture.refresh_from_db()
+        assert files.read(picture) == f"picture {number}".encode()
+    on_its_way.refresh_from_db()
+    assert on_its_way.key_id == ""
+
+
+def test_what_was_texted_and_cannot_be_opened_is_told_and_left_as_it_is(settings: Any) -> None:
+    picture = make_stored_media()
+    settings.RECORDINGS_KEYS = NEW
+
+    told = run()
+
+    assert f"Media {picture.pk}: the key 2025 is not in RECORDINGS_KEYS" in told
+    assert "1 could not be opened" in told
+    settings.RECORDINGS_KEYS = OLD
+    picture.refresh_from_db()
+    assert files.read(picture) == b"a picture"
 
 
 def test_it_can_be_stopped_and_begun_again(settings: Any) -> None:
