@@ -50,4 +50,5 @@ def note_machine(call: Call, milliseconds: int | None, at: datetime, **_: Any) -
 
 @receiver(call_ended)
 def note_ended(call: Call, at: datetime, **_: Any) -> None:
-    walking.note_ended(call, at=at)
+    if call.direction != "inbound":  # nobody ordered those
+        walking.note_ended(call, at=at)

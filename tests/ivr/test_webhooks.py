@@ -211,7 +211,7 @@ def test_a_look_while_somebody_is_asked_takes_six_statements_and_asks_nobody(db:
     with CaptureQueriesContext(connection) as captured:
         assert b"One moment." in twilio.ask("/voice/inbound", CallStatus="ringing").content
     # beside those of an inbound call: the source is there, the question, and the history before and after it
-    assert len(statements(captured)) == 10, statements(captured)
+    assert len(statements(captured)) == 11, statements(captured)
     twilio.ask(twilio.here())  # after which the call counts as answered
     here = twilio.here()
 

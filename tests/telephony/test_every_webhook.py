@@ -22,7 +22,6 @@ ONCE = [name for name in NAMES if discovery.webhook_view(name).webhook.once]
 OURS = ("messaging", "ivr", "queues", "recordings", "conferences", "calls", "telephony", "agents")
 
 every_webhook = pytest.mark.parametrize("name", NAMES)
-every_payload = pytest.mark.parametrize("payload", PAYLOADS, ids=[payload["name"] for payload in PAYLOADS])
 
 
 @pytest.fixture
@@ -135,42 +134,40 @@ def test_a_failure_leaves_nothing_and_the_next_try_does_all(twilio, name):
 
 @pytest.mark.django_db
 @every_webhook
-@every_payload
-def test_every_recorded_request_is_served_once_and_twice(twilio, name, payload):
-    path, headers = discovery.address(name), payload.get("headers", {})
-    token = headers.get("I-Twilio-Idempotency-Token", "")
+def test_every_recorded_request_is_served_once_and_twice(twilio, name):
+    path = discovery.address(name)
+    for payload in PAYLOADS:
+        token = payload.get("headers", {}).get("I-Twilio-Idempotency-Token", "")
 
-    answers = [post(twilio, path, payload["params"], idempotency_token=token) for _ in range(2)]
+        answers = [post(twilio, path, payload["params"], idempotency_token=token) for _ in range(2)]
 
-    assert [answer.status_code for answer in answers] in ([200, 200], [204, 204])
-    assert answers[0].content == answers[1].content
+        assert [answer.status_code for answer in answers] in ([200, 200], [204, 204]), payload["name"]
+        assert answers[0].content == answers[1].content, payload["name"]
 
 
 @every_webhook
-@every_payload
-def test_every_recorded_request_unsigned_is_refused(twilio, name, payload):
-    response = twilio.generic(
-        payload["method"],
-        discovery.address(name),
-        signing.encoded(payload["params"]),
-        content_type=signing.FORM,
-    )
+def test_every_recorded_request_unsigned_is_refused(twilio, name):
+    for payload in PAYLOADS:
+        form = signing.encoded(payload["params"])
 
-    assert response.status_code == (403 if payload["method"] == "POST" else 405)
+        response = twilio.generic(payload["method"], discovery.address(name), form, content_type=signing.FORM)
+
+        assert response.status_code == (403 if payload["method"] == "POST" else 405), payload["name"]
 
 
 LONG = ["x" * 300, "9" * 9, "+1" + "4" * 300, "-1", "\0", "ü" * 2000]
+FIELDS = sorted(payloads.KNOWN_FIELDS | set(call()) | {"RecordingChannels", "RecordingSource", "RecordingTrack"})
 
 
 @pytest.mark.django_db
 @every_webhook
-@pytest.mark.parametrize("value", LONG, ids=range(len(LONG)))
-def test_a_value_of_any_length_is_served_in_every_field(twilio, name, value):
+@pytest.mark.parametrize("turn", range(2))
+def test_a_value_of_any_length_is_served_in_every_field(twilio, name, turn):
+    """Each field gets two of the values here; which ones differs from webhook to webhook."""
+    shift = NAMES.index(name) + turn * len(LONG) // 2
     failures = []
-    for field in sorted(
-        payloads.KNOWN_FIELDS | set(call()) | {"RecordingChannels", "RecordingSource", "RecordingTrack"}
-    ):
-        response = post(twilio, discovery.address(name), call(**{field: value}))
+    for place, field in enumerate(FIELDS):
+        response = post(twilio, discovery.address(name), call(**{field: LONG[(place + shift) % len(LONG)]}))
         if response.status_code >= 500:
             failures.append((field, Delivery.objects.filter(state="failed").last().error.splitlines()[-1]))
 
