@@ -4,6 +4,7 @@ The reference, in the same run: the same bodies signed and posted to the same su
 order, with no row, no log and no second try. A second run has one subscriber that never answers.
 """
 
+import json
 import os
 import secrets
 import socket
@@ -17,7 +18,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from crm import sending, telling
 from crm.actions import events, numbering
 from crm.catalogue import TYPES
 from crm.models import Delivery, Event, Subscription
+from crm.tasks import SENDS_FOR
 from crm.viewing import viewer_of
 from rest import outgoing
 
@@ -42,9 +44,12 @@ def measure() -> None:
         owner = User.objects.create_superuser(f"bench-{uuid4()}", password=secrets.token_hex(16))
         for number in range(SUBSCRIBERS):
             _subscribe(owner, f"{address}/{number}")
+        bare = _timed(_write_bare)
         written = _timed(_write)
         numbered = _timed(lambda: numbering.number(at=timezone.now()))
-        print(f"  written down: {EVENTS / written:,.0f} a second; numbered, with deliveries: {EVENTS / numbered:,.0f}")
+        print(f"  written down, committed and announced one by one: {EVENTS / written:,.0f} a second")
+        print(f"  reference: as many bare inserts, each with its commit: {EVENTS / bare:,.0f} a second")
+        print(f"  numbered, with deliveries: {EVENTS / numbered:,.0f} a second")
         reference = _rate("reference: signed and posted by threads alone", _timed(lambda: _post_all(owner)))
         ours = _rate("sent in order, with a log of each try", _timed(_send_all))
         print(f"  the reference is {reference / ours:.1f} times as fast")
@@ -75,6 +80,15 @@ def _write() -> None:
                 events.note(TYPE, conversation=conversation, data=TYPES[TYPE].example, at=timezone.now())
 
 
+def _write_bare() -> None:
+    """Write as much into a table that nothing looks at; a commit waits for the disk, whatever is in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bare_event (data jsonb)")
+        for _event in range(EVENTS):
+            cursor.execute("INSERT INTO bare_event VALUES (%s)", [json.dumps(TYPES[TYPE].example)])
+        cursor.execute("DROP TABLE bare_event")
+
+
 def _post_all(owner: User) -> None:
     viewer, subscriptions = viewer_of(owner), list(Subscription.objects.all())
     bodies = [(str(event.key), telling.body(event, viewer)) for event in Event.objects.all()]
@@ -95,7 +109,7 @@ def _send_all() -> None:
 
 def _send_until(is_done: Callable[[], bool]) -> None:
     while not is_done():
-        sending.send_due(seconds=2)
+        sending.send_due(seconds=SENDS_FOR)
 
 
 def _rate(what: str, seconds: float) -> float:

@@ -1,5 +1,6 @@
 """News from below, each written down for the world outside."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -51,13 +52,22 @@ OFFER_ENDS = {
 
 @receiver(event_noted)
 def give_places(**_: Any) -> None:
-    # robust: with the broker away the request that changed something is answered all the same, and the clock does it
-    transaction.on_commit(tasks.number.delay, robust=True)
+    _once_committed(tasks.number.delay)
 
 
 @receiver(deliveries_due)
 def send(**_: Any) -> None:
-    transaction.on_commit(tasks.deliver.delay, robust=True)
+    _once_committed(tasks.deliver.delay)
+
+
+def _once_committed(announce: Callable[[], object]) -> None:
+    """Announce work after the commit, once for a transaction however much was written in it: each costs a round trip.
+
+    With the broker away the request that changed something is answered all the same, and the clock does the work.
+    """
+    # what stands there is undone with nothing less than all that is written from here on
+    if not any(call == announce for _savepoints, call, _robust in transaction.get_connection().run_on_commit):
+        transaction.on_commit(announce, robust=True)
 
 
 @receiver(call_began)

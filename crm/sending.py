@@ -52,11 +52,15 @@ class Round:
     def room(self) -> int:
         return settings.EVENT_DELIVERIES_AT_ONCE - len(self.flying)
 
-    def free(self) -> dict[UUID, int]:
-        """Tell of which subscriptions how many more may be sent now, those with the fewest under way first."""
+    def free(self, *, begins: bool) -> dict[UUID, int]:
+        """Tell of which subscriptions how many more may be sent now, those with the fewest under way first.
+
+        One that fails is tried as a round begins: who may be waited for is waited for beside the others, not after.
+        """
         under_way = Counter(self.flying.values())
         active = Subscription.objects.active().values_list("pk", "failing_since")
-        most = {pk: (AT_ONCE_FAILING if failing else AT_ONCE_EACH) - under_way[pk] for pk, failing in active}
+        failing_may = AT_ONCE_FAILING if begins else 0
+        most = {pk: (failing_may if failing else AT_ONCE_EACH) - under_way[pk] for pk, failing in active}
         return {pk: most[pk] for pk in sorted(most, key=lambda pk: under_way[pk]) if most[pk] > 0}
 
     def viewer(self, subscription: Subscription) -> Viewer:
@@ -71,11 +75,12 @@ class Round:
 
 def send_due(*, seconds: float) -> bool:
     """Send what is due for about so many seconds, and tell whether more may be due."""
-    this, ends_at = Round(), time.monotonic() + seconds
+    this, begins, ends_at = Round(), True, time.monotonic() + seconds
     with ThreadPoolExecutor(settings.EVENT_DELIVERIES_AT_ONCE, thread_name_prefix="event") as pool:
         while True:
             goes_on = time.monotonic() < ends_at
-            claimed = delivering.claim(this.free(), room=this.room, at=timezone.now()) if goes_on else []
+            free = this.free(begins=begins) if goes_on else {}
+            claimed, begins = delivering.claim(free, room=this.room, at=timezone.now()), False
             hidden = [one for one in claimed if not this.sees(one)]
             delivering.drop(hidden, at=timezone.now())
             for delivery in claimed:

@@ -14,7 +14,7 @@ from crm.models import Subscription
 logger = logging.getLogger(__name__)
 
 # Shorter, with the longest answer, than the time after which the broker gives a task to somebody else.
-SENDS_FOR = 10.0  # seconds
+SENDS_FOR = 12.0  # seconds
 
 
 @shared_task

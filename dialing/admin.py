@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from calls.ends import shown_to
 from dialing.models import Attempt, Limits
@@ -29,8 +31,12 @@ PURPOSES = {
 class LimitsAdmin(ModelAdmin):
     """One row: its list leads to it."""
 
+    formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     fieldsets = (
-        (_("Whom, and when"), {"fields": ("countries", ("opens", "closes"))}),
+        (
+            _("Whom, and when"),
+            {"fields": ("countries", ("opens", "closes")), "description": _("The same time twice means at any hour.")},
+        ),
         (
             _("How often one number"),
             {"fields": (("number_per_hour", "number_per_day"), ("attempts", "attempt_days"))},

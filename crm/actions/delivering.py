@@ -21,7 +21,6 @@ from crm.signals import deliveries_due
 from crm.states import DeliveryState
 
 LEASE = timedelta(seconds=60)  # longer than a try may take
-LOOK_AGAIN = timedelta(seconds=2)
 LOOKED_AT = 100  # of each subscription, at once
 MOST_KEPT = 16_384  # letters of a body in the log
 MOST_REPLAYED = 10_000
@@ -37,17 +36,28 @@ JOIN agents_user ON agents_user.id = crm_subscription.owner_id AND agents_user.i
 WHERE crm_event.id = ANY (%(ids)s) AND crm_subscription.disabled_at IS NULL
 ON CONFLICT (event_id, subscription_id) DO NOTHING
 """
+# Who is first in its line, and may be tried; who stands behind is put off, unless it was woken or taken meanwhile.
 LOOK = """
-SELECT due.id, due.subscription_id, first.id, first.due_at
-FROM unnest(%(subscriptions)s::uuid[]) AS free (id)
-CROSS JOIN LATERAL (
-    SELECT id, subscription_id, conversation FROM crm_delivery
-    WHERE subscription_id = free.id AND state = 'waiting' AND due_at <= %(at)s
-    ORDER BY due_at, position LIMIT %(most)s) AS due
-LEFT JOIN LATERAL (
-    SELECT id, due_at FROM crm_delivery
-    WHERE subscription_id = due.subscription_id AND conversation = due.conversation AND state = 'waiting'
-    ORDER BY position LIMIT 1) AS first ON true
+WITH due AS MATERIALIZED (
+    SELECT seen.id, seen.subscription_id, seen.due_at, seen.position, coalesce(first.id, seen.id) AS first,
+        greatest(first.due_at, %(until)s) AS until
+    FROM unnest(%(subscriptions)s::uuid[]) AS free (id)
+    CROSS JOIN LATERAL (
+        SELECT id, subscription_id, conversation, due_at, position FROM crm_delivery
+        WHERE subscription_id = free.id AND state = 'waiting' AND due_at <= %(at)s
+        ORDER BY due_at, position LIMIT %(most)s) AS seen
+    LEFT JOIN LATERAL (
+        SELECT id, due_at FROM crm_delivery
+        WHERE subscription_id = seen.subscription_id AND conversation = seen.conversation AND state = 'waiting'
+        ORDER BY position LIMIT 1) AS first ON true
+), behind AS (
+    SELECT crm_delivery.id, due.until FROM due JOIN crm_delivery ON crm_delivery.id = due.id
+    WHERE due.first <> due.id AND crm_delivery.due_at = due.due_at
+    FOR UPDATE OF crm_delivery SKIP LOCKED
+), put_off AS (
+    UPDATE crm_delivery SET due_at = behind.until FROM behind WHERE crm_delivery.id = behind.id
+)
+SELECT id, subscription_id FROM due WHERE first = id ORDER BY due_at, position
 """
 CLAIM = """
 UPDATE crm_delivery SET tries = tries + 1, due_at = %(until)s
@@ -55,11 +65,6 @@ WHERE id IN (
     SELECT id FROM crm_delivery WHERE id = ANY (%(ids)s) AND state = 'waiting' AND due_at <= %(at)s
     FOR UPDATE SKIP LOCKED)
 RETURNING id
-"""
-PUT_OFF = """
-UPDATE crm_delivery SET due_at = until.due_at
-FROM unnest(%(ids)s::uuid[], %(moments)s::timestamptz[]) AS until (id, due_at)
-WHERE crm_delivery.id = until.id
 """
 NOTE = """
 UPDATE crm_delivery SET state = done.state, due_at = done.due_at,
@@ -69,6 +74,7 @@ FROM unnest(%(ids)s::uuid[], %(tries)s::int[], %(states)s::text[], %(moments)s::
 WHERE crm_delivery.id = done.id AND crm_delivery.tries = done.tries AND crm_delivery.state = 'waiting'
 RETURNING crm_delivery.id
 """
+# Written also where it is due already: whoever is about to put it off sees that it is another row by now.
 WAKE = """
 UPDATE crm_delivery SET due_at = %(at)s
 FROM unnest(%(subscriptions)s::uuid[], %(conversations)s::uuid[]) AS done (subscription_id, conversation)
@@ -76,7 +82,7 @@ WHERE crm_delivery.id = (
     SELECT id FROM crm_delivery AS next
     WHERE next.subscription_id = done.subscription_id AND next.conversation = done.conversation
         AND next.state = 'waiting' ORDER BY next.position LIMIT 1)
-    AND crm_delivery.due_at > %(at)s AND crm_delivery.tries = 0
+    AND crm_delivery.tries = 0
 """
 
 
@@ -119,16 +125,9 @@ def claim(free: Mapping[UUID, int], *, room: int, at: datetime) -> list[Delivery
         return []
     with transaction.atomic():
         lines: dict[UUID, list[UUID]] = {subscription: [] for subscription in free}
-        behind: dict[UUID, datetime] = {}
-        looked = _rows(LOOK, {"subscriptions": list(free), "at": at, "most": LOOKED_AT})
-        for pk, subscription, first, first_due_at in looked:
-            if first is None or first == pk:
-                lines[subscription].append(pk)
-            else:
-                behind[pk] = _later(first_due_at, at)
-        if behind:
-            with connection.cursor() as cursor:
-                cursor.execute(PUT_OFF, {"ids": list(behind), "moments": list(behind.values())})
+        values = {"subscriptions": list(free), "at": at, "until": at + LEASE, "most": LOOKED_AT}
+        for pk, subscription in _rows(LOOK, values):
+            lines[subscription].append(pk)
         turns = zip_longest(*(line[: free[subscription]] for subscription, line in lines.items()))
         wanted = [pk for turn in turns for pk in turn if pk is not None][:room]
         if not wanted:
@@ -210,11 +209,6 @@ def replay_range(subscription: Subscription, *, since: datetime, until: datetime
             count: int = cursor.rowcount
         deliveries_due.send(sender=Delivery)
     return count
-
-
-def _later(first: datetime, at: datetime) -> datetime:
-    """Tell when to look again at one that waits for another, which is due then, or under way just now."""
-    return first if first > at + LEASE else at + LOOK_AGAIN
 
 
 def _wake(done: Sequence[Delivery], *, at: datetime) -> None:

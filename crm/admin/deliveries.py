@@ -72,8 +72,7 @@ class DeliveryAdmin(Mirror):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         assert isinstance(request.user, User)
-        last = Try.objects.filter(delivery=OuterRef("pk")).order_by("-id").values("status")[:1]
-        return Delivery.objects.visible_to(request.user).annotate(last_status=Subquery(last))
+        return with_last_answer(Delivery.objects.visible_to(request.user))
 
     def has_work_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("crm.change_subscription")
@@ -114,14 +113,26 @@ class DeliveryAdmin(Mirror):
             "title": delivery.event.type,
             "state": WORDS[DeliveryState(delivery.state)],
             "tone": TONES[DeliveryState(delivery.state)],
-            "tries": [_shown(one, sees_numbers=sees_numbers) for one in delivery.attempts.order_by("-id")[:50]],
+            "tries": [_tried(one, sees_numbers=sees_numbers) for one in delivery.attempts.order_by("-id")[:50]],
             "may_work": self.has_work_permission(request),
         }
         whole = {**self.admin_site.each_context(request), **context}
         return TemplateResponse(request, "admin/crm/delivery/page.html", whole)
 
 
-def _shown(tried: Try, *, sees_numbers: bool) -> dict[str, Any]:
+def with_last_answer(rows: QuerySet[Delivery]) -> QuerySet[Any]:
+    """Give deliveries with `last_status`, the status of the latest answer."""
+    last = Try.objects.filter(delivery=OuterRef("pk")).order_by("-id").values("status")[:1]
+    return rows.annotate(last_status=Subquery(last))
+
+
+def shown(delivery: Any) -> dict[str, Any]:
+    """Give a row `with_last_answer` as a list shows it."""
+    state = DeliveryState(delivery.state)
+    return {"delivery": delivery, "state": WORDS[state], "tone": TONES[state], "answer": delivery.last_status}
+
+
+def _tried(tried: Try, *, sees_numbers: bool) -> dict[str, Any]:
     show = str if sees_numbers else logs.hide
     return {
         "tried": tried,

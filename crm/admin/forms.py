@@ -25,7 +25,10 @@ class SubscriptionForm(forms.ModelForm):
     class Meta:
         model = Subscription
         fields = ("name", "url", "types")
-        widgets = {"name": forms.TextInput(attrs=INPUT), "url": forms.URLInput(attrs=INPUT)}
+        widgets = {
+            "name": forms.TextInput(attrs=INPUT),
+            "url": forms.URLInput(attrs={"class": "cc-input subscription-address"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -40,7 +43,7 @@ class SubscriptionForm(forms.ModelForm):
         """Give the types by what they are about: the name, when it is told, whether it is chosen."""
         chosen = set(self["types"].value() or ())
         return [
-            (about, [(name, TYPES[name].told, name in chosen) for name in names])
+            (about, [(name, TYPES[name].told.replace("`", ""), name in chosen) for name in names])
             for about, names in groupby(TYPES, key=lambda name: name.partition(".")[0])
         ]
 

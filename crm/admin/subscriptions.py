@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
@@ -18,6 +19,7 @@ from unfold.decorators import display
 
 from agents.models import User
 from crm.actions import delivering, subscribing
+from crm.admin.deliveries import shown, with_last_answer
 from crm.admin.forms import ReplayForm, SubscriptionForm, TestForm
 from crm.models import Delivery, Subscription
 
@@ -25,6 +27,7 @@ STATES = {"on": gettext_lazy("on"), "failing": gettext_lazy("failing"), "off": g
 COLORS = {STATES["on"]: "success", STATES["failing"]: "warning", STATES["off"]: "danger"}
 TONES = {"on": "good", "failing": "warning", "off": "bad"}
 SHOWN = 50
+MOST_TYPES, MOST_LETTERS = 2, 34  # in a row of the list
 CHANGES = frozenset({"disable", "enable", "rotate", "test", "replay"})
 
 
@@ -38,11 +41,17 @@ class SubscriptionAdmin(ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         owner = ("owner",) if request.user.has_perm("crm.see_every_subscription") else ()
-        return ("name", *owner, "url", "shown_types", "state", "created_at")
+        return ("name", *owner, "address", "shown_types", "state", "created_at")
+
+    @display(description=gettext_lazy("address"), ordering="url")
+    def address(self, subscription: Subscription) -> str:
+        return Truncator(subscription.url).chars(MOST_LETTERS)
 
     @display(description=gettext_lazy("types"))
     def shown_types(self, subscription: Subscription) -> str:
-        return ", ".join(subscription.types) or str(_("all"))
+        count = len(subscription.types)
+        few = ", ".join(subscription.types) or str(_("all"))
+        return few if count <= MOST_TYPES else ngettext("%d type", "%d types", count) % count
 
     @display(description=gettext_lazy("state"), label=COLORS)
     def state(self, subscription: Subscription) -> object:
@@ -108,6 +117,11 @@ class SubscriptionAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, subscription: Any = None) -> bool:
         return subscription is not None and request.user.has_perm("crm.delete_subscription")
 
+    def get_deleted_objects(self, rows: Any, _request: HttpRequest) -> Any:
+        """What was sent to it goes with it, which needs no right of its own, and is told as a number alone."""
+        sent = Delivery.objects.filter(subscription__in=[row.pk for row in rows]).count()
+        return [str(row) for row in rows], {_("subscriptions"): len(rows), _("events sent"): sent}, set(), []
+
     def delete_model(self, _request: HttpRequest, subscription: Subscription) -> None:
         subscribing.unsubscribe(subscription)
 
@@ -149,7 +163,7 @@ class SubscriptionAdmin(ModelAdmin):
         replay: ReplayForm | None = None,
     ) -> HttpResponse:
         state = state_of(subscription)
-        deliveries = subscription.deliveries.select_related("event").order_by("-position")
+        sent = with_last_answer(subscription.deliveries.all()).select_related("event").order_by("-position")
         return self._shown(
             request,
             "page",
@@ -158,7 +172,7 @@ class SubscriptionAdmin(ModelAdmin):
             subscription=subscription,
             state=STATES[state],
             tone=TONES[state],
-            deliveries=deliveries[:SHOWN],
+            deliveries=[shown(delivery) for delivery in sent[:SHOWN]],
             waiting=Delivery.objects.waiting().filter(subscription=subscription).count(),
             test=test or TestForm(),
             replay=replay or ReplayForm(),

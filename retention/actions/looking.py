@@ -77,12 +77,19 @@ _ATTEMPTS = "SELECT id::text FROM dialing_attempt WHERE number = %(number)s"
 _HOLDS = "SELECT id::text FROM compliance_hold WHERE caller = %(number)s"
 _CONTACTS = "SELECT DISTINCT contact_id::text FROM contacts_contactnumber WHERE number = %(number)s"
 _OPT_OUTS = "SELECT id::text FROM contacts_optout WHERE number = %(number)s"
-# Of contacts that have no other number. Those of calls go with these, and in all others the number is hidden.
+# Of contacts that have no other number, and of those that became one with them. Those of calls go with these, and in
+# all others the number is hidden.
 _EVENTS = """
-    SELECT id::text FROM crm_event AS event
-    WHERE contact IN (SELECT contact_id FROM contacts_contactnumber WHERE number = %(number)s) AND NOT EXISTS (
-        SELECT FROM contacts_contactnumber AS other WHERE other.contact_id = event.contact AND number <> %(number)s
+    WITH RECURSIVE gone (id) AS (
+        SELECT mine.contact_id FROM contacts_contactnumber AS mine WHERE mine.number = %(number)s AND NOT EXISTS (
+            SELECT FROM contacts_contactnumber AS other WHERE other.contact_id = mine.contact_id
+            AND other.number <> %(number)s
+        )
+        UNION
+        SELECT change.other FROM gone JOIN contacts_change AS change ON change.contact = gone.id
+        WHERE change.what = 'merged' AND change.other IS NOT NULL
     )
+    SELECT event.id::text FROM crm_event AS event WHERE event.contact IN (SELECT id FROM gone)
 """
 _DELIVERIES = """
     SELECT id::text FROM telephony_delivery

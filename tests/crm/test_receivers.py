@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 import calls.actions
 import queues.actions
@@ -14,11 +15,13 @@ from conferences import actions as conferences
 from conferences.room import Fate
 from contacts import signals as contact_signals
 from contacts.models import Contact, ContactNumber
+from crm import tasks
 from crm.actions.numbering import number
 from crm.models import Event
 from queues.actions import callbacks
 from tests.agents.factories import ready_agent
 from tests.calls.factories import AT, make_call, new_sid, news
+from tests.crm.factories import note
 from tests.queues.factories import make_entry, make_queue, member
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +152,24 @@ def test_a_conversation_that_is_closed_is_told():
     assert "conference.closed" in told()
     assert last("participant.left").data["participant"]["outcome"] == "withdrawn"
     assert last("offer.withdrawn").data["state"] == "withdrawn"
+
+
+def test_a_transaction_announces_its_events_once(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as announced, transaction.atomic():
+        for _ in range(3):
+            with transaction.atomic():
+                note()
+        note()
+
+    assert announced == [tasks.number.delay]
+
+
+def test_what_is_undone_takes_only_its_own_announcement_with_it(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as announced, transaction.atomic():
+        with transaction.atomic():
+            note()
+            transaction.set_rollback(True)
+        note()
+        note()
+
+    assert announced == [tasks.number.delay]

@@ -108,8 +108,17 @@ def test_what_is_given_up_lets_the_next_one_go(boss, receiver):
     Delivery.objects.filter(event=first).update(tries=TRIES - 1)
 
     send()
+    send()  # it fails, and is tried again as the next round begins
 
     assert list(Delivery.objects.order_by("position").values_list("state", flat=True)) == ["given-up", "delivered"]
+
+
+def test_one_that_fails_is_tried_as_a_round_begins_and_kept_apart_from_those_that_answer(boss):
+    answers, fails = make_subscription(boss), make_subscription(boss, failing_since=timezone.now())
+    this = sending.Round()
+
+    assert this.free(begins=True) == {answers.pk: sending.AT_ONCE_EACH, fails.pk: sending.AT_ONCE_FAILING}
+    assert this.free(begins=False) == {answers.pk: sending.AT_ONCE_EACH}
 
 
 def test_one_that_hangs_holds_up_nobody_else(boss, receiver):

@@ -1,5 +1,6 @@
 """A person is erased: everywhere, in any order of troubles, and with a paper that says what remains."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -10,17 +11,23 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from calls.models import Call, CallEvent, EventKind
+from calls.signals import call_ended
 from compliance.models import AccessEntry, Consent, Hold
 from conferences.models import Participant
 from contacts import actions as contacts
 from contacts.details import Details
 from contacts.models import Change, Choice, Contact, OptOut
 from contacts.states import Channel, How
-from crm.models import Event
+from crm import sending
+from crm.actions import numbering
+from crm.actions.events import note as note_event
+from crm.catalogue import TYPES
+from crm.models import Delivery, Event, Try
 from dialing.models import Attempt
 from ivr.models import Flow, Step, Visit
 from messaging import files
-from messaging.models import LineType, Media, Removal, Thread
+from messaging.models import LineType, Media, Message, Removal, Thread
+from messaging.signals import message_received
 from messaging.states import MediaState
 from outbound.models import Order
 from queues.models import Callback, Handling
@@ -38,6 +45,8 @@ from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import lift, make_hold
 from tests.contacts.factories import contact
+from tests.crm.factories import make_subscription
+from tests.crm.receiver import receiving
 from tests.dialing.factories import attempt
 from tests.messaging.factories import make_media, make_received, make_thread
 from tests.outbound.factories import make_order
@@ -259,6 +268,42 @@ def test_a_contact_goes_with_its_last_number_and_an_objection_in_force_stays(acc
     paper = {section["kind"]: section for section in erasure.certificate["things"]}
     assert (paper["contact"]["erased"], paper["contact"]["checked"]) == (2, 2)
     assert paper["opt-out"]["kept"] == [{"number": 1, "why": OBJECTION}]
+
+
+def test_nothing_that_programs_were_told_of_a_person_is_left_here(account, clock, settings):
+    settings.OUTGOING_PRIVATE_NETWORKS = ["127.0.0.0/8"]
+    anns, bens = people.customer(account), people.customer(account, BEN, after=60)
+    first = contacts.create(Details(name="Ann Early", numbers=((ANN, ""),)), how=How.SAID, at=AT)
+    alone = contacts.create(Details(name="Ann Late", numbers=((ANN, ""),)), how=How.SAID, at=AT)
+    contacts.merge(alone.pk, first.pk, by=None, at=AT)
+    message_received.send(sender=Message, message=make_received(make_thread(number=ANN), body="It is Ann"), at=AT)
+    call_ended.send(sender=Call, call=anns.customer, at=AT)
+    call_ended.send(sender=Call, call=bens.customer, at=AT)
+    rung = {"call": TYPES["call.started"].example["call"] | {"to_number": ANN}}
+    note_event("call.started", conversation=bens.customer.conversation, data=rung, at=AT)
+    with receiving() as receiver:
+        make_subscription(user(is_superuser=True), receiver.url)
+        numbering.number(at=AT)
+        receiver.answers.append((500, {"x-number": ANN}))
+        sending.send_due(seconds=2)
+    assert {"crm.Event.data", "crm.Try.request_body", "crm.Try.answer_headers"} <= texts_with(ANN)
+    told = Event.objects.count()
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert erasure.state == ErasureState.DONE
+    assert texts_with(ANN) == set()
+    left = [json.dumps(event.data) for event in Event.objects.all()] + list(
+        Try.objects.values_list("request_body", flat=True)
+    )
+    assert [text for text in left if "Ann Early" in text or "Ann Late" in text or "It is Ann" in text] == []
+    assert Event.objects.filter(conversation=bens.customer.conversation).count() == 2, "of somebody else"
+    assert Event.objects.count() < told
+    assert set(Delivery.objects.values_list("event", flat=True)) <= set(Event.objects.values_list("pk", flat=True))
+    paper = {section["kind"]: section for section in erasure.certificate["things"]}
+    assert paper["event"]["erased"] == paper["event"]["checked"] >= 3
+    assert paper["event"]["went"]["crm.Event"] >= 3
+    assert paper["call"]["went"]["crm.Event"] >= 1
 
 
 def test_a_contact_is_erased_by_all_its_numbers_and_a_hold_keeps_the_number_that_it_names(account, clock):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -33,7 +34,11 @@ def test_events_of_a_conversation_name_the_contact_who_calls():
     known = contact(NUMBER)
     call = make_call(from_number=NUMBER)
     make_call(
-        conversation=call.conversation, direction="outbound-api", to_number="client:ada", from_number="+15005550100"
+        conversation=call.conversation,
+        direction="outbound-api",
+        to_number="client:ada",
+        from_number="+15005550100",
+        started_at=call.started_at + timedelta(seconds=5),
     )
     event = note(conversation=call.conversation)
     unknown = note(conversation=uuid4())
