@@ -23,7 +23,7 @@ from tests.recordings.factories import (
     make_voicemail,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("any_hour")]
 
 AXE = Path(__file__).parent / "axe.min.js"
 SERIOUS = """async () => (await axe.run()).violations

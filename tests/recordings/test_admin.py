@@ -28,7 +28,7 @@ from tests.recordings.factories import (
     make_voicemail,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 WORK = "/admin/recordings/voicemail/do/"
 VOICEMAILS, RECORDINGS = "/admin/recordings/voicemail/", "/admin/recordings/recording/"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agents.actions import Busy
 from agents.states import EndpointKind
@@ -10,6 +11,7 @@ from conferences import actions
 from conferences.actions import Place, Target
 from conferences.models import Participant
 from conferences.room import Fate, Press
+from tests.dialing.factories import attempt
 from tests.scenarios.desk import ANN, Desk
 from tests.scenarios.floor import Floor
 
@@ -200,6 +202,7 @@ def test_a_customer_who_is_rung_presses_1_and_is_connected(floor: Floor) -> None
         screening="You asked for a call. Press 1.",
         caller_id="+15005550199",
         ring_seconds=20,
+        attempt=attempt("+14155550199", at=timezone.now()),
     )
     customer = floor.desk.rings("+14155550199").answers().hears("You asked for a call. Press 1.").press("1")
     floor.until(lambda: floor.phase(conference) == "talking")
@@ -227,6 +230,7 @@ def test_a_customer_who_is_rung_and_does_not_take_it_is_unreached(floor: Floor) 
         screening="Press 1.",
         caller_id="+15005550199",
         ring_seconds=20,
+        attempt=attempt("+14155550199", at=timezone.now()),
     )
 
     phone.is_hung_up_on()

@@ -11,7 +11,7 @@ from tests.calls.factories import make_call
 from tests.crm.asking import Asking
 from tests.recordings.factories import make_mailbox, make_recording, make_stored, make_transcript, make_voicemail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
 ALL = ("voicemails:read", "voicemails:write")
 
