@@ -97,10 +97,6 @@ def perhaps(piece: Piece, *, empty: bool = False) -> Piece:
     return Piece(schema, None if empty else piece.example)
 
 
-def example_of(piece: Piece, example: Any) -> Piece:
-    return Piece(piece.schema, example)
-
-
 def masked(schema: Schema, data: Any, hide: Any) -> Any:
     """Give the data with each number in it passed through `hide`."""
     if schema.get("x-number") and isinstance(data, str):
