@@ -1,0 +1,26 @@
+"""Flows and what they are made of, their published versions, the lines that lead to them, and the visits of calls."""
+
+from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
+from ivr.models.hours import DatedException, Interval, Schedule
+from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.visits import Line, LookUp, Version, Visit
+
+__all__ = [
+    "Audio",
+    "DatedException",
+    "Exit",
+    "Flow",
+    "FlowLanguage",
+    "Interval",
+    "Line",
+    "LookUp",
+    "Prompt",
+    "Schedule",
+    "Source",
+    "Step",
+    "StepPrompt",
+    "Version",
+    "Visit",
+    "WaitItem",
+    "Wording",
+]
