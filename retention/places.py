@@ -189,7 +189,6 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "crm.Subscription": ("types",),
         "crm.Try": ("request_headers",),
         "contenttypes.ContentType": ("app_label", "model"),
-        "ivr.ClosureEvent": ("what",),
         "ivr.LookUp": ("step", "language", "keep", "trouble"),
         "ivr.Source": ("secret",),
         "crm.KeptAnswer": ("credential", "idempotency_key", "request", "content_type", "headers"),
