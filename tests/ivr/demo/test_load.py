@@ -31,7 +31,7 @@ def test_no_flow_has_a_problem_not_even_a_small_one():
     load.load(at=AT)
 
     for flow in Flow.objects.all():
-        assert actions.check(compile_draft(flow)) == ()
+        assert actions.check(compile_draft(flow), at=AT) == ()
 
 
 def test_two_numbers_lead_to_flows():
