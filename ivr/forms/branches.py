@@ -99,12 +99,17 @@ class BranchOptionForm(OptionForm):
 
     field_order = ("position", "name", "how", "values", "days", "begins", "ends", "first", "last", "target")
 
-    def __init__(self, *args: Any, by: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by or (self.instance.step.settings.get("by", VARIABLE) if self.instance.step_id else VARIABLE)
+        self.step = step
         lines = self.instance.words.splitlines()
         if lines:
             self.initial |= self._initial(lines)
+
+    @property
+    def by(self) -> str:
+        """Tell what the branch goes by: as its own form says, once that is read."""
+        return str(self.step.settings.get("by", VARIABLE))
 
     def _initial(self, lines: Sequence[str]) -> dict[str, Any]:
         try:
@@ -200,8 +205,7 @@ class BranchRows(forms.BaseInlineFormSet):
     """Rows that know what the branch goes by, as its own form says now."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        step: Step = self.instance
-        return {**super().get_form_kwargs(index), "by": step.settings.get("by", VARIABLE)}
+        return {**super().get_form_kwargs(index), "step": self.instance}
 
 
 class ShareRows(forms.BaseInlineFormSet):
