@@ -38,6 +38,7 @@ from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.opening import Opening
+from ivr.script import Prompt
 from telephony import twiml
 from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
 
@@ -79,6 +80,7 @@ class Facts:
     seed: str = ""
     drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
+    announcements: Mapping[str, Prompt] = field(default_factory=dict)
     apology: tuple[Verb, ...] = (Hangup(),)
 
 
@@ -286,6 +288,7 @@ class _Walk:
             called=self.facts.called,
             seed=self.facts.seed,
             drawn=self.facts.drawn,
+            announcements=self.facts.announcements,
         )
 
     def enter(self, step: str) -> Move:

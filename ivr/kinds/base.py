@@ -12,7 +12,7 @@ from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
 from ivr.kinds.wait_items import WaitItem, wait_item
 from ivr.opening import Opening
-from ivr.script import Script
+from ivr.script import Prompt, Script
 from telephony.twiml import Prompting, Verb
 
 
@@ -143,7 +143,7 @@ class Turn:
 
     `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
     as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
-    `consents` are by what a step asks for. `variables` are what prompts and look-ups may use of the call, by name.
+    `consents` are by what a step asks for, `variables` by their names, `announcements` by the keys that facts name.
     `now` is None where nobody tells the time; `called` is our end, as Twilio wrote it. `seed` is the same for all of a
     call; `drawn` are the ways that were drawn for it already, by step.
     """
@@ -167,10 +167,11 @@ class Turn:
     variables: Mapping[str, str]
     asked: Asked | None
     known: KnownCaller | None
-    now: datetime | None
-    called: str
-    seed: str
-    drawn: Mapping[str, str]
+    announcements: Mapping[str, Prompt] = field(default_factory=dict)
+    now: datetime | None = None
+    called: str = ""
+    seed: str = ""
+    drawn: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         if not prompt:

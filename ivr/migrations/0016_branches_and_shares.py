@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ivr", "0013_who_writes_scenarios"),
+        ("ivr", "0015_who_closes_at_once"),
     ]
 
     operations = [
