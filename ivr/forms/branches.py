@@ -104,7 +104,7 @@ class BranchOptionForm(OptionForm):
         self.step = step
         lines = self.instance.words.splitlines()
         if lines:
-            self.initial |= self._initial(lines)
+            self.initial.update(self._initial(lines))
 
     @property
     def by(self) -> str:

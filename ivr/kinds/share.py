@@ -79,11 +79,12 @@ def percent(words: Sequence[str]) -> Decimal | None:
 def wrong_sum(shares: list[Decimal | None]) -> str:
     """Tell what is wrong with the sum, as the end of a sentence; "" where nothing is, or a percentage is missing."""
     told = [share for share in shares if share is not None]
-    missing = ALL - sum(told)
+    total = sum(told, Decimal(0))
+    missing = ALL - total
     if not told or len(told) < len(shares) or not missing:
         return ""
     rest = f"{abs(missing).normalize():f} % {'are missing' if missing > 0 else 'are too much'}"
-    return f"add up to {sum(told).normalize():f} %, not to 100 %: {rest}."
+    return f"add up to {total.normalize():f} %, not to 100 %: {rest}."
 
 
 def _draw(step: str, seed: str) -> int:
