@@ -90,7 +90,7 @@ def _loudness(samples: bytes) -> float:
     """Measure by EBU R 128, in LUFS."""
     heard = LOUDNESS
     graph: av.filter.Graph | None = None
-    with av.open(io.BytesIO(_wav(samples))) as container:
+    with av.open(io.BytesIO(_wav(samples)), "r") as container:
         for frame in container.decode(container.streams.audio[0]):
             graph = graph or _graph(frame, METER)
             graph.push(frame)

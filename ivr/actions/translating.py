@@ -35,8 +35,9 @@ def take_translations(sheet: Sheet, *, fingerprint: str, by: User | None, at: da
         if wanted.fingerprint != fingerprint:
             raise OtherTranslations("something has changed since the preview")
         for change in wanted.changes:
-            key = {"prompt_id": change.prompt, "language": change.language}
-            Wording.objects.update_or_create(**key, defaults={"text": change.after})
+            Wording.objects.update_or_create(
+                prompt_id=change.prompt, language=change.language, defaults={"text": change.after}
+            )
         flows = saying.saying({change.prompt for change in wanted.changes})
         publish(*(f"flow:{flow}" for flow in flows))
     logger.info("%d texts came from a sheet, by %s at %s", len(wanted.changes), by and by.pk, at)

@@ -42,7 +42,7 @@ def edit(request: HttpRequest, prompt: int, *, model_admin: "PromptAdmin") -> Ht
     here = request.GET.get("flow", "")
     context = {
         "prompt": found,
-        "forms": [(form, voices.LANGUAGES.get(form.language, form.language)) for form in forms],
+        "forms": [(form, voices.LANGUAGES.get(form.spoken, form.spoken)) for form in forms],
         "flows": [flow for flow in flows if str(flow.pk) != here],
         "address": f"{reverse('admin:ivr_prompt_edit', args=[found.pk])}?{request.GET.urlencode()}",
         "opened": request.GET.get("language", ""),
@@ -73,9 +73,9 @@ def _save(
     changed = [form for form in forms if form.has_changed()]
     with transaction.atomic():
         for form in changed:
-            form.save()
+            form.save(commit=True)
         if changed:
-            languages = ", ".join(form.language for form in changed)
+            languages = ", ".join(form.spoken for form in changed)
             model_admin.log_change(
                 request, prompt, _("Changed what is said in %(languages)s.") % {"languages": languages}
             )

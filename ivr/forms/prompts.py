@@ -155,9 +155,9 @@ class MeasuredVoices(UnfoldAdminSelectWidget):
 class InPlaceForm(WordingForm):
     """A prompt in one language, beside the step that says it. Left empty, a language that has nothing yet stays so."""
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=language, **kwargs)
-        self.language = language
+    def __init__(self, data: Any, files: Any, *, instance: Wording, language: str) -> None:
+        super().__init__(data, files, instance=instance, prefix=language)
+        self.spoken = language
         self.empty_permitted = self.instance.pk is None
         self.use_required_attribute = False
         del self.fields["language"]
@@ -172,7 +172,7 @@ class InPlaceForm(WordingForm):
         sound.empty_label = _("No sound: the text is read")
 
     def clean(self) -> dict[str, Any]:
-        self.cleaned_data["language"] = self.language
+        self.cleaned_data["language"] = self.spoken
         return super().clean()
 
 
