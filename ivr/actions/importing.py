@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import exporting, overview, portable
+from ivr import exporting, overview, portable, raw
 from ivr.actions.publishing import check
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
@@ -95,7 +95,8 @@ def import_draft(
         is_new = flow.pk is None
         if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) not in unless_changed):
             raise HasChanged
-        before = None if is_new else _parsed(compile_draft(flow))
+        there = {} if is_new else compile_draft(flow)
+        before = None if is_new else _parsed(there)
         flow.name, flow.description = file.name, file.description
         if is_new:
             flow.save(force_insert=True)
@@ -103,6 +104,8 @@ def import_draft(
         shared = _save_prompts(file, flow, sounds)
         _save_steps(file, flow, things)
         document = compile_draft(flow)
+        if not raw.may_write(by) and (named := raw.written(there, document)):
+            raise NotImportable(*(Fault(f"steps.{name}.settings.twiml", str(raw.REFUSED)) for name in named))
         after = _parsed(document)
         changes = tuple(overview.difference(before, after)) if after else ()
         found = Imported(flow, document, is_new, changes, shared, check(document, at=at))
