@@ -42,8 +42,8 @@ CASES: dict[str, Case] = {
             "error",
             "branch",
             (
-                "Option “Abroad” of step “branch”: “Atlantis” is no country, by its English name or two letters, and not"
-                " “withheld”."
+                "Option “Abroad” of step “branch”: “Atlantis” is no country, by its English name or two letters, and"
+                " not “withheld”."
             ),
         ),
     ),
