@@ -13,8 +13,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import exporting, overview, portable
+from ivr import exporting, portable
 from ivr.actions.publishing import check
+from ivr.difference import Change, difference
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
 from ivr.kinds import KINDS
@@ -31,9 +32,8 @@ from ivr.models import (
     WaitItem,
     Wording,
 )
-from ivr.overview import Change
 from ivr.portable import Fault, File
-from ivr.references import REFERENCES
+from ivr.references import REFERENCES, names
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def import_draft(
         is_new = flow.pk is None
         if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) not in unless_changed):
             raise HasChanged
-        before = None if is_new else _parsed(compile_draft(flow))
+        old = None if is_new else compile_draft(flow)
         flow.name, flow.description = file.name, file.description
         if is_new:
             flow.save(force_insert=True)
@@ -104,7 +104,8 @@ def import_draft(
         _save_steps(file, flow, things)
         document = compile_draft(flow)
         after = _parsed(document)
-        changes = tuple(overview.difference(before, after)) if after else ()
+        known = names(document, *(old,) if old else ())
+        changes = difference(_parsed(old) if old else None, after, names=known) if after else ()
         found = Imported(flow, document, is_new, changes, shared, check(document))
         if dry_run:
             transaction.set_rollback(True)

@@ -16,13 +16,14 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from agents.models import User
 from ivr import actions, overview
+from ivr.difference import Change, difference
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
 from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Step, Version, Visit
-from ivr.references import REFERENCES
+from ivr.references import REFERENCES, names
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
@@ -127,9 +128,10 @@ def _parsed(document: dict[str, Any]) -> Document | None:
         return None
 
 
-def _difference(old: Version | None, document: dict[str, Any]) -> list[overview.Change]:
+def _difference(old: Version | None, document: dict[str, Any]) -> tuple[Change, ...]:
     new = _parsed(document)
-    return overview.difference(_parsed(old.document) if old else None, new) if new else []
+    known = names(document, *(old.document,) if old else ())
+    return difference(_parsed(old.document) if old else None, new, names=known) if new else ()
 
 
 def _linked(problems: tuple[Problem, ...], severity: str) -> list[dict[str, Any]]:
