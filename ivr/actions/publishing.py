@@ -18,6 +18,7 @@ from ivr.models import Audio, Flow, Line, Version
 from ivr.problems import Knowledge, problems
 from ivr.references import gone, hindrances
 from ivr.signals import flow_published
+from live import publish as live
 from telephony.models import PhoneNumber
 
 LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
@@ -33,25 +34,43 @@ class HasErrors(Exception):
         self.problems = problems
 
 
-def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
-    """Freeze the draft as the next version and let callers meet it. Raises HasErrors; calls under way keep theirs."""
+class ScenariosFail(Exception):
+    """Calls would not go any more as their scenarios expect."""
+
+
+class NeedsApproval(Exception):
+    """A second person has to approve what is published of this flow: propose it."""
+
+
+def publish(flow: Flow, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Freeze the draft as the next version and let callers meet it. Calls under way keep theirs.
+
+    Raises NeedsApproval, HasErrors, and ScenariosFail unless `despite` says why it is published all the same.
+    """
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=flow.pk)
+        locked = _to_publish(flow.pk)
         frozen = compile_draft(locked)
-        found = check(frozen)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, frozen, by=by, note=note, at=at)
+        despite = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        return freeze(locked, frozen, by=by, note=note, at=at, despite=despite)
 
 
-def restore(version: Version, *, by: User | None, note: str, at: datetime) -> Version:
-    """Publish an old version's document again, as a new version. The draft stays as it is. Raises HasErrors."""
+def restore(version: Version, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Publish an old version's document again, as a new version. The draft stays as it is. Raises as publishing does."""
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        found = check(version.document)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, version.document, by=by, note=note, at=at, restored_from=version)
+        locked = _to_publish(version.flow_id)
+        despite = make_sure(locked, version.document, by=by, despite=despite, at=at)
+        return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
+
+
+def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:
+    """Check what is about to be published, and give the reason to keep with it: none where no scenario fails.
+
+    Raises HasErrors, and ScenariosFail where there is no reason.
+    """
+    found = check(document)
+    if any(problem.severity == "error" for problem in found):
+        raise HasErrors(found)
+    return ""
 
 
 def check(document: dict[str, Any]) -> tuple[Problem, ...]:
@@ -89,7 +108,7 @@ def remember_emergencies() -> None:
     )
 
 
-def _freeze(
+def freeze(
     flow: Flow,
     document: dict[str, Any],
     *,
@@ -97,7 +116,9 @@ def _freeze(
     note: str,
     at: datetime,
     restored_from: Version | None = None,
+    despite: str = "",
 ) -> Version:
+    """Make a document, which was made sure of, the next version of a flow that is locked, and let callers meet it."""
     last = flow.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         flow=flow,
@@ -107,9 +128,19 @@ def _freeze(
         published_at=at,
         published_by=by,
         restored_from=restored_from,
+        despite=despite,
     )
     flow.published = version
     flow.save(update_fields=["published"])
     flow_published.send(sender=Version, version=version, at=at)
+    live.publish(f"flow:{flow.pk}")
     logger.info("Flow %s version %s is published", flow.pk, version.number)
     return version
+
+
+def _to_publish(flow: int) -> Flow:
+    """Lock a flow. Raises NeedsApproval where somebody else has to approve first."""
+    locked = Flow.objects.select_for_update().get(pk=flow)
+    if locked.needs_approval:
+        raise NeedsApproval
+    return locked
