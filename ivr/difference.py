@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ivr.document import Document
 from ivr.kinds.base import Step
-from ivr.overview import order, way_details
+from ivr.overview import order
 from ivr.script import Wording
 from telephony.languages import LANGUAGES
 
@@ -162,7 +162,9 @@ def _whole(old: Document, new: Document, same: Mapping[str, str]) -> Iterator[Ch
 def _of_flow(document: Document, same: Mapping[str, str]) -> _Facts:
     first = document.steps[document.first].name if document.first else ""
     languages = document.script.languages
-    spoken = ", then ".join(f"{language_name(language)} with the voice {voice}" for language, voice in languages.items())
+    spoken = ", then ".join(
+        f"{language_name(language)} with the voice {voice}" for language, voice in languages.items()
+    )
     return {
         ("name",): _Fact("Name", document.flow_name, document.flow_name),
         ("first",): _Fact("First step", same.get(document.first, document.first), first),
@@ -288,7 +290,9 @@ def _waits(document: Document, step: Step, names: Names) -> _Facts:
             f"{f' with the voice {one.voice}' if one.voice else ''}"
             for language, one in wordings.items()
         ]
-        what = f"{item.seconds} seconds" if item.kind == "pause" else f"“{prompt.name}”" if prompt else "the house's own"
+        what = (
+            f"{item.seconds} seconds" if item.kind == "pause" else f"“{prompt.name}”" if prompt else "the house's own"
+        )
         told.append(", ".join((f"{WAIT_WORDS.get(item.kind, item.kind)}: {what}", *words)))
         value.append((item.kind, item.prompt, item.seconds if item.kind == "pause" else 0, tuple(wordings.items())))
     return {("wait",): _Fact("While waiting", value, "; then ".join(told), is_text=True)}
@@ -306,11 +310,10 @@ WAIT_WORDS: Mapping[str, str] = {
 def _ways(document: Document, step: Step, same: Mapping[str, str]) -> _Facts:
     found: _Facts = {}
     for option in step.options:
-        details = (option.keys, option.words, option.language)
-        shown = way_details(option)
+        shown = step.in_words(option)
         if option.language:
             shown = f"{shown}, goes on in {language_name(option.language)}".removeprefix(", ")
-        found["option", option.exit] = _Fact(f"Option “{option.exit}”", details, shown, exit=option.exit)
+        found["option", option.exit] = _Fact(f"Option “{option.exit}”", option, shown, exit=option.exit)
     if len(step.options) > 1:
         listed = [option.exit for option in step.options]
         found["order",] = _Fact("Order of the options", listed, ", ".join(listed))

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from django.utils.text import slugify
 
 from ivr import audio, exporting, portable
-from ivr.models import Audio, Flow, Version
+from ivr.models import Audio, Flow
 from ivr.portable import Fault, File, Unreadable
 
 SOUNDS = "sounds"
@@ -47,7 +47,9 @@ def write(folder: Path, flows: Collection[Flow], *, is_published: bool = False) 
     taken = {data["flow"]["name"]: path for path, data in _present(folder)}
     free = set(taken.values())
     for flow in flows:
-        version = Version.objects.select_related("flow").filter(pk=flow.published_id).first() if is_published else None
+        version = (
+            flow.versions.select_related("flow").filter(pk=flow.published_id or 0).first() if is_published else None
+        )
         if is_published and version is None:
             continue
         file = exporting.version(version) if version else exporting.draft(flow)
@@ -113,9 +115,7 @@ def unpacked(name: str, upload: IO[bytes]) -> Source:
         flows = [entry for entry in entries if entry.filename.endswith(".json") and "__MACOSX" not in entry.filename]
         if len(flows) != 1:
             return Source(name, None, (Fault("", f"An archive holds one flow, and this one {len(flows)}."),), {})
-        sounds = {
-            Path(entry.filename).stem: packed.read(entry) for entry in entries if entry.filename.endswith(".wav")
-        }
+        sounds = {Path(entry.filename).stem: packed.read(entry) for entry in entries if entry.filename.endswith(".wav")}
         return _read(f"{name}: {flows[0].filename}", packed.read(flows[0]), sounds)
 
 

@@ -48,7 +48,11 @@ def _told(release: Release) -> tuple[str, str, list[User]]:
     match release.state:
         case ReleaseState.PROPOSED:
             others = [person for person in approvers() if person.pk != release.proposed_by_id]
-            return _("%(flow)s: a new version waits for approval"), _("You get this because you may approve it."), others
+            return (
+                _("%(flow)s: a new version waits for approval"),
+                _("You get this because you may approve it."),
+                others,
+            )
         case ReleaseState.PLANNED:
             return _("%(flow)s: the new version is approved, and comes at its time"), own, proposer
         case ReleaseState.PUBLISHED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr import ssml
 from ivr.document import Document
-from ivr.kinds.base import Option, Step
+from ivr.kinds.base import Step
 from ivr.kinds.ring import Ring
 from ivr.script import Script
 
@@ -83,17 +83,10 @@ def _ways(document: Document, step: Step) -> Iterator[Way]:
         return Way(label, target, document.steps[target].name if target else "", detail)
 
     for option in step.options:
-        yield way(option.exit, option.exit, way_details(option))
+        yield way(option.exit, option.exit, step.in_words(option))
     for row in step.EXITS:
         if row.required or row.name in step.exits:
             yield way(row.name, row.label)
-
-
-def way_details(option: Option) -> str:
-    """Tell what takes an option."""
-    keys = f"key {option.keys}" if option.keys else ""
-    words = "“" + "”, “".join(option.words) + "”" if option.words else ""
-    return " or ".join(filter(None, (keys, words)))
 
 
 def says(script: Script, step: Step, role: str = "") -> str:

@@ -195,7 +195,7 @@ def _take_in(
     after = _parsed(document)
     known = names(document, *(old,) if old else ())
     changes = difference(_parsed(old) if old else None, after, names=known) if after else ()
-    return Imported(flow, document, is_new, changes, shared, check(document))
+    return Imported(flow, document, is_new, changes, shared, check(document, at=at))
 
 
 def _note(flow: Flow, *, is_new: bool, by: User | None, at: datetime) -> None:

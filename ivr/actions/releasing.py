@@ -11,12 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from live import publish as live
 from agents.models import User
 from ivr.actions.publishing import HasErrors, ScenariosFail, freeze, make_sure, restore
 from ivr.drafts import compile_draft
 from ivr.models import Flow, Release, Version
 from ivr.states import ReleaseState, release_may_become
+from live import publish as live
 
 TELLING_LEASE = timedelta(minutes=10)
 
@@ -112,7 +112,9 @@ def approve(release: Release, *, by: User, at: datetime, despite: str = "") -> R
         if not later:
             found.version = _publish(flow, found, at=at)
             found.ended_at = at
-        found.save(update_fields=["state", "despite", "reasoned_by", "approved_by", "approved_at", "version", "ended_at"])
+        found.save(
+            update_fields=["state", "despite", "reasoned_by", "approved_by", "approved_at", "version", "ended_at"]
+        )
         _announce(found)
         return found
 

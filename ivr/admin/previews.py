@@ -31,7 +31,7 @@ class Told:
 
 def preview(flow: Flow, document: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     """Tell what would change for whom if callers met this document: for the templates in `admin/ivr/versions/`."""
-    problems = actions.check(document)
+    problems = actions.check(document, at=at)
     return {
         "flow": flow,
         "errors": linked(problems, "error"),

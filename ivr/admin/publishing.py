@@ -105,7 +105,7 @@ def undo(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRe
     except (actions.HasErrors, actions.ScenariosFail) as refusal:
         messages.error(request, _("Not undone: %(why)s") % {"why": refusal})
     else:
-        _tell(request, found, outcome)
+        _tell(request, outcome)
     return to_flow(found)
 
 
@@ -138,9 +138,7 @@ def to_flow(flow: Flow) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[flow.pk]))
 
 
-def _carried_out(
-    request: HttpRequest, flow: Flow, wanted: dict[str, Any], *, restores: Version | None = None
-) -> bool:
+def _carried_out(request: HttpRequest, flow: Flow, wanted: dict[str, Any], *, restores: Version | None = None) -> bool:
     """Publish, plan or propose what was asked for, and tell the person; False where something is in the way."""
     person, at = previews.author(request), now()
     note, despite, publish_at = wanted["note"], wanted["despite"], wanted["publish_at"]
@@ -156,7 +154,7 @@ def _carried_out(
     except REFUSALS as refusal:
         messages.error(request, _why_not(refusal))
         return False
-    _tell(request, flow, outcome)
+    _tell(request, outcome)
     return True
 
 
@@ -172,7 +170,7 @@ def _why_not(refusal: Exception) -> str:
             return _("Not planned: this time is over.")
 
 
-def _tell(request: HttpRequest, flow: Flow, outcome: Version | Release) -> None:
+def _tell(request: HttpRequest, outcome: Version | Release) -> None:
     match outcome:
         case Version(restored_from=None):
             messages.success(request, _undoable(request, _("Published: new calls now meet %(version)s."), outcome))

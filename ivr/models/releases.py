@@ -38,7 +38,8 @@ class Release(models.Model):
     """A flow's document, frozen when it was proposed or planned. It becomes a version only as it is.
 
     `restores` is the version whose document it is, `despite` why it may be published although scenarios fail, and
-    `reasoned_by` who says so. Once it has ended, `ended_because` says why, or what was in the way. `told_state` is the last state that people were told of.
+    `reasoned_by` who says so. Once it has ended, `ended_because` says why, or what was in the way. `told_state` is the
+    last state that people were told of.
     """
 
     flow = models.ForeignKey(Flow, models.CASCADE, related_name="releases")

@@ -90,9 +90,11 @@ def test_a_difference_tells_languages_and_the_first_step():
 
     assert [str(line) for line in difference(old, new)[0].lines] == [
         "First step: Ring, was Menu",
-        "Languages: English (United States) with the voice Polly.Matthew-Neural, was"
-        " English (United States) with the voice Polly.Joanna-Neural,"
-        " then Spanish (United States) with the voice Polly.Lupe-Neural",
+        (
+            "Languages: English (United States) with the voice Polly.Matthew-Neural, was"
+            " English (United States) with the voice Polly.Joanna-Neural,"
+            " then Spanish (United States) with the voice Polly.Lupe-Neural"
+        ),
     ]
 
 

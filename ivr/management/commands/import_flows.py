@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER_OR_FILE")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
-        parser.add_argument("--publish", metavar="NOTE", help="also publish what callers do not meet yet, with this note")
+        parser.add_argument(
+            "--publish", metavar="NOTE", help="also publish what callers do not meet yet, with this note"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         sources = folders.read(options["paths"])

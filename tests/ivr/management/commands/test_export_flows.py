@@ -32,7 +32,7 @@ def test_only_those_that_are_named_are_written(tmp_path):
     export("Two", "--folder", str(tmp_path))
 
     assert [path.name for path in tmp_path.iterdir()] == ["two.json"]
-    with pytest.raises(CommandError, match="There is no flow named Three."):
+    with pytest.raises(CommandError, match="no flow named Three"):
         export("One", "Three", "--folder", str(tmp_path))
 
 

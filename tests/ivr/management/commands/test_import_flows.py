@@ -143,7 +143,7 @@ def test_a_flow_that_stands_in_two_files_is_a_fault(folder):
 def test_what_cannot_be_published_is_not_taken_in_either(folder):
     edit(folder / "main.json", lambda data: data["steps"]["Greeting"].update(exits={}))
 
-    with pytest.raises(CommandError, match="main.json: .*“Next”"):
+    with pytest.raises(CommandError, match=r"main.json: .*“Next”"):
         bring(folder, "--publish", "From git")
 
     assert Flow.objects.get(name="Main").first.exits.count() == 1
@@ -160,5 +160,5 @@ def test_what_needs_a_second_person_is_not_published_by_a_command(folder):
 
 
 def test_a_folder_without_flows_is_told(tmp_path):
-    with pytest.raises(CommandError, match="There is no file of a flow."):
+    with pytest.raises(CommandError, match="There is no file of a flow"):
         bring(tmp_path)
