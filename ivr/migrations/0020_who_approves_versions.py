@@ -20,6 +20,6 @@ def add_permissions(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ivr", "0018_releases_never_change"), ("agents", "0002_roles")]
+    dependencies = [("ivr", "0019_releases_never_change"), ("agents", "0002_roles")]
 
     operations = [migrations.RunPython(add_permissions, migrations.RunPython.noop)]

@@ -23,6 +23,6 @@ DROP FUNCTION ivr_release_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ivr", "0017_releases")]
+    dependencies = [("ivr", "0018_releases")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -9,7 +9,7 @@ import ivr.states
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ivr", "0016_branches_and_shares"),
+        ("ivr", "0017_sending_away"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
