@@ -10,7 +10,6 @@ from django.db.models import Max
 
 from agents.models import User
 from ivr import emergency
-from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
@@ -77,17 +76,7 @@ def check(document: dict[str, Any]) -> tuple[Problem, ...]:
 
 def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
-    emergency.remember(
-        {
-            line.address: Emergency(
-                text=line.emergency_text,
-                language=line.emergency_language,
-                voice=line.emergency_voice,
-                forward_to=line.forward_to,
-            )
-            for line in Line.objects.all()
-        }
-    )
+    emergency.remember({line.address: line.emergency for line in Line.objects.all()})
 
 
 def _freeze(
