@@ -69,6 +69,7 @@ class Supposed:
         here = document.steps.get(position.step) if position else None
         facts = Facts(
             openings=self._openings(second),
+            announcements=self.world.announcements,
             flows=self.world.flows,
             queues=_Lazily(self.world.queues, self._status),
             accepted=accepted,
