@@ -5,6 +5,7 @@ import wave
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
@@ -113,11 +114,11 @@ def _names(model: type[Mailbox] | type[Source], keys: set[int]) -> dict[str, str
 
 def _announced(week: Week) -> Iterator[Opening]:
     """Give all that hours may ever let callers hear."""
-    rows: tuple[DatedException | YearlyDate | Closure, ...] = (
-        *(*week.exceptions, *week.yearly),
-        *(*week.holidays, *week.closures),
+    layers: tuple[Iterable[DatedException | YearlyDate | Closure], ...] = (
+        *(week.exceptions, week.yearly),
+        *(week.holidays, week.closures),
     )
-    for row in rows:
+    for row in chain.from_iterable(layers):
         if row.prompt:
             yield Opening("closed", row.name, prompt=row.prompt)
 
