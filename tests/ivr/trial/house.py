@@ -97,7 +97,7 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
             "share", choices={"A": Choice("Branch", words=("50 %",)), "B": Choice("Early?", words=("50 %",))}
         ),
         "Branch": Wanted(
-            "branch", exits={"otherwise": "Early?"}, choices={"Right": Choice("Order", words=("Order 1234",))},
+            "branch", exits={"otherwise": "Early?"}, choices={"Right": Choice("Order", words=("is: Order 1234",))},
             settings={"variable": "order"},
         ),
         "Order": flows.message("This is {order}.", then="Early?"),
