@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ivr", "0017_sending_away"),
+        ("ivr", "0020_who_approves_versions"),
     ]
 
     operations = [

@@ -17,6 +17,6 @@ def let_administrators(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ivr", "0018_raw_twiml"), ("agents", "0002_roles")]
+    dependencies = [("ivr", "0021_raw_twiml"), ("agents", "0002_roles")]
 
     operations = [migrations.RunPython(let_administrators, migrations.RunPython.noop)]
