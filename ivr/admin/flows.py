@@ -19,7 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import comparing, files, previews, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, versions
+from ivr.admin.workshop import checks, shares, versions
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -141,6 +141,7 @@ class FlowAdmin(ModelAdmin):
             page("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
             page("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/shares/<int:step>/", shares.share, "ivr_flow_share"),
             page("<int:flow>/file/", files.download, "ivr_flow_file"),
             page("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
             page("bring/", files.bring, "ivr_flow_bring_new"),
