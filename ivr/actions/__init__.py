@@ -1,16 +1,26 @@
 """Every write to visits and versions: a call begins, advances, waits and ends; a draft is published."""
 
 from ivr.actions.importing import HasChanged, Imported, NotImportable, import_draft
-from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
+from ivr.actions.publishing import (
+    DESPITE,
+    HasErrors,
+    ScenariosFail,
+    check,
+    publish,
+    remember_emergencies,
+    restore,
+)
 from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
 
 __all__ = [
     "CALLER_HUNG_UP",
+    "DESPITE",
     "HasChanged",
     "HasErrors",
     "Imported",
     "NotImportable",
+    "ScenariosFail",
     "advance",
     "begin",
     "begin_called",

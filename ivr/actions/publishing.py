@@ -18,9 +18,12 @@ from ivr.kinds.settings import Broken
 from ivr.models import Audio, Flow, Line, Version
 from ivr.problems import Knowledge, problems
 from ivr.references import gone, hindrances
+from ivr.scenarios.checking import Result
+from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published
 from telephony.models import PhoneNumber
 
+DESPITE = "ivr.publish_despite_scenarios"
 LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
 
 logger = logging.getLogger(__name__)
@@ -34,25 +37,54 @@ class HasErrors(Exception):
         self.problems = problems
 
 
-def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
-    """Freeze the draft as the next version and let callers meet it. Raises HasErrors; calls under way keep theirs."""
+class ScenariosFail(Exception):
+    """Scenarios go otherwise than expected, and nobody who may has written why it is published all the same."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("; ".join(f"{one.name}: {one.differences[0].text}" for one in report.failed))
+        self.report = report
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Those that failed."""
+        return self.report.failed
+
+
+def publish(flow: Flow, *, by: User | None, note: str, despite: str = "", at: datetime) -> Version:
+    """Freeze the draft as the next version and let callers meet it; calls under way keep theirs.
+
+    Raises HasErrors, and ScenariosFail unless `despite` says why not, written by somebody who may.
+    """
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow.pk)
         frozen = compile_draft(locked)
-        found = check(frozen)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, frozen, by=by, note=note, at=at)
+        reason = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        return freeze(locked, frozen, by=by, note=note, despite=reason, at=at)
 
 
-def restore(version: Version, *, by: User | None, note: str, at: datetime) -> Version:
-    """Publish an old version's document again, as a new version. The draft stays as it is. Raises HasErrors."""
+def restore(version: Version, *, by: User | None, note: str, despite: str = "", at: datetime) -> Version:
+    """Publish an old version's document again, as a new version; the draft stays as it is. Raises as `publish`."""
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        found = check(version.document)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, version.document, by=by, note=note, at=at, restored_from=version)
+        reason = make_sure(locked, version.document, by=by, despite=despite, at=at)
+        return freeze(locked, version.document, by=by, note=note, despite=reason, at=at, restored_from=version)
+
+
+def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:
+    """Check a document and run the flow's scenarios on it. Raises HasErrors and ScenariosFail.
+
+    Returns the reason to keep with the version, "" where no scenario fails.
+    """
+    found = check(document)
+    if any(problem.severity == "error" for problem in found):
+        raise HasErrors(found)
+    report = of_document(flow, document)
+    if not report.failed:
+        return ""
+    despite = despite.strip()
+    if not despite or by is None or not by.has_perm(DESPITE):
+        raise ScenariosFail(report)
+    return despite
 
 
 def check(document: dict[str, Any]) -> tuple[Problem, ...]:
@@ -90,12 +122,13 @@ def remember_emergencies() -> None:
     )
 
 
-def _freeze(
+def freeze(
     flow: Flow,
     document: dict[str, Any],
     *,
     by: User | None,
     note: str,
+    despite: str,
     at: datetime,
     restored_from: Version | None = None,
 ) -> Version:
@@ -105,6 +138,7 @@ def _freeze(
         number=last + 1,
         document=document,
         note=note,
+        despite=despite,
         published_at=at,
         published_by=by,
         restored_from=restored_from,

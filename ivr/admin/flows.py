@@ -19,6 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import publishing
 from ivr.admin.tables import Placed, Table
+from ivr.admin.workshop import scenarios
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -134,6 +135,13 @@ class FlowAdmin(ModelAdmin):
         return [
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/scenarios/", scenarios.show, "ivr_flow_scenarios"),
+            page("<int:flow>/scenarios/add/", scenarios.add, "ivr_flow_scenario_add"),
+            page("<int:flow>/scenarios/suggestions/", scenarios.suggest, "ivr_flow_scenario_suggestions"),
+            page("<int:flow>/scenarios/take-up/", scenarios.take_up, "ivr_flow_scenarios_take_up"),
+            page("<int:flow>/scenarios/<int:scenario>/", scenarios.edit, "ivr_flow_scenario"),
+            page("<int:flow>/scenarios/<int:scenario>/accept/", scenarios.accept, "ivr_flow_scenario_accept"),
+            page("<int:flow>/scenarios/<int:scenario>/delete/", scenarios.delete, "ivr_flow_scenario_delete"),
             *super().get_urls(),
         ]
 

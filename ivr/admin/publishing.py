@@ -23,6 +23,7 @@ from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Step, Version, Visit
 from ivr.references import REFERENCES
+from ivr.scenarios.running import of_document
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
@@ -34,6 +35,13 @@ class NoteForm(forms.Form):
         max_length=200,
         required=False,
         help_text="What you changed and why, for whoever looks at the versions later.",
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    despite = forms.CharField(
+        label="Why publish all the same",
+        max_length=500,
+        required=False,
+        help_text="Scenarios fail. What you write here is kept with the version, for whoever asks later.",
         widget=UnfoldAdminTextInputWidget(),
     )
 
@@ -53,9 +61,11 @@ def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = actions.publish(found, by=_author(request), note=form.cleaned_data["note"], at=now())
+            fresh = actions.publish(found, **form.cleaned_data, by=_author(request), at=now())
         except actions.HasErrors:
             messages.error(request, _("Not published: there are errors."))
+        except actions.ScenariosFail:
+            messages.error(request, _("Not published: scenarios fail."))
         else:
             messages.success(request, _("Published: new calls now meet %(version)s.") % {"version": fresh})
             return _to_flow(found)
@@ -70,6 +80,8 @@ def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
         "changes": _difference(found.published, draft),
         "unchanged": found.published is not None and found.published.document == draft,
         "impact": _impact(found),
+        "report": of_document(found, draft),
+        "may_despite": request.user.has_perm(actions.DESPITE),
     }
     return _page(request, model_admin, "admin/ivr/publish.html", context)
 
@@ -84,9 +96,11 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
         _require(request, model_admin, found.flow)
         if form.is_valid():
             try:
-                fresh = actions.restore(found, by=_author(request), note=form.cleaned_data["note"], at=now())
+                fresh = actions.restore(found, **form.cleaned_data, by=_author(request), at=now())
             except actions.HasErrors as refused:
                 messages.error(request, _("Not restored: %(why)s") % {"why": refused})
+            except actions.ScenariosFail:
+                messages.error(request, _("Not restored: scenarios fail."))
             else:
                 messages.success(request, _("Restored: new calls now meet %(version)s.") % {"version": fresh})
                 return _to_flow(found.flow)
@@ -102,6 +116,9 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
         "impact": _impact(found.flow),
         "problems": _linked(actions.check(found.document), "error"),
     }
+    if not context["is_present"] and context["may_publish"]:
+        context["report"] = of_document(found.flow, found.document)
+        context["may_despite"] = request.user.has_perm(actions.DESPITE)
     return _page(request, model_admin, "admin/ivr/version.html", context)
 
 
