@@ -4,27 +4,24 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from agents.models import User
-from ivr import emergency
+from ivr import emergency, knowing
 from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
-from ivr.models import Audio, Flow, Line, Version
-from ivr.problems import Knowledge, problems
-from ivr.references import gone, hindrances
+from ivr.models import Flow, Line, Version
+from ivr.problems import problems
+from ivr.references import gone
 from ivr.scenarios.checking import Result
 from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published
-from telephony.models import PhoneNumber
 
 DESPITE = "ivr.publish_despite_scenarios"
-LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +72,7 @@ def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite:
 
     Returns the reason to keep with the version, "" where no scenario fails.
     """
-    found = check(document)
+    found = check(document, at=at)
     if any(problem.severity == "error" for problem in found):
         raise HasErrors(found)
     report = of_document(flow, document)
@@ -87,24 +84,13 @@ def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite:
     return despite
 
 
-def check(document: dict[str, Any]) -> tuple[Problem, ...]:
-    """Find the problems of a document with all that is known here: our numbers, and which flows are published."""
+def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
+    """Find the problems of a document with all that is known here at this moment."""
     try:
         parsed = parse(document)
     except Broken as broken:
         return (Problem("broken", "error", "", f"The flow cannot be read: {broken}"),)
-    own = frozenset(PhoneNumber.objects.filter(is_gone=False).values_list("number", flat=True))
-    flows = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
-    if own and settings.TWILIO_CALLER_ID:
-        own |= {settings.TWILIO_CALLER_ID}  # may be one that is only verified
-    # before the first synchronization nothing is known of our numbers
-    knowledge = Knowledge(
-        numbers=own or None,
-        published=frozenset(map(str, flows)),
-        queues=hindrances(),
-        long=frozenset(Audio.objects.filter(seconds__gt=LONGEST_ITEM).values_list("sha256", flat=True)),
-    )
-    return (*gone(parsed), *problems(parsed, knowledge=knowledge))
+    return (*gone(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
 
 
 def remember_emergencies() -> None:

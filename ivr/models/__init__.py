@@ -1,21 +1,34 @@
 """Flows and what they are made of, their published versions, the lines that lead to them, and the visits of calls."""
 
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
-from ivr.models.hours import DatedException, Interval, Schedule
+from ivr.models.hours import (
+    Closure,
+    ClosureEvent,
+    DatedException,
+    HolidayYear,
+    Interval,
+    PublicHoliday,
+    Schedule,
+    YearlyDate,
+)
 from ivr.models.prompts import Audio, Prompt, Wording
 from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
 __all__ = [
     "Audio",
+    "Closure",
+    "ClosureEvent",
     "DatedException",
     "Exit",
     "Flow",
     "FlowLanguage",
+    "HolidayYear",
     "Interval",
     "Line",
     "LookUp",
     "Prompt",
+    "PublicHoliday",
     "Scenario",
     "Schedule",
     "Source",
@@ -25,4 +38,5 @@ __all__ = [
     "Visit",
     "WaitItem",
     "Wording",
+    "YearlyDate",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import now
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from ivr import actions
@@ -116,7 +117,7 @@ def _check(flow: Flow, *, published: bool) -> Checked:
     version = flow.published if published else None
     document = version.document if version else compile_draft(flow)
     what = f"version {version.number}" if version else "draft"
-    return Checked(flow.name, what, actions.check(document), of_document(flow, document))
+    return Checked(flow.name, what, actions.check(document, at=now()), of_document(flow, document))
 
 
 def _suite(one: Checked) -> TestSuite:
