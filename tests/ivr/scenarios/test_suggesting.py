@@ -8,7 +8,7 @@ from ivr.scenarios.suggesting import of_exits, suggest
 from ivr.trial.conditions import Press
 from ivr.trial.world import LineOf, RoomOf
 from tests.ivr.factories import END, make_document, make_step, option
-from tests.ivr.scenarios.factories import AT, office, urls, world
+from tests.ivr.scenarios.factories import AT, urls, world
 
 
 def found(around, covered=frozenset(), **more):
