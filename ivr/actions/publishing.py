@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from agents.models import User
 from ivr import emergency, knowing
-from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
@@ -95,17 +94,7 @@ def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
 
 def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
-    emergency.remember(
-        {
-            line.address: Emergency(
-                text=line.emergency_text,
-                language=line.emergency_language,
-                voice=line.emergency_voice,
-                forward_to=line.forward_to,
-            )
-            for line in Line.objects.all()
-        }
-    )
+    emergency.remember({line.address: line.emergency for line in Line.objects.all()})
 
 
 def freeze(

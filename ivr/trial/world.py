@@ -52,7 +52,8 @@ class World:
 
     By id: `flows` (what callers of them meet), `weeks` of schedules, `queues`, `rooms`, `mailboxes`, `sources`. By
     hash: `sounds`, in seconds. By address: `emergencies`. `standard` are the notices by which a caller is asked, and
-    told, where no policy has words of its own. `hold` and `conference_news` are addresses.
+    told, where no policy has words of its own. `hold` and `conference_news` are addresses; `meeting` and `participant`
+    what a room's conference, and the caller in it, are called at Twilio.
     """
 
     document: Document
@@ -72,6 +73,8 @@ class World:
     caller_id: str = ""
     hold: str = ""
     conference_news: str = ""
+    meeting: str = "0" * 32
+    participant: str = "0" * 32
 
     @property
     def documents(self) -> tuple[Document, ...]:
