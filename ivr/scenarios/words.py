@@ -105,7 +105,7 @@ def goal_in_words(goal: Goal, name: str) -> str:
         case "callback":
             return f"will be called back from the queue “{name}”"
         case "mailbox":
-            return f"leaves a message in the mailbox “{name}”"
+            return f"comes to the mailbox “{name}”"
         case "room":
             return f"is in the conference room “{name}”"
         case "ended":

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from contacts.models import Contact, ContactNumber
 from ivr.actions import scenarios as actions
 from ivr.models import Scenario, Step
 from ivr.scenarios.expected import Expected, Goal
 from ivr.scenarios.running import of_draft, script
 from ivr.trial.conditions import Press, QueueAs, StaySilent
 from tests.calls.factories import make_call
+from tests.contacts.factories import contact
 from tests.ivr import rows
 from tests.ivr.scenarios.rows import AT, CALLER, conditions, failing, lead_elsewhere, office, scenario
 
@@ -56,7 +56,7 @@ def test_what_is_supposed_of_things_it_never_met_is_not_kept():
 def test_a_real_callers_number_is_not_kept():
     flow = office()
     make_call(from_number="+4915112345678")
-    ContactNumber.objects.create(contact=Contact.objects.create(name="Ann"), number="+493012345678")
+    contact("Ann", "+493012345678")
 
     kept = [keep(flow, caller=number).conditions["caller"] for number in ("+4915112345678", "+493012345678", CALLER)]
 
@@ -100,7 +100,7 @@ def test_what_happens_now_is_accepted():
 
     assert of_draft(flow).failed == ()
     made.refresh_from_db()
-    assert made.expected["reached"] == f"step:{Step.objects.get(name='Message').pk}"
+    assert made.expected["reached"] == f"mailbox:{Step.objects.get(name='Message').mailbox_id}"
     assert made.conditions["queues"] == {}, "it does not come to the queue any more"
 
 
@@ -120,7 +120,7 @@ def test_what_is_gone_is_forgotten_when_what_happens_now_is_accepted():
     made = scenario(flow, Press("1"))
     lead_elsewhere(flow)
     Step.objects.get(name="Line").delete()
-    assert "Line" in of_draft(flow).failed[0].differences[0].text
+    assert "“Line”, which is gone" in of_draft(flow).failed[0].differences[1].text
 
     actions.accept(made, by=None, at=AT)
 
@@ -135,8 +135,7 @@ def test_a_scenario_is_deleted_and_goes_with_its_flow():
     actions.delete(made)
     assert [one.name for one in Scenario.objects.all()] == ["A"]
 
-    flow.first = None
-    flow.save()
-    flow.steps.all().first()
-    flow.delete()
-    assert not Scenario.objects.exists()
+    empty = rows.flow("Empty")
+    Scenario.objects.create(flow=empty, name="A", changed_at=AT)
+    empty.delete()
+    assert not Scenario.objects.filter(flow=empty.pk).exists()

@@ -92,7 +92,7 @@ def test_the_page_tells_what_fails_and_takes_no_reason_from_who_may_not(client):
     after = client.post(page, {"note": "", "despite": "I want to."}, follow=True).content.decode()
 
     assert "1 of 1 scenarios fails." in before
-    assert "in fact the caller is in “Message”" in before
+    assert "in fact the caller comes to the mailbox “Front desk”" in before
     assert f"scenario={made.pk}" in before
     assert 'name="despite"' not in before
     assert "disabled" in before
@@ -144,7 +144,7 @@ def test_the_api_names_what_fails():
 
     assert refused.status_code == 422
     assert {fault["field"] for fault in refused.json()["errors"]} == {"scenarios.Sales"}
-    assert "Expected that the caller is in “Line”; in fact the caller is in “Message”." in [
+    assert "Expected that the caller is in “Line”; in fact the caller comes to the mailbox “Front desk”." in [
         fault["message"] for fault in refused.json()["errors"]
     ]
     assert forbidden.status_code == 403

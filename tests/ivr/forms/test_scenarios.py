@@ -50,7 +50,7 @@ def test_ends_and_steps_are_chosen_by_their_names():
 
     assert ("step:line", "is in “line”") in groups["This call"]
     assert ("person:7", "talks to a person in the queue “Sales team”") in groups["An end"]
-    assert ("mailbox:9", "leaves a message in the mailbox “Front desk”") in groups["An end"]
+    assert ("mailbox:9", "comes to the mailbox “Front desk”") in groups["An end"]
     assert ("rung:ring", "talks to somebody whom “ring” rings") in groups["An end"]
     assert ("step:bye", "is in “bye”") in groups["A step"]
 

@@ -29,7 +29,7 @@ def office(name: str = "Office") -> Flow:
         "Line",
         "queue",
         queue=queue,
-        settings={"unstaffed": "arriving"},
+        settings={"unstaffed": "arriving", "longest": 120},
         exits={"answered": bye, "timed_out": mail, "full": mail, "unstaffed": mail},
     )
     line.wait_items.create(kind="music")

@@ -88,7 +88,7 @@ def test_an_exit_that_is_not_taken_is_told_with_the_one_that_is():
             (Press("1"), StaySilent()),
             "mailbox:9",
             (
-                "Expected that the caller leaves a message in the mailbox “Front desk”; in fact the caller talks to a"
+                "Expected that the caller comes to the mailbox “Front desk”; in fact the caller talks to a"
                 " person in the queue “Sales team”."
             ),
         ),

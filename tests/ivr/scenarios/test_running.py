@@ -31,7 +31,7 @@ def test_what_a_change_breaks_is_told_in_words_with_its_step():
 
     (result,) = of_draft(flow).failed
 
-    assert "Expected that the caller is in “Line”; in fact the caller is in “Message”." in [
+    assert "Expected that the caller is in “Line”; in fact the caller comes to the mailbox “Front desk”." in [
         one.text for one in result.differences
     ]
     assert {one.step for one in result.differences} == {str(Step.objects.get(name="Message").pk)}
@@ -71,7 +71,8 @@ def test_what_has_gone_fails_with_its_name():
     (result,) = of_draft(flow).failed
 
     assert [one.text for one in result.differences] == [
-        "The scenario is about the step “Message”, which is gone: it was deleted, or the flow does not use it any more."
+        f"The scenario is about the {what}, which is gone: it was deleted, or the flow does not use it any more."
+        for what in ("mailbox “Front desk”",)
     ]
 
 

@@ -53,7 +53,7 @@ def test_passed_and_failed_are_told_in_words_with_what_differs(editor):
     assert "1 of 2 scenarios fails." in page
     assert ">passed<" in page
     assert ">failed<" in page
-    assert "Expected that the caller is in “Line”; in fact the caller is in “Message”." in page
+    assert "Expected that the caller is in “Line”; in fact the caller comes to the mailbox “Front desk”." in page
     assert f"?step={Step.objects.get(name='Message').pk}" in page
     assert "The caller stays silent." in page
     assert page.index("<strong>Sales</strong>") < page.index("<strong>Silent</strong>"), "those that fail come first"

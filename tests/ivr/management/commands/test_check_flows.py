@@ -45,7 +45,9 @@ def test_a_scenario_that_fails_is_told_in_words_and_ends_with_one():
 
     assert code == 1
     assert "  FAILED  Sales (" in told
-    assert "          Expected that the caller is in “Line”; in fact the caller is in “Message”." in told
+    assert (
+        "          Expected that the caller is in “Line”; in fact the caller comes to the mailbox “Front desk”." in told
+    )
     assert "0 errors, and 1 scenario failed." in told
 
 
@@ -56,7 +58,7 @@ def test_errors_of_the_draft_are_told_as_well():
     code, told = check("Office")
 
     assert code == 1
-    assert "  error   Step “Menu”" in told
+    assert "  error   Exit “No input” of step “Menu” leads nowhere." in told
     assert "  no scenarios" in told
     assert "1 error, and 0 scenarios failed." in told
 
@@ -100,7 +102,7 @@ def test_a_build_server_reads_the_file(tmp_path):
     assert cases["Mail"].is_passed
     assert cases["Checks"].is_passed
     assert cases["Sales"].time > 0
-    assert "in fact the caller is in “Message”" in str(cases["Sales"].result[-1].message) + str(
+    assert "in fact the caller comes to the mailbox “Front desk”" in str(cases["Sales"].result[-1].message) + str(
         [one.message for one in cases["Sales"].result]
     )
     assert {case.classname for case in office_suite} == {"Office"}
