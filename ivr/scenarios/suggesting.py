@@ -9,30 +9,14 @@ from itertools import islice
 from ivr.document import Document
 from ivr.kinds.base import Step
 from ivr.kinds.call_back import CallBack
-from ivr.kinds.caller import Caller
 from ivr.kinds.collect import Collect
 from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.hours import Hours
-from ivr.kinds.known import KnownCaller
-from ivr.kinds.look_up import LookUp
 from ivr.kinds.queue import Queue
-from ivr.kinds.ring import Ring
-from ivr.kinds.text import Text
 from ivr.scenarios import filling, words
 from ivr.scenarios.expected import Expected, Way
-from ivr.trial.conditions import (
-    CALL_BACKS,
-    RUNG,
-    STATES,
-    Conditions,
-    Input,
-    Press,
-    QueueAs,
-    RoomAs,
-    Say,
-    Speak,
-    StaySilent,
-)
+from ivr.scenarios.supposing import digits, otherwise, supposed, supposed_of, wrong_key
+from ivr.trial.conditions import Conditions, Input, Press, QueueAs, RoomAs, Say, Speak, StaySilent
 from ivr.trial.run import run
 from ivr.trial.told import Expects, Trial
 from ivr.trial.world import Addresses, World
@@ -157,18 +141,18 @@ class _Search:
             step = self.world.document.steps.get(stay.step)
             if step is None or stay.step not in self.leading or self.entries.get(stay.step, 0) >= MOST_ENTRIES:
                 continue
-            entered = ("entered", stay.step, len(one.inputs), _supposed(one.conditions))
+            entered = ("entered", stay.step, len(one.inputs), supposed(one.conditions))
             if entered in self.seen:
                 continue
             self.seen.add(entered)
             self.entries[stay.step] = self.entries.get(stay.step, 0) + 1
-            for conditions in _otherwise(step, one.conditions):
+            for conditions in otherwise(step, one.conditions, self.world.document):
                 self.run(replace(one, conditions=conditions))
         expects = trial.expects
         step = self.world.document.steps.get(expects.step)
         if expects.may == "nothing" or step is None or expects.step not in self.leading:
             return
-        asked = ("asked", expects.step, expects.may, expects.keys, *_supposed_of(step, one.conditions))
+        asked = ("asked", expects.step, expects.may, expects.keys, *supposed_of(step, one.conditions))
         if asked in self.seen:
             return
         self.seen.add(asked)
@@ -202,13 +186,13 @@ class _Search:
                     said = [(option.words[0], option.exit) for option in step.options if option.words]
                     yield from ((Say(word), exit_) for word, exit_ in said)
                 if isinstance(step, Collect):
-                    yield from ((Press(digits), "") for digits in _digits(self.world.document, step))
+                    yield from ((Press(digits), "") for digits in digits(step, self.world.document))
                 elif isinstance(step, ConferenceRoom):
                     yield from ((Press(pin), "") for pin in (RoomAs().guest_pin, RoomAs().host_pin))
                 elif isinstance(step, CallBack):
                     yield Press("1"), ""
                 yield StaySilent(), ""
-                wrong = _wrong(keys for keys, _exit in expects.keys)
+                wrong = wrong_key(keys for keys, _exit in expects.keys)
                 if expects.presses and wrong:
                     yield Press(wrong), ""
             case "message":
@@ -235,75 +219,6 @@ def _before(document: Document) -> Mapping[str, set[str]]:
         for target in step.exits.values():
             before.setdefault(target, set()).add(step.id)
     return before
-
-
-def _supposed(conditions: Conditions) -> tuple[object, ...]:
-    return tuple(sorted((key, repr(value)) for key, value in conditions.to_json().items() if key != "at"))
-
-
-def _supposed_of(step: Step, conditions: Conditions) -> tuple[object, ...]:
-    """Give what is supposed of the one step in which a call stands."""
-    key = step.reference
-    return (conditions.queues.get(key), conditions.rooms.get(key), conditions.rung.get(step.id), conditions.call_backs)
-
-
-def _otherwise(step: Step, now: Conditions) -> Iterator[Conditions]:
-    """Give the conditions under which the step might be left otherwise."""
-    match step:
-        case Hours(reference=key):
-            yield from (replace(now, openings={**now.openings, key: state}) for state in STATES)
-        case Queue(reference=key):
-            for queue in (QueueAs(staffed=False), QueueAs(full=True), QueueAs(answered_after=None)):
-                yield replace(now, queues={**now.queues, key: queue})
-        case Ring():
-            yield from (replace(now, rung={**now.rung, step.id: word}) for word in RUNG)
-        case LookUp(reference=key):
-            for value in ("", *_values(step)):
-                answer = {name: value if name == step.decide else "1" for name in step.brings()}
-                yield replace(now, looked_up={**now.looked_up, key: answer})
-        case Caller():
-            somebody = KnownCaller(
-                contact="0", name="Somebody", language="", is_vip=False, is_blocked=False, attributes={}, matches=1
-            )
-            yield replace(now, known=somebody)
-            yield replace(now, known=replace(somebody, is_vip=True))
-            yield replace(now, known=replace(somebody, is_blocked=True))
-            for value in _values(step):
-                yield replace(now, known=replace(somebody, attributes={step.decide: value}))
-        case CallBack():
-            yield from (replace(now, call_backs=word) for word in CALL_BACKS)
-            yield replace(now, caller="")
-        case Text():
-            yield replace(now, texts="refused")
-            yield replace(now, caller="")
-        case ConferenceRoom(reference=key):
-            for room in (RoomAs(full=True), RoomAs(closed=True)):
-                yield replace(now, rooms={**now.rooms, key: room})
-    if step.KIND == "share":
-        yield from (replace(now, drawn={**now.drawn, step.id: row.name}) for row in step.exit_names())
-    if step.consents:
-        yield from (replace(now, consent=word) for word in ("ask", "tell", "none"))  # type: ignore[arg-type]
-
-
-def _values(step: Step) -> Iterator[str]:
-    """Give a value of each option, as what is kept of a call is compared with them."""
-    for option in step.options:
-        yield from option.words[:1] or ((option.keys,) if option.keys else (option.exit,))
-
-
-def _digits(document: Document, step: Collect) -> Iterator[str]:
-    """Give what may be asked for: as few digits as are enough, and those that another step looks at."""
-    yield "1" * step.min_length
-    for other in document.steps.values():
-        for value in _values(other) if getattr(other, "decide", "") == step.variable else ():
-            if value.isdecimal() and step.min_length <= len(value) <= step.max_length:
-                yield value
-
-
-def _wrong(keys: Iterable[str]) -> str:
-    """Give a key with which no option begins."""
-    begun = {key[0] for key in keys if key}
-    return next((key for key in "0987654321*" if key not in begun), "")
 
 
 def _few(calls: list[tuple[_Try, Trial, tuple[Exit, ...]]]) -> Iterator[tuple[_Try, Trial, tuple[Exit, ...]]]:

@@ -133,6 +133,31 @@ SOURCE = {"source": "4", "settings": {"decide": "plan", "keep": ["plan"]}}
             rest("voicemail", "recorded", "empty", "refused", mailbox="9", prompts={"greeting": "g"}), id="voicemail"
         ),
         pytest.param(rest("consent", "agreed", "refused"), id="consent"),
+        pytest.param(
+            rest("share", "A", "B", options=[option("A", "", "99 %"), option("B", "", "1 %")]),
+            id="share",
+        ),
+        pytest.param(
+            rest(
+                "branch",
+                *("weekend", "christmas", "otherwise"),
+                settings={"by": "time", "zone": "Europe/Berlin"},
+                options=[
+                    option("christmas", "", "dates: 2026-12-24 to 2026-12-26"),
+                    option("weekend", "", "days: Sunday"),
+                ],
+            ),
+            id="time",
+        ),
+        pytest.param(
+            rest(
+                "branch",
+                *("here", "hidden", "otherwise"),
+                settings={"by": "country"},
+                options=[option("here", "", "Germany"), option("hidden", "", "withheld")],
+            ),
+            id="country",
+        ),
     ],
 )
 def test_calls_are_found_for_every_kind_of_step(steps):
@@ -145,6 +170,26 @@ def test_calls_are_found_for_every_kind_of_step(steps):
     searched = found(around)
 
     assert searched.left == ()
+
+
+def test_what_is_keyed_in_is_what_a_branch_looks_at():
+    steps = {
+        "ask": make_step(
+            "collect",
+            settings={"variable": "age"},
+            prompts={"question": "q"},
+            exits={"collected": "old", "no_input": "end", "wrong_input": "end"},
+        ),
+        "old": make_step(
+            "branch",
+            settings={"by": "variable", "variable": "age"},
+            options=[option("old", "", "at least: 18"), option("baby", "", "is: 0")],
+            exits={"old": "end", "baby": "end", "otherwise": "end"},
+        ),
+        "end": END,
+    }
+
+    assert found(world(steps)).left == ()
 
 
 def test_exits_are_named_with_where_they_lead():
