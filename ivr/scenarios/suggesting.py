@@ -186,7 +186,8 @@ class _Search:
                     said = [(option.words[0], option.exit) for option in step.options if option.words]
                     yield from ((Say(word), exit_) for word, exit_ in said)
                 if isinstance(step, Collect):
-                    yield from ((Press(digits), "") for digits in digits(step, self.world.document))
+                    yield from ((Press(keys), "") for keys in digits(step, self.world.document))
+                    yield Press("#" if step.end_key == "*" else "*"), ""  # no digit
                 elif isinstance(step, ConferenceRoom):
                     yield from ((Press(pin), "") for pin in (RoomAs().guest_pin, RoomAs().host_pin))
                 elif isinstance(step, CallBack):
