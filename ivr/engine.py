@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Self
 
-from ivr import history
+from ivr import fullness, history
 from ivr.document import Document
 from ivr.history import Event
 from ivr.kinds.base import (
@@ -40,7 +40,7 @@ from ivr.kinds.settings import Broken
 from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
-from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
+from telephony.twiml import Gather, Hangup, Pause, Redirect, Say, Verb
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
@@ -49,9 +49,6 @@ MOST_STEPS = 1000
 #: seconds for which a secret question waits until a recorder has been paused
 MOST_HUSHING = 10
 HUSHING = "hushing"
-
-#: bytes of TwiML in an answer: Twilio takes 64 kB
-MOST_BYTES = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,9 +393,7 @@ class _Walk:
         """Whether an answer that already says something has no room left for `verbs`."""
         if not self.verbs or not verbs:
             return False
-        together = (*self.verbs, *verbs)
-        # a letter takes six bytes at most, so that short answers need not be measured
-        return sum(map(_length, together)) * 6 > MOST_BYTES and len(render(together).encode()) > MOST_BYTES
+        return fullness.is_too_much((*self.verbs, *verbs))
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
@@ -413,15 +408,3 @@ class _Walk:
 def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:
     for verb in verbs:
         yield from verb.prompts if isinstance(verb, Gather) else (verb,)
-
-
-def _length(verb: Verb) -> int:
-    match verb:
-        case Say(text=text):
-            return len(text) + 100
-        case Gather(prompts=prompts, hints=hints):
-            return sum(map(_length, prompts)) + len(hints or "") + 300
-        case Dial(nouns=nouns):
-            return 400 * len(nouns) + 300
-        case _:
-            return 400

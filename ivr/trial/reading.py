@@ -3,7 +3,9 @@
 import logging
 import wave
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
@@ -14,14 +16,17 @@ from compliance.models import Policy
 from compliance.states import Mode
 from conferences.models import Room
 from conferences.verbs import OURS, music
-from ivr import documents, facts
+from ivr import documents
 from ivr.actions import standing
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
+from ivr.hours.timetables import announcements, timetables
 from ivr.kinds.base import Urls
 from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
-from ivr.models import Audio, Flow, Line, Schedule, Source
+from ivr.models import Audio, Flow, Line, Source
+from ivr.opening import Closure, DatedException, Opening, Week, YearlyDate
+from ivr.script import Prompt
 from ivr.trial.world import LineOf, PolicyOf, QueueOf, RoomOf, World
 from queues.models import Queue
 from recordings.models import Mailbox
@@ -31,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 #: stands in the addresses of trials where live calls have their visit's
 VISIT = UUID(int=0)
+#: trials may be of any day that flows could have been tried on
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 #: seconds of the music for whoever waits, where it is not ours
 FOREIGN_MUSIC = 60.0
 
@@ -49,13 +56,15 @@ def read(document: Document) -> World:
     """Read what callers of `document` can come upon, in the flows that it leads to as well."""
     flows = _flows(document)
     every = [document, *(one for key, one in flows.items() if key != document.flow)]
-    schedules = Schedule.objects.filter(pk__in=_keys(every, "schedule")).prefetch_related("intervals", "exceptions")
+    tables = timetables(_keys(every, "schedule"), since=LONG_AGO)
+    announced = announcements([one for table in tables.values() for one in _announced(table.week)], tables.values())
     lines = list(Line.objects.order_by("name"))
     return World(
         document=document,
         flows=flows,
-        weeks={str(row.pk): facts.week(row) for row in schedules},
-        schedules={str(row.pk): row.name for row in schedules},
+        weeks={key: one.week for key, one in tables.items()},
+        schedules={key: one.name for key, one in tables.items()},
+        announcements=announced,
         queues={
             str(row.pk): QueueOf(row.name, row.longest_wait)
             for row in Queue.objects.filter(pk__in=_keys(every, "queue"))
@@ -63,7 +72,7 @@ def read(document: Document) -> World:
         rooms={str(row.pk): RoomOf(row.name, row.most) for row in Room.objects.filter(pk__in=_keys(every, "room"))},
         mailboxes=_names(Mailbox, _keys(every, "mailbox")),
         sources=_names(Source, _keys(every, "source")),
-        sounds=_sounds(every),
+        sounds=_sounds([*(prompt for one in every for prompt in one.script.prompts.values()), *announced.values()]),
         policies=tuple(_policies()) if any(step.consents for one in every for step in one.steps.values()) else (),
         lines=tuple(LineOf(row.address, row.name, str(row.flow_id or "")) for row in lines),
         emergencies={row.address: row.emergency for row in lines},
@@ -103,14 +112,19 @@ def _names(model: type[Mailbox] | type[Source], keys: set[int]) -> dict[str, str
     return {str(key): name for key, name in model._default_manager.filter(pk__in=keys).values_list("pk", "name")}
 
 
-def _sounds(every: Iterable[Document]) -> dict[str, float]:
-    hashes = {
-        wording.audio
-        for one in every
-        for prompt in one.script.prompts.values()
-        for wording in prompt.wordings.values()
-        if wording.audio
-    }
+def _announced(week: Week) -> Iterator[Opening]:
+    """Give all that hours may ever let callers hear."""
+    layers: tuple[Iterable[DatedException | YearlyDate | Closure], ...] = (
+        *(week.exceptions, week.yearly),
+        *(week.holidays, week.closures),
+    )
+    for row in chain.from_iterable(layers):
+        if row.prompt:
+            yield Opening("closed", row.name, prompt=row.prompt)
+
+
+def _sounds(prompts: Iterable[Prompt]) -> dict[str, float]:
+    hashes = {wording.audio for prompt in prompts for wording in prompt.wordings.values() if wording.audio}
     found = Audio.objects.filter(sha256__in=hashes).values_list("sha256", "seconds") if hashes else ()
     return {**dict(found), music(): FOREIGN_MUSIC if settings.HOLD_MUSIC_URL else _our_music()}
 

@@ -35,6 +35,8 @@ from ivr.trial.world import World
 from queues.states import EntryState
 
 CUSTOMER = Present(Party.CUSTOMER)
+#: stands in where chance draws by the call
+SEED = "trial"
 #: the policy that is only supposed
 SUPPOSED = 0
 Value = TypeVar("Value")
@@ -69,6 +71,7 @@ class Supposed:
         here = document.steps.get(position.step) if position else None
         facts = Facts(
             openings=self._openings(second),
+            announcements=self.world.announcements,
             flows=self.world.flows,
             queues=_Lazily(self.world.queues, self._status),
             accepted=accepted,
@@ -78,6 +81,10 @@ class Supposed:
             consents=_Lazily(self._consent_keys(), self._consents),
             asked=self._answer(here.id, second) if isinstance(here, LookUp) else None,
             known=conditions.known,
+            now=conditions.at + timedelta(seconds=second),
+            called=number,
+            seed=SEED,
+            drawn=conditions.drawn,
             overheard=conditions.recorded and not self.hushed,
             apology=self._apology,
         )

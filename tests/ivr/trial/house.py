@@ -27,8 +27,6 @@ KEYS = {
     "Secret": "*",
     "Far": "#",
 }
-#: by name, as the steps of other kinds come: a step that leads on to "Again" or "Bye", and the key for it
-MORE: dict[str, tuple[str, Wanted]] = {}
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,6 @@ def build(*, publish: bool = True) -> House:
 
 
 def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Flow) -> Steps:
-    keys = KEYS | {name: key for name, (key, _step) in MORE.items()}
     bye = "Bye"
     return {
         "Who?": flows.caller(
@@ -85,7 +82,7 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         ),
         "Menu": flows.menu(
             ("What can we do?", "¿Qué podemos hacer?"),
-            {name: Choice(name, key, (name.lower().strip("?"),)) for name, key in keys.items()},
+            {name: Choice(name, key, (name.lower().strip("?"),)) for name, key in KEYS.items()},
             no_input=bye,
             wrong_input=bye,
             says={"confirm": "Did you say {word}?", "wrong": "Wrong."},
@@ -94,7 +91,20 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
             "Your number, please.", collected="Thanks", no_input=bye, wrong_input="Again",
             min_length=3, max_length=9, variable="number", says={"wrong": "Too short."},
         ),
-        "Thanks": flows.message("Thanks for {number}.", then="Again"),
+        "Thanks": flows.message("Thanks for {number}.", then="Keep"),
+        "Keep": Wanted("set", exits={"next": "Share"}, settings={"values": ["order = Order {number}"]}),
+        "Share": Wanted(
+            "share", choices={"A": Choice("Branch", words=("50 %",)), "B": Choice("Early?", words=("50 %",))}
+        ),
+        "Branch": Wanted(
+            "branch", exits={"otherwise": "Early?"}, choices={"Right": Choice("Order", words=("Order 1234",))},
+            settings={"variable": "order"},
+        ),
+        "Order": flows.message("This is {order}.", then="Early?"),
+        "Early?": Wanted(
+            "branch", exits={"otherwise": "Again"}, choices={"Early": Choice("Bye", words=("time: 00:00 to 06:00",))},
+            settings={"by": "time"},
+        ),
         "Secret": flows.collect(
             "Your PIN, please.", collected="Again", no_input="Again", wrong_input="Again", secret=True
         ),
@@ -125,5 +135,4 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         "Open?": flows.hours(flows.office_hours(), opened="Again", closed=bye, holiday=bye),
         "Again": flows.message("Anything else?", then="Menu"),
         "Bye": flows.hang_up("Goodbye. " + "It was nice to talk to you. " * 3),
-        **{name: step for name, (_key, step) in MORE.items()},
     }  # fmt: skip

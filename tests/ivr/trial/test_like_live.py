@@ -109,6 +109,8 @@ SCRIPTS: dict[str, tuple[tuple[Input, ...], dict[str, Any]]] = {
     "menu, confirmed": ((*TO_MENU, Say("digits", 0.1), Press("1"), Press("1234567890")), {}),
     "menu, not confirmed": ((*TO_MENU, Say("digits", 0.1), Press("2"), Say("what?"), Press("9")), {}),
     "digits": (to("Digits", Press("12"), Press("1234#"), HangUp()), {}),
+    "set, share and branch": (to("Digits", Press("1234#"), Press("9")), {}),
+    "branch by time": (to("Digits", Press("12345#")), {"at": MONDAY.replace(hour=3)}),
     "secret": (to("Secret", Press("1234#"), HangUp()), {}),
     "ring, answered": (to("Desk", StaySilent(), HangUp()), {}),
     "ring, the second one": (to("Desk", StaySilent()), {"rung": "declined answered"}),

@@ -307,3 +307,17 @@ def test_conditions_are_all_that_a_run_depends_on() -> None:
     world = a_world(FLOW)
 
     assert attempt(world, Press("1"), at=MONDAY) == attempt(world, Press("1"), at=Conditions(MONDAY).at)
+
+
+def test_chance_is_supposed_or_always_the_same_and_time_is_that_of_the_call() -> None:
+    share = make_step(
+        "share", options=[option("A", "", "50 %"), option("B", "", "50 %")], exits={"A": "when", "B": "when"}
+    )
+    early = option("Early", "", "time: 00:00 to 06:00")
+    when = make_step("branch", options=[early], exits={"Early": "end", "otherwise": "end"}, settings={"by": "time"})
+    steps = {"share": share, "when": when, "end": END}
+
+    assert [ways(attempt(steps, drawn={"share": way}))[0] for way in "AB"] == [("share", "A"), ("share", "B")]
+    assert ways(attempt(steps)) == ways(attempt(steps))
+    assert ways(attempt(steps))[1] == ("when", "otherwise")
+    assert ways(attempt(steps, at=MONDAY.replace(hour=5)))[1] == ("when", "Early")
