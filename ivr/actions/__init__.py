@@ -10,6 +10,7 @@ from ivr.actions.publishing import (
     remember_emergencies,
     restore,
 )
+from ivr.actions.translating import OtherTranslations, WrongTranslations, take_translations
 from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
 
@@ -20,7 +21,9 @@ __all__ = [
     "HasErrors",
     "Imported",
     "NotImportable",
+    "OtherTranslations",
     "ScenariosFail",
+    "WrongTranslations",
     "advance",
     "begin",
     "begin_called",
@@ -33,5 +36,6 @@ __all__ = [
     "restore",
     "screen",
     "take_message",
+    "take_translations",
     "wait",
 ]
