@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Self
 
-from ivr import fullness, history
+from ivr import history
 from ivr.document import Document
 from ivr.history import Event
 from ivr.kinds.base import (
@@ -37,6 +37,7 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
+from ivr.measuring import is_too_long
 from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
@@ -75,6 +76,7 @@ class Facts:
     now: datetime | None = None
     called: str = ""
     seed: str = ""
+    by_sip: bool = False
     drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
@@ -287,6 +289,7 @@ class _Walk:
             now=self.facts.now,
             called=self.facts.called,
             seed=self.facts.seed,
+            by_sip=self.facts.by_sip,
             drawn=self.facts.drawn,
             announcements=self.facts.announcements,
         )
@@ -334,8 +337,9 @@ class _Walk:
                     move = self.leave(move)
                 case GoTo(flow, step):
                     move = self.go_to(flow, step)
-                case Wait(verbs, progress, requests):
+                case Wait(verbs, progress, requests, events):
                     self.send(verbs)
+                    self.events += [(kind, dict(data)) for kind, data in events]
                     self.requests += requests
                     self.progress = progress
                     return
@@ -393,7 +397,7 @@ class _Walk:
         """Whether an answer that already says something has no room left for `verbs`."""
         if not self.verbs or not verbs:
             return False
-        return fullness.is_too_much((*self.verbs, *verbs))
+        return is_too_long((*self.verbs, *verbs))
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs

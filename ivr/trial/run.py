@@ -14,6 +14,8 @@ from ivr.kinds.look_up import LookUp
 from ivr.kinds.menu import CONFIRMING
 from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
+from ivr.kinds.send_away import SENT_AWAY, SIP, SendAway
+from ivr.kinds.sent import Referred, Unreached
 from ivr.trial.conditions import Conditions, Input
 from ivr.trial.phone import HungUp, Phone, Stopped
 from ivr.trial.requesting import note_request
@@ -22,7 +24,7 @@ from ivr.trial.told import Expects, Reached, Trial
 from ivr.trial.waiting import Waiting
 from ivr.trial.world import Addresses, World
 from telephony import twiml
-from telephony.twiml import Dial, Enqueue, Gather, Hangup, Record, Redirect, Reject, Verb, render
+from telephony.twiml import Dial, Enqueue, Gather, Hangup, Record, Redirect, Refer, Reject, Verb, render
 
 CALLER_HUNG_UP = "caller hung up"
 #: seconds until a phone is picked up, found busy, or found not to be there
@@ -168,8 +170,11 @@ class _Call:
                 if any(isinstance(noun, twiml.Conference) for noun in nouns):
                     return self._meet()
                 return self._ring(verb)
-            case Redirect():
-                return Silence()
+            case Redirect(url=url):
+                step = self._here()
+                return self._send_away(step) if isinstance(step, SendAway) and url == step.address else Silence()
+            case Refer():
+                return self._send_away(self._here())
             case Hangup() | Reject() | twiml.Leave():
                 pass
         return None
@@ -220,6 +225,22 @@ class _Call:
         diary.note("meets", known.name if known else "")
         seconds = self.phone.talk(Expects("meet", diary.flow, diary.step))
         return Dialed("answered", bridged=True, seconds=int(seconds))
+
+    def _send_away(self, step: Step | None) -> Heard | None:
+        """Give what is told of a call that is to go on elsewhere; None where it does."""
+        if not isinstance(step, SendAway):
+            return None
+        diary = self.phone.diary
+        diary.note("sent away", step.address)
+        match self.supposed.conditions.away.get(step.id, "taken"):
+            case "taken":
+                diary.reach("away", step.address)
+                self.ending = SENT_AWAY
+                return None
+            case "refused":
+                return Referred("failed", "603")
+            case _:
+                return Referred("failed", "") if step.to == SIP else Unreached("")
 
     def _ring(self, dial: Dial) -> Heard | None:
         """Ring people as the conditions say; None where it is the last that a call does that has failed."""

@@ -83,6 +83,7 @@ class Supposed:
             known=conditions.known,
             now=conditions.at + timedelta(seconds=second),
             called=number,
+            by_sip=conditions.caller.startswith(("sip:", "sips:")),
             seed=SEED,
             drawn=conditions.drawn,
             overheard=conditions.recorded and not self.hushed,

@@ -13,6 +13,7 @@ from tests.scenarios import flows
 from tests.scenarios.flows import Choice, Steps, Wanted
 
 ANN, BEN = "+14155550111", "+14155550122"
+ELSEWHERE = "https://studio.example.com/flow"
 KEYS = {
     "Digits": "1",
     "Desk": "2",
@@ -82,7 +83,8 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         ),
         "Menu": flows.menu(
             ("What can we do?", "¿Qué podemos hacer?"),
-            {name: Choice(name, key, (name.lower().strip("?"),)) for name, key in KEYS.items()},
+            {name: Choice(name, key, (name.lower().strip("?"),)) for name, key in KEYS.items()}
+            | {"Away": Choice("Away", words=("away",))},
             no_input=bye,
             wrong_input=bye,
             says={"confirm": "Did you say {word}?", "wrong": "Wrong."},
@@ -97,7 +99,7 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
             "share", choices={"A": Choice("Branch", words=("50 %",)), "B": Choice("Early?", words=("50 %",))}
         ),
         "Branch": Wanted(
-            "branch", exits={"otherwise": "Early?"}, choices={"Right": Choice("Order", words=("Order 1234",))},
+            "branch", exits={"otherwise": "Early?"}, choices={"Right": Choice("Order", words=("is: Order 1234",))},
             settings={"variable": "order"},
         ),
         "Order": flows.message("This is {order}.", then="Early?"),
@@ -131,6 +133,9 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         "Text": Wanted(
             "text", {"text": "Our address: {number} Main Street.", "sent": "We have sent it."},
             {"sent": "Again", "not_possible": "Again"},
+        ),
+        "Away": Wanted(
+            "send_away", {"message": "We send you on."}, {"failed": "Again"}, settings={"address": ELSEWHERE}
         ),
         "Open?": flows.hours(flows.office_hours(), opened="Again", closed=bye, holiday=bye),
         "Again": flows.message("Anything else?", then="Menu"),

@@ -24,6 +24,7 @@ from queues.models import Entry
 from queues.states import EntryState
 from recordings.models import Recorder
 from recordings.recorder import RecorderState, RecorderWish
+from tests.ivr.trial.house import ELSEWHERE
 from tests.telephony.signing import post, sid
 
 Form: TypeAlias = dict[str, str]
@@ -120,6 +121,9 @@ class Caller:
                     found = self._gather(verb)
                     if found is not None:
                         return found
+                case "Redirect" if verb.text == ELSEWHERE:
+                    failed = "failed" in self.conditions.away.values()
+                    return ("/voice/fallback", {"ErrorCode": "11200"}) if failed else None
                 case "Redirect":
                     return verb.text or "", {}
                 case "Dial":

@@ -146,6 +146,8 @@ SCRIPTS: dict[str, tuple[tuple[Input, ...], dict[str, Any]]] = {
     "text, refused": (to("Text"), {"texts": "refused"}),
     "hours, open": (to("Open?"), {}),
     "hours, closed": (to("Open?"), {"at": MONDAY.replace(hour=3)}),
+    "sent away": ((*TO_MENU, Say("away", 0.9)), {}),
+    "sent away, in vain": ((*TO_MENU, Say("away", 0.9), HangUp()), {"away": "failed"}),
     "withheld": (to("Text"), {"caller": "anonymous"}),
     "recorded, secret": (to("Secret", Press("1234#"), HangUp()), {"recorded": True}),
 }
@@ -163,6 +165,9 @@ def test_a_script_gives_the_same_documents(name: str, house: House, clock: Calla
         supposed["looked_up"] = {str(house.source.pk): supposed["looked_up"]}
     if "rung" in supposed:
         supposed["rung"] = {house.step(step): supposed["rung"] for step in ("Desk", "Both")}
+
+    if "away" in supposed:
+        supposed["away"] = {house.step("Away"): supposed["away"]}
 
     trial = compare(house, *inputs, clock=clock, **supposed)
 

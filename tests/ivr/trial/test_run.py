@@ -321,3 +321,25 @@ def test_chance_is_supposed_or_always_the_same_and_time_is_that_of_the_call() ->
     assert ways(attempt(steps)) == ways(attempt(steps))
     assert ways(attempt(steps))[1] == ("when", "otherwise")
     assert ways(attempt(steps, at=MONDAY.replace(hour=5)))[1] == ("when", "Early")
+
+
+@pytest.mark.parametrize(
+    ("to", "caller", "becomes", "way"),
+    [
+        ("document", "+14155550123", "taken", []),
+        ("document", "+14155550123", "failed", [("away", "failed")]),
+        ("sip", "sip:ann@company.example", "taken", []),
+        ("sip", "sip:ann@company.example", "refused", [("away", "refused")]),
+        ("sip", "sip:ann@company.example", "failed", [("away", "failed")]),
+        ("sip", "+14155550123", "taken", [("away", "refused")]),
+    ],
+)
+def test_a_call_is_sent_away(to: str, caller: str, becomes: str, way: list[tuple[str, str]]) -> None:
+    address = "sip:desk@company.example" if to == "sip" else "https://example.com/flow"
+    away = make_step("send_away", exits={"refused": "end", "failed": "end"}, settings={"to": to, "address": address})
+
+    trial = attempt({"away": away, "end": END}, caller=caller, away={"away": becomes})
+
+    assert ways(trial) == way
+    assert trial.ending == ("completed" if way else "sent away")
+    assert trial.reached.kind == ("ended" if way else "away")

@@ -1,4 +1,4 @@
-"""How much an answer to a call can hold. Pure."""
+"""How long an answer is. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from telephony.twiml import Dial, Gather, Say, Verb, render
 MOST_BYTES = 60_000
 
 
-def is_too_much(verbs: Sequence[Verb]) -> bool:
-    """Tell whether one answer cannot hold these verbs."""
+def is_too_long(verbs: Sequence[Verb]) -> bool:
+    """Tell whether verbs together take more than an answer may have."""
     # a letter takes six bytes at most, so that short answers need not be measured
     return sum(map(_length, verbs)) * 6 > MOST_BYTES and len(render(verbs).encode()) > MOST_BYTES
 
