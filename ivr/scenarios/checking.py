@@ -80,7 +80,7 @@ def speaks_of(conditions: Conditions, expected: Expected) -> list[tuple[str, str
         *(("room", key) for key in conditions.rooms),
         *(("schedule", key) for key in conditions.openings),
         *(("source", key) for key in conditions.looked_up),
-        *(("step", key) for key in (*conditions.rung, *conditions.drawn)),
+        *(("step", key) for key in (*conditions.rung, *conditions.drawn, *conditions.away)),
         *(("step", way.step) for way in expected.exits),
     ]
     if expected.reached and expected.reached.key:

@@ -27,6 +27,11 @@ RUNG = {
     "failed": "fails",
     "declined": "is picked up by somebody who does not press 1",
 }
+AWAY = {
+    "taken": "others take the call",
+    "refused": "the caller's telephone system refuses",
+    "failed": "nobody can be reached",
+}
 CONSENT = {
     "ask": "callers are asked whether they may be recorded",
     "tell": "callers are told that they are recorded",
@@ -91,6 +96,8 @@ def supposes(conditions: Conditions, world: World) -> Iterator[str]:
     for key, exit_ in conditions.drawn.items():
         step = words.find_step(world, key)
         yield f"chance in “{_name(world, 'step', key)}”: {words.exit_label(step, exit_) if step else exit_}"
+    for key, word in conditions.away.items():
+        yield f"where “{_name(world, 'step', key)}” sends the call: {AWAY.get(word, word)}"
     for key, room in conditions.rooms.items():
         yield from (f"room “{_name(world, 'room', key)}”: {told}" for told in _room(room))
     if conditions.consent in CONSENT:

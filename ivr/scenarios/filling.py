@@ -38,6 +38,7 @@ def relevant(conditions: Conditions, trial: Trial, world: World) -> Conditions:
         looked_up={key: value for key, value in conditions.looked_up.items() if ("source", key) in met},
         rung={key: value for key, value in conditions.rung.items() if ("step", key) in met},
         drawn={key: value for key, value in conditions.drawn.items() if ("step", key) in met},
+        away={key: value for key, value in conditions.away.items() if ("step", key) in met},
     )
 
 

@@ -23,12 +23,15 @@ from ivr.kinds.known import KnownCaller
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
+from ivr.kinds.send_away import SendAway
 from ivr.kinds.share import Share
 from ivr.kinds.text import Text
-from ivr.trial.conditions import CALL_BACKS, CONSENTS, RUNG, STATES, Conditions, QueueAs, RoomAs
+from ivr.trial.conditions import AWAY, CALL_BACKS, CONSENTS, RUNG, STATES, Conditions, QueueAs, RoomAs
 
 #: what nobody has in mind who compares a value
 OTHER = "other"
+#: a caller whose own telephone system can be asked to call another
+BY_SIP = "sip:somebody@example.com"
 HALF_HOURS, DAYS = 8 * 48, 400
 
 
@@ -65,6 +68,9 @@ def otherwise(step: Step, now: Conditions, document: Document) -> Iterator[Condi
             yield from (replace(now, known=one) for one in known)
             for name, value in _answers(step, document):
                 yield replace(now, known=replace(somebody, attributes={name: value}))
+        case SendAway():
+            for caller in dict.fromkeys((now.caller, BY_SIP)):
+                yield from (replace(now, caller=caller, away={**now.away, step.id: word}) for word in AWAY)
         case Branch():
             yield from _branching(step, now)
         case CallBack():

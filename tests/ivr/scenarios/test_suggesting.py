@@ -137,6 +137,11 @@ SOURCE = {"source": "4", "settings": {"decide": "plan", "keep": ["plan"]}}
             rest("share", "A", "B", options=[option("A", "", "99 %"), option("B", "", "1 %")]),
             id="share",
         ),
+        pytest.param(rest("send_away", "failed", settings={"address": "https://flows.example.com/a"}), id="send away"),
+        pytest.param(
+            rest("send_away", "refused", "failed", settings={"to": "sip", "address": "sip:desk@company.example"}),
+            id="send away by SIP",
+        ),
         pytest.param(
             rest(
                 "branch",
