@@ -1,9 +1,10 @@
 """Every write to visits and versions: a call begins, advances, waits and ends; a draft is published."""
 
-from ivr.actions.importing import HasChanged, Imported, NotImportable, import_draft
+from ivr.actions.importing import HasChanged, Imported, NotImportable, Unpublishable, import_draft, import_drafts
 from ivr.actions.publishing import (
     DESPITE,
     HasErrors,
+    NeedsApproval,
     ScenariosFail,
     check,
     publish,
@@ -20,9 +21,11 @@ __all__ = [
     "HasChanged",
     "HasErrors",
     "Imported",
+    "NeedsApproval",
     "NotImportable",
     "OtherTranslations",
     "ScenariosFail",
+    "Unpublishable",
     "WrongTranslations",
     "advance",
     "begin",
@@ -31,6 +34,7 @@ __all__ = [
     "end_visit",
     "fall_back",
     "import_draft",
+    "import_drafts",
     "publish",
     "remember_emergencies",
     "restore",

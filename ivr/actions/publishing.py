@@ -19,6 +19,7 @@ from ivr.references import gone
 from ivr.scenarios.checking import Result
 from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published
+from live import publish as live
 
 DESPITE = "ivr.publish_despite_scenarios"
 
@@ -34,7 +35,7 @@ class HasErrors(Exception):
 
 
 class ScenariosFail(Exception):
-    """Scenarios go otherwise than expected, and nobody who may has written why it is published all the same."""
+    """Calls would not go any more as their scenarios expect, and nobody who may has written why that is all right."""
 
     def __init__(self, report: Report) -> None:
         super().__init__("; ".join(f"{one.name}: {one.differences[0].text}" for one in report.failed))
@@ -46,30 +47,34 @@ class ScenariosFail(Exception):
         return self.report.failed
 
 
-def publish(flow: Flow, *, by: User | None, note: str, despite: str = "", at: datetime) -> Version:
-    """Freeze the draft as the next version and let callers meet it; calls under way keep theirs.
+class NeedsApproval(Exception):
+    """A second person has to approve what is published of this flow: propose it."""
 
-    Raises HasErrors, and ScenariosFail unless `despite` says why not, written by somebody who may.
+
+def publish(flow: Flow, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Freeze the draft as the next version and let callers meet it. Calls under way keep theirs.
+
+    Raises NeedsApproval, HasErrors, and ScenariosFail unless `despite` says why it is published all the same.
     """
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=flow.pk)
+        locked = _to_publish(flow.pk)
         frozen = compile_draft(locked)
-        reason = make_sure(locked, frozen, by=by, despite=despite, at=at)
-        return freeze(locked, frozen, by=by, note=note, despite=reason, at=at)
+        despite = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        return freeze(locked, frozen, by=by, note=note, at=at, despite=despite)
 
 
-def restore(version: Version, *, by: User | None, note: str, despite: str = "", at: datetime) -> Version:
-    """Publish an old version's document again, as a new version; the draft stays as it is. Raises as `publish`."""
+def restore(version: Version, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Publish an old version's document again, as a new version; the draft stays. Raises what publishing does."""
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        reason = make_sure(locked, version.document, by=by, despite=despite, at=at)
-        return freeze(locked, version.document, by=by, note=note, despite=reason, at=at, restored_from=version)
+        locked = _to_publish(version.flow_id)
+        despite = make_sure(locked, version.document, by=by, despite=despite, at=at)
+        return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
 
 
 def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:
-    """Check a document and run the flow's scenarios on it. Raises HasErrors and ScenariosFail.
+    """Check what is about to be published, and give the reason to keep with it: none where no scenario fails.
 
-    Returns the reason to keep with the version, "" where no scenario fails.
+    Raises HasErrors, and ScenariosFail where there is no reason, or none of somebody who may.
     """
     found = check(document, at=at)
     if any(problem.severity == "error" for problem in found):
@@ -103,23 +108,33 @@ def freeze(
     *,
     by: User | None,
     note: str,
-    despite: str,
     at: datetime,
     restored_from: Version | None = None,
+    despite: str = "",
 ) -> Version:
+    """Make a document, which was made sure of, the next version of a flow that is locked, and let callers meet it."""
     last = flow.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         flow=flow,
         number=last + 1,
         document=document,
         note=note,
-        despite=despite,
         published_at=at,
         published_by=by,
         restored_from=restored_from,
+        despite=despite,
     )
     flow.published = version
     flow.save(update_fields=["published"])
     flow_published.send(sender=Version, version=version, at=at)
+    live.publish(f"flow:{flow.pk}")
     logger.info("Flow %s version %s is published", flow.pk, version.number)
     return version
+
+
+def _to_publish(flow: int) -> Flow:
+    """Lock a flow. Raises NeedsApproval where somebody else has to approve first."""
+    locked = Flow.objects.select_for_update().get(pk=flow)
+    if locked.needs_approval:
+        raise NeedsApproval
+    return locked
