@@ -1,5 +1,6 @@
 """The admin's menu: what a person may see, in the words and the order of their work."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -21,6 +22,8 @@ SECTIONS = (
             ("ivr.Prompt", _("Prompts"), "chat"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
+            ("close", _("Close now"), "block"),
+            ("ivr.Closure", _("Who closed when"), "history"),
             ("ivr.Source", _("Sources to ask"), "dns"),
         ),
     ),
@@ -111,7 +114,10 @@ SECTIONS = (
 )
 
 # Pages that are no list of rows, and who may open them.
-PAGES = {"recording-search": may_search}
+PAGES: dict[str, Callable[[Any], bool]] = {
+    "recording-search": may_search,
+    "close": lambda user: user.has_perm("ivr.close_now"),
+}
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
