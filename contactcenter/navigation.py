@@ -20,6 +20,7 @@ SECTIONS = (
             ("ivr.Line", _("Lines"), "call"),
             ("ivr.Flow", _("Flows"), "account_tree"),
             ("ivr.Prompt", _("Prompts"), "chat"),
+            ("admin:ivr_prompt_table", _("Prompts by language"), "translate"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
             ("close", _("Close now"), "block"),
@@ -117,6 +118,7 @@ SECTIONS = (
 PAGES: dict[str, Callable[[Any], bool]] = {
     "recording-search": may_search,
     "close": lambda user: user.has_perm("ivr.close_now"),
+    "admin:ivr_prompt_table": lambda user: user.has_perm("ivr.view_prompt"),
 }
 
 

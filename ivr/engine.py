@@ -5,6 +5,7 @@ It is total: whatever is heard, however often, the answer lets the call wait for
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, Self
 
 from ivr import history
@@ -36,10 +37,11 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
+from ivr.measuring import is_too_long
 from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
-from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
+from telephony.twiml import Gather, Hangup, Pause, Redirect, Say, Verb
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
@@ -49,15 +51,13 @@ MOST_STEPS = 1000
 MOST_HUSHING = 10
 HUSHING = "hushing"
 
-#: bytes of TwiML in an answer: Twilio takes 64 kB
-MOST_BYTES = 60_000
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on.
 
     `queues`, and what follows `accepted`, are as in `Turn`. `overheard`: a recorder may hear what the caller presses.
+    `now` is when the request came.
     """
 
     openings: Mapping[str, Opening] = field(default_factory=dict)
@@ -73,6 +73,11 @@ class Facts:
     consents: Mapping[str, Consents] = field(default_factory=dict)
     asked: Asked | None = None
     known: KnownCaller | None = None
+    now: datetime | None = None
+    called: str = ""
+    seed: str = ""
+    by_sip: bool = False
+    drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
     apology: tuple[Verb, ...] = (Hangup(),)
@@ -278,6 +283,11 @@ class _Walk:
             variables=dict.fromkeys(self.document.variables, "") | dict(self.variables),
             asked=self.facts.asked,
             known=self.facts.known,
+            now=self.facts.now,
+            called=self.facts.called,
+            seed=self.facts.seed,
+            by_sip=self.facts.by_sip,
+            drawn=self.facts.drawn,
             announcements=self.facts.announcements,
         )
 
@@ -323,8 +333,9 @@ class _Walk:
                     move = self.leave(move)
                 case GoTo(flow, step):
                     move = self.go_to(flow, step)
-                case Wait(verbs, progress, requests):
+                case Wait(verbs, progress, requests, events):
                     self.send(verbs)
+                    self.events += [(kind, dict(data)) for kind, data in events]
                     self.requests += requests
                     self.progress = progress
                     return
@@ -382,9 +393,7 @@ class _Walk:
         """Whether an answer that already says something has no room left for `verbs`."""
         if not self.verbs or not verbs:
             return False
-        together = (*self.verbs, *verbs)
-        # a letter takes six bytes at most, so that short answers need not be measured
-        return sum(map(_length, together)) * 6 > MOST_BYTES and len(render(together).encode()) > MOST_BYTES
+        return is_too_long((*self.verbs, *verbs))
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
@@ -398,15 +407,3 @@ class _Walk:
 def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:
     for verb in verbs:
         yield from verb.prompts if isinstance(verb, Gather) else (verb,)
-
-
-def _length(verb: Verb) -> int:
-    match verb:
-        case Say(text=text):
-            return len(text) + 100
-        case Gather(prompts=prompts, hints=hints):
-            return sum(map(_length, prompts)) + len(hints or "") + 300
-        case Dial(nouns=nouns):
-            return 400 * len(nouns) + 300
-        case _:
-            return 400

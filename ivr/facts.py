@@ -61,6 +61,7 @@ def read(
     heard: Heard | None = None,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
+    by_sip: bool = False,
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may.
 
@@ -96,6 +97,10 @@ def read(
         consents=_consents(consents if asks else (), call or new),
         asked=_asked(call, step, at=at) if call and isinstance(here, LookUp) else None,
         known=_known(caller, at=at) if callers else None,
+        now=at,
+        called=called,
+        seed=str(call or new or ""),
+        by_sip=by_sip,
         overheard=overheard,
         apology=apology,
     )

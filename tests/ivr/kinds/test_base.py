@@ -13,6 +13,9 @@ MINIMAL = {
     "caller": make_step("caller"),
     "language": make_step("language"),
     "look_up": make_step("look_up"),
+    "branch": make_step("branch"),
+    "set": make_step("set"),
+    "share": make_step("share"),
     "consent": make_step("consent"),
     "queue": make_step("queue"),
     "call_back": make_step("call_back"),
@@ -21,6 +24,7 @@ MINIMAL = {
     "voicemail": make_step("voicemail"),
     "conference_room": make_step("conference_room"),
     "go_to": make_step("go_to"),
+    "send_away": make_step("send_away"),
     "hang_up": make_step("hang_up"),
     "reject": make_step("reject"),
 }

@@ -8,6 +8,7 @@ from ivr.opening import Interval, Week
 from ivr.problems import Knowledge, problems
 from ivr.problems.knowledge import Holiday, KnownLine, KnownQueue, Lacking, Recording, Unconfirmed
 from tests.ivr.factories import END, make_document, make_step, option, wordings
+from tests.ivr.problems import of_ways
 
 HI = make_step("message", prompts={"message": "hello"}, exits={"next": "bye"})
 
@@ -800,9 +801,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
             "warning",
             "hours",
             (
-                "“Office” is closed on Monday, 9 March 2026 (Founders' Day), and nothing tells callers of"
-                " step “hours” why:"
-                " the holiday has no prompt."
+                "“Office” is closed on Monday, 9 March 2026 (Founders' Day), which has no prompt: callers hear only"
+                " what comes after “Holiday” of step “hours”."
             ),
         ),
     ),
@@ -817,3 +817,4 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
         ),
     ),
 }
+CASES |= of_ways.CASES
