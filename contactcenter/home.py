@@ -14,6 +14,7 @@ from agents.models import User
 from calls.ends import shown_to
 from calls.models import Call
 from crm.models import Subscription
+from ivr import attention as flows
 from ivr.admin import closing
 from ivr.admin.asking import ask
 from ivr.admin.now import describe
@@ -91,7 +92,7 @@ def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
 def _needed(user: object) -> list[dict[str, str]]:
     if not isinstance(user, User):
         return []
-    return [*hours.needed(user, at=now()), *attention.needed(user)]
+    return [*hours.needed(user, at=now()), *flows.needed(user), *attention.needed(user)]
 
 
 def _problems(request: HttpRequest) -> list[dict[str, str]]:

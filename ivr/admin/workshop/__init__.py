@@ -1,0 +1,1 @@
+"""The workshop: the page of a flow, and what its dock shows."""
