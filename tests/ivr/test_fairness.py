@@ -75,8 +75,8 @@ def test_two_ways_that_are_the_same_are_seldom_said_to_differ():
             [Part("Old", 30, 100), Part("New", 33, 100)],
             [
                 (
-                    "“New” and “Old”: what differs may be chance. In truth 10 fewer to 16 more of 100 callers give up by"
-                    " “New”."
+                    "“New” and “Old”: what differs may be chance. In truth 10 fewer to 16 more of 100 callers give up"
+                    " by “New”."
                 )
             ],
         ),

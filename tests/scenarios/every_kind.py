@@ -8,6 +8,7 @@ from tests.scenarios.desk import ANN, BEN, CALLER, COMPANY, Desk, Phone
 from tests.scenarios.flows import Choice, Wanted
 
 WHISPER = "Press 1 to take the call."
+RAW = '<Response><Gather action="{next}" numDigits="1"><Say>Raw EDITION.</Say></Gather></Response>'
 MESSAGE = "Hello, this is Carla about my bicycle. Please call me back."
 
 
@@ -58,9 +59,7 @@ def publish(desk: Desk, edition: str) -> None:
             "raw_twiml",
             exits={"next": "Bye"},
             choices={"One": Choice("Bye", words=("1",))},
-            settings={
-                "twiml": f'<Response><Gather action="{{next}}" numDigits="1"><Say>Raw {edition}.</Say></Gather></Response>'
-            },
+            settings={"twiml": RAW.replace("EDITION", edition)},
         ),
         "Desk": flows.ring(
             ANN, BEN, answered="Bye", nobody="Box", whisper=WHISPER, screening=True, order="in_turn", seconds=10
