@@ -56,9 +56,17 @@ class OptionInline(Table):
     verbose_name = _("option")
     verbose_name_plural = _("Options")
 
+    #: the fields in their order, where those that are no columns stand between the others
+    shown: tuple[str, ...] = ()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exit]:
         rows: QuerySet[Exit] = super().get_queryset(request)
         return rows.filter(is_option=True)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not self.shown:
+            return super().get_fields(request, obj)
+        return self.shown if self.has_change_permission(request, obj) else ("name", "words", "target")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         flow = obj.flow if isinstance(obj, Step) else _flow(request)
@@ -106,6 +114,7 @@ class BranchOptionInline(OptionInline):
 
     form = branches.BranchOptionForm
     formset = BranchRows
+    shown = branches.BranchOptionForm.field_order
     verbose_name_plural = _("Ways: the first that fits is taken")
 
 
@@ -114,6 +123,7 @@ class ShareOptionInline(OptionInline):
 
     form = branches.ShareOptionForm
     formset = branches.ShareRows
+    shown = branches.ShareOptionForm.field_order
     verbose_name_plural = _("Ways, with 100 percent together")
 
 
