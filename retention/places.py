@@ -58,6 +58,8 @@ PLACES = (
     Place("crm.Event", ("data", "reference"), "row.call"),
     Place("crm.Try", ("request_body", "answer_body", "answer_headers", "failure"), OF_TRY),
     Place("ivr.Visit", ("position", "answer", "screened"), ITS_CALL),
+    # made up by those who write flows; a real caller's number that was typed all the same is found and hidden
+    Place("ivr.Scenario", ("name", "conditions", "inputs", "expected", "names")),
     Place("messaging.Message", ("body", "detail")),
     Place("messaging.Media", ("failure",)),
     Place("messaging.Removal", ("failure",)),
@@ -167,7 +169,7 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ivr.Schedule": ("name", "time_zone"),
         "ivr.Step": ("name",),
         "ivr.StepPrompt": ("role",),
-        "ivr.Version": ("note",),
+        "ivr.Version": ("note", "despite"),
         "ivr.Wording": ("language", "voice"),
         "messaging.FallbackRule": ("name", "language"),
         "messaging.Keyword": ("language",),

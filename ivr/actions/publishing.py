@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from agents.models import User
 from ivr import emergency
+from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
@@ -78,7 +79,7 @@ def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
     emergency.remember(
         {
-            line.address: emergency.Emergency(
+            line.address: Emergency(
                 text=line.emergency_text,
                 language=line.emergency_language,
                 voice=line.emergency_voice,

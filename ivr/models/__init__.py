@@ -3,6 +3,7 @@
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
 from ivr.models.hours import DatedException, Interval, Schedule
 from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Line",
     "LookUp",
     "Prompt",
+    "Scenario",
     "Schedule",
     "Source",
     "Step",
