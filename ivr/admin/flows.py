@@ -19,6 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import publishing
 from ivr.admin.tables import Placed, Table
+from ivr.admin.workshop import replay
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -133,6 +134,7 @@ class FlowAdmin(ModelAdmin):
 
         return [
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            *replay.urls(page),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
             *super().get_urls(),
         ]

@@ -3,6 +3,7 @@
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
 from ivr.models.hours import DatedException, Interval, Schedule
 from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.replays import Replay, ReplayedVisit
 from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
@@ -16,6 +17,8 @@ __all__ = [
     "Line",
     "LookUp",
     "Prompt",
+    "Replay",
+    "ReplayedVisit",
     "Scenario",
     "Schedule",
     "Source",

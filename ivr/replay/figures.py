@@ -35,7 +35,6 @@ class Figures:
     same: int = 0
     moves: Counter[Move] = field(default_factory=Counter)
     gaps: Counter[Gap] = field(default_factory=Counter)
-    stays: Counter[str] = field(default_factory=Counter)
     ends: dict[str, End] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
 
@@ -63,14 +62,12 @@ class Figures:
             self.moves[Move(compared.was.key, compared.would.key, compared.open)] += 1
         else:
             self.same += 1
-            self.stays[compared.was.key] += 1
 
     def to_json(self) -> dict[str, Any]:
         return {
             "same": self.same,
             "moves": _rows(self.moves),
             "gaps": _rows(self.gaps),
-            "stays": dict(self.stays),
             "ends": {key: list(end) for key, end in self.ends.items()},
             "steps": self.steps,
         }
@@ -81,7 +78,6 @@ class Figures:
             same=data.get("same", 0),
             moves=Counter({Move(*keys): count for *keys, count in data.get("moves", ())}),
             gaps=Counter({Gap(*keys): count for *keys, count in data.get("gaps", ())}),
-            stays=Counter(data.get("stays", {})),
             ends={key: End(Kind(kind), of, step) for key, (kind, of, step) in data.get("ends", {}).items()},
             steps=dict(data.get("steps", {})),
         )

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from calls.models import Call, CallEvent, EventKind
 from ivr.replay.recording import HUNG_UP, Visit
 
 #: rows that are fetched from the server at once
@@ -115,6 +117,20 @@ def visit_of(call: UUID) -> Visit | None:
     """Give one visit, with all that the caller heard."""
     values = {"call": call, "all": True, "limit": None}
     return next((row.visit for row in _read("call.id = %(call)s", values, answers=True, limit=None)), None)
+
+
+def calls(period: Period) -> QuerySet[Call]:
+    """Give the calls of a period, for pages that list them."""
+    entered = CallEvent.objects.filter(
+        call=OuterRef("pk"), kind=EventKind.ENTERED, data__contains={"flow": str(period.flow)}
+    )
+    found = Call.objects.filter(
+        Q(visit__version__flow=period.flow) | Exists(entered),
+        started_at__gte=period.since,
+        started_at__lt=period.until,
+        visit__ended_at__isnull=False,
+    )
+    return found.filter(visit__line__in=period.lines) if period.lines else found
 
 
 def _read(where: str, values: dict[str, Any], *, answers: bool, limit: int | None) -> Iterator[Row]:
