@@ -53,14 +53,14 @@ _MAKE = """
     SELECT gen_random_uuid(), call.id, %(line)s, %(version)s, 3, '{{}}', '', '{{}}', call.started_at,
         call.started_at + interval '2 minutes', walk.ending
     FROM calls_call call
-    JOIN made_walk walk ON walk.id = ('x' || right(call.sid, 8))::bit(32)::int %% %(walks)s;
+    JOIN made_walk walk ON walk.id = mod(('x' || right(call.sid, 8))::bit(32)::int, %(walks)s);
     INSERT INTO calls_callevent (call_id, at, kind, data)
     SELECT call.id, call.started_at + entry.after * interval '1 second', entry.kind,
         CASE WHEN entry.varies THEN replace(replace(entry.data, '123456', (100000 + random() * 899999)::int::text),
             '"777"', (1 + random() * 400)::int::text)::jsonb
         ELSE entry.data::jsonb END
     FROM calls_call call
-    JOIN made_entry entry ON entry.walk = ('x' || right(call.sid, 8))::bit(32)::int %% %(walks)s
+    JOIN made_entry entry ON entry.walk = mod(('x' || right(call.sid, 8))::bit(32)::int, %(walks)s)
     ORDER BY call.started_at, entry.place;
     ANALYZE calls_call; ANALYZE ivr_visit; ANALYZE calls_callevent;
 """
@@ -106,7 +106,7 @@ def _read(period: Period) -> None:
 
 def _walk(draft: Json, period: Period) -> None:
     most, bulk.MOST_REMEMBERED = bulk.MOST_REMEMBERED, 0
-    walker, figures = Walker(worlds.world(draft)), Figures()
+    walker, figures = Walker(worlds.world(draft, period.since, period.until)), Figures()
     for row in reading.visits(period, answers=False):
         figures.add(walker.compare(row.visit))
     bulk.MOST_REMEMBERED = most
@@ -121,7 +121,7 @@ def _replay(flow: Flow, draft: Json, period: Period) -> None:
     )
     claimed = replays.claim(row.pk, at=at)
     assert claimed is not None
-    walker = Walker(worlds.world(draft))
+    walker = Walker(worlds.world(draft, period.since, period.until))
     while replays.take_batch(claimed, walker, at=at):
         pass
     assert claimed.done == VISITS, claimed.done

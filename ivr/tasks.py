@@ -52,7 +52,7 @@ def replay(replay_id: int) -> None:
     if claimed is None:
         return
     try:
-        walker = Walker(worlds.world(claimed.document))
+        walker = Walker(worlds.world(claimed.document, claimed.since, claimed.until))
     except Broken as broken:
         replays.fail(replay_id, str(broken), at=timezone.now())
         return

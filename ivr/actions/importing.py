@@ -105,7 +105,7 @@ def import_draft(
         document = compile_draft(flow)
         after = _parsed(document)
         changes = tuple(overview.difference(before, after)) if after else ()
-        found = Imported(flow, document, is_new, changes, shared, check(document))
+        found = Imported(flow, document, is_new, changes, shared, check(document, at=at))
         if dry_run:
             transaction.set_rollback(True)
         else:

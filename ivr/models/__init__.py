@@ -1,7 +1,16 @@
 """Flows and what they are made of, their published versions, the lines that lead to them, and the visits of calls."""
 
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
-from ivr.models.hours import DatedException, Interval, Schedule
+from ivr.models.hours import (
+    Closure,
+    ClosureEvent,
+    DatedException,
+    HolidayYear,
+    Interval,
+    PublicHoliday,
+    Schedule,
+    YearlyDate,
+)
 from ivr.models.prompts import Audio, Prompt, Wording
 from ivr.models.replays import Replay, ReplayedVisit
 from ivr.models.scenarios import Scenario
@@ -9,14 +18,18 @@ from ivr.models.visits import Line, LookUp, Version, Visit
 
 __all__ = [
     "Audio",
+    "Closure",
+    "ClosureEvent",
     "DatedException",
     "Exit",
     "Flow",
     "FlowLanguage",
+    "HolidayYear",
     "Interval",
     "Line",
     "LookUp",
     "Prompt",
+    "PublicHoliday",
     "Replay",
     "ReplayedVisit",
     "Scenario",
@@ -28,4 +41,5 @@ __all__ = [
     "Visit",
     "WaitItem",
     "Wording",
+    "YearlyDate",
 ]

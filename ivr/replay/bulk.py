@@ -37,7 +37,7 @@ class Walker:
         if found is None:
             self.walked += 1
             found = compare(visit, self.opened.world)
-            if not (found.timed or self.opened.is_personal) and len(self.remembered) < MOST_REMEMBERED:
+            if not found.timed and len(self.remembered) < MOST_REMEMBERED:
                 self.remembered[key] = found
         return found
 

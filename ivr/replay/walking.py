@@ -6,15 +6,18 @@ What the draft asks is answered by what was recorded in the same step. Where not
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from ivr import engine
 from ivr.document import Document
 from ivr.engine import Facts, Outcome, Position, Walk
 from ivr.kinds.base import Consents, Heard, Leave, QueueStatus, Step, Urls
+from ivr.kinds.branch import Branch
 from ivr.kinds.caller import CALLER_NAME, Caller
 from ivr.kinds.consent import Consent
 from ivr.kinds.hours import Hours
 from ivr.kinds.queue import Queue
+from ivr.kinds.share import Share
 from ivr.opening import Opening
 from ivr.replay import known
 from ivr.replay.ends import End, Kind, Met, end_of
@@ -112,7 +115,7 @@ class Replay:
         self.path += was_path(self.recorded, self.world, until=first)
         self.at = stays[first].entered
         # what was kept of the call in the flows before is not known here
-        self.unsure |= {name for step in self.world.draft.steps.values() for name in getattr(step, "reads", tuple)()}
+        self.unsure |= {name for step in self.world.draft.steps.values() for name in step.reads()}
         return self._enter(stays[first])
 
     def _enter(self, came: Stay) -> Outcome:
@@ -221,7 +224,7 @@ class Replay:
 
     def _facts(self, step: Step, stay: Stay | None) -> Facts:
         unknown = CannotKnow(Why.VALUE, step.id, step.name)
-        if any(name in self.unsure for name in getattr(step, "reads", tuple)()):
+        if any(name in self.unsure for name in step.reads()):
             raise unknown
         match step:
             case Hours():
@@ -232,6 +235,10 @@ class Replay:
                 return replace(self.base, queues={step.reference: self._status(step, stay)})
             case Consent():
                 return replace(self.base, consents={step.consents: self._consents(step, stay)})
+            case Branch() | Share():
+                self.timed = True
+                now = datetime.fromtimestamp(self.at, UTC)
+                return replace(self.base, now=now, called=self.visit.called, seed=self.visit.seed)
             case _:
                 return self.base
 

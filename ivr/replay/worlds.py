@@ -1,24 +1,25 @@
 """What a replay needs of the database besides recordings, read once: flows, versions, hours, and names."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Any
 
 from compliance.models import Policy
 from compliance.states import Mode
-from ivr import documents, facts
+from ivr import documents
 from ivr.document import Document, parse
+from ivr.hours.timetables import timetables
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Schedule, Version
-from ivr.opening import Opening, Week, opening
+from ivr.opening import Opening, stretches
 from ivr.replay.walking import World
 from queues.models import Queue
 
-MINUTE = 60
+#: longer than any call
+SPARE = timedelta(days=2)
 
 
 @dataclass(slots=True)
@@ -51,16 +52,15 @@ class Editions:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A world, and what is known of it as a whole: whether look-ups count, and who called."""
+    """A world, and whether look-ups count in it."""
 
     world: World
     editions: Editions
     looks_up: bool
-    is_personal: bool
 
 
-def world(document: Mapping[str, Any]) -> Opened:
-    """Read the world for a draft. Raises Broken where it cannot be walked."""
+def world(document: Mapping[str, Any], since: datetime, until: datetime) -> Opened:
+    """Read the world for a draft, and for calls that began between two moments. Raises Broken where nobody can walk it."""
     draft = parse(dict(document))
     flows = {str(flow): version for flow, version in _published().items()}
     walked = {flow: found for flow, version in flows.items() if (found := _frozen(version)) is not None}
@@ -70,7 +70,7 @@ def world(document: Mapping[str, Any]) -> Opened:
     found = World(
         draft=draft,
         flows=walked,
-        opening=_openings(),
+        opening=_openings(since, until),
         was=editions.find,
         longest={str(pk): seconds for pk, seconds in Queue.objects.values_list("pk", "longest_wait")},
         asks=Policy.objects.filter(is_active=True).exclude(consent=Mode.NONE).exists(),
@@ -79,7 +79,6 @@ def world(document: Mapping[str, Any]) -> Opened:
         found,
         editions,
         looks_up=any(isinstance(step, LookUp) for step in kinds),
-        is_personal=any(step.KIND in ("branch", "share") for step in kinds),
     )
 
 
@@ -107,14 +106,20 @@ def _editions() -> Editions:
     return found
 
 
-def _openings() -> Any:
-    """Give the schedules as a function of a moment; they change with a minute at the earliest."""
-    rows = Schedule.objects.prefetch_related("intervals", "exceptions")
-    weeks: dict[str, Week] = {str(row.pk): facts.week(row) for row in rows}
+def _openings(since: datetime, until: datetime) -> Callable[[str, float], Opening | None]:
+    """Give the schedules of a period as a function of a moment."""
+    begins, ends = since - SPARE, until + SPARE
+    keys = list(Schedule.objects.values_list("pk", flat=True))
+    read = timetables(keys, since=begins, until=ends)
+    lines: dict[str, tuple[list[float], list[Opening]]] = {}
 
-    @lru_cache(maxsize=100_000)
-    def at(schedule: str, minute: int) -> Opening | None:
-        week = weeks.get(schedule)
-        return opening(week, datetime.fromtimestamp(minute * MINUTE, UTC)) if week else None
+    def opening(schedule: str, moment: float) -> Opening | None:
+        if schedule not in read:
+            return None
+        if schedule not in lines:
+            found = list(stretches(read[schedule].week, begins, ends))
+            lines[schedule] = [one.begins.timestamp() for one in found], [one.opening for one in found]
+        moments, openings = lines[schedule]
+        return openings[max(bisect_right(moments, moment) - 1, 0)]
 
-    return lambda schedule, moment: at(schedule, int(moment // MINUTE))
+    return opening

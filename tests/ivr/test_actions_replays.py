@@ -30,10 +30,14 @@ def wanted(flow: Flow, **more: Any) -> Replay:
     return replays.begin(flow, period(flow, **more), by=None, at=LATER)
 
 
+def walker_of(replay: Replay) -> Walker:
+    return Walker(worlds.world(replay.document, replay.since, replay.until))
+
+
 def done(replay: Replay, *, size: int = 2000) -> Replay:
     claimed = replays.claim(replay.pk, at=LATER)
     assert claimed is not None
-    while replays.take_batch(claimed, Walker(worlds.world(claimed.document)), at=LATER, size=size):
+    while replays.take_batch(claimed, walker_of(claimed), at=LATER, size=size):
         pass
     return Replay.objects.get(pk=replay.pk)
 
@@ -77,7 +81,7 @@ def test_batches_come_to_the_same_as_one_and_a_killed_worker_loses_nothing(flow:
     replay = wanted(flow)
     killed = replays.claim(replay.pk, at=LATER)
     assert killed is not None
-    walker = Walker(worlds.world(killed.document))
+    walker = walker_of(killed)
     assert replays.take_batch(killed, walker, at=LATER, size=2)
 
     # nobody else may have it before the claim runs out
@@ -124,7 +128,7 @@ def test_a_replay_that_is_stopped_does_no_more(flow: Flow) -> None:
 
     assert replays.cancel(replay.pk, at=LATER)
 
-    assert not replays.take_batch(claimed, Walker(worlds.world(claimed.document)), at=LATER)
+    assert not replays.take_batch(claimed, walker_of(claimed), at=LATER)
     assert not ReplayedVisit.objects.exists()
     assert Replay.objects.get().state == "canceled"
     assert not replays.cancel(replay.pk, at=LATER)

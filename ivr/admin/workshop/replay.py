@@ -119,7 +119,7 @@ def call(request: HttpRequest, flow: int, replay: int, call: UUID, *, model_admi
     visit = reading.visit_of(call)
     if visit is None:
         raise Http404
-    laid = sides(visit, worlds.world(row.document).world)
+    laid = sides(visit, worlds.world(row.document, row.since, row.until).world)
     context = {
         "flow": found,
         "replay": row,

@@ -10,7 +10,7 @@ import ivr.states
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0008_parts_of_numbers_are_found"),
-        ("ivr", "0013_who_writes_scenarios"),
+        ("ivr", "0016_branches_and_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
