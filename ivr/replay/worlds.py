@@ -60,7 +60,7 @@ class Opened:
 
 
 def world(document: Mapping[str, Any], since: datetime, until: datetime) -> Opened:
-    """Read the world for a draft, and for calls that began between two moments. Raises Broken where nobody can walk it."""
+    """Read the world for a draft, and for calls that began between two moments. Raises Broken."""
     draft = parse(dict(document))
     flows = {str(flow): version for flow, version in _published().items()}
     walked = {flow: found for flow, version in flows.items() if (found := _frozen(version)) is not None}
