@@ -1,18 +1,19 @@
 """Replays: wanted by a person, walked batch by batch by a worker, given up by either, and forgotten after a while."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from celery import signature
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from kombu.exceptions import OperationalError
 
 from agents.models import User
 from ivr.document import parse
 from ivr.drafts import compile_draft
-from ivr.models import Flow, Replay, ReplayedVisit
+from ivr.models import Flow, Replay
 from ivr.replay import reading
 from ivr.replay.bulk import Replayed, Walker
 from ivr.replay.digests import digest
@@ -81,12 +82,8 @@ def take_batch(replay: Replay, walker: Walker, *, at: datetime, size: int = BATC
 
     Returns whether there is more to do. Where the claim is lost, or somebody has given the replay up, nothing happens.
     """
-    try:
-        with transaction.atomic():
-            return _take_batch(replay, walker, at=at, size=size)
-    except IntegrityError:
-        logger.info("A call went while it was replayed; the batch is done again")
-        return True
+    with transaction.atomic():
+        return _take_batch(replay, walker, at=at, size=size)
 
 
 def release(replay: Replay) -> None:
@@ -110,14 +107,15 @@ def _take_batch(replay: Replay, walker: Walker, *, at: datetime, size: int) -> b
     if not claimed.exists():
         return False
     after = (replay.after_at, replay.after) if replay.after and replay.after_at else None
-    figures, found, count, last = Figures.from_json(replay.figures), [], 0, None
+    figures, found = Figures.from_json(replay.figures), list[Replayed]()
+    count, last = 0, None
     for row in reading.visits(period_of(replay), after=after, limit=size, answers=walker.opened.looks_up):
         compared = walker.compare(row.visit)
         figures.add(compared)
         if compared.differs or compared.would is None:
-            found.append(_row(replay, Replayed(row.call, compared)))
+            found.append(Replayed(row.call, compared))
         count, last = count + 1, row
-    ReplayedVisit.objects.bulk_create(found, batch_size=1000)
+    _keep(replay, found)
     changes: dict[str, Any] = {
         "figures": figures.to_json(),
         "done": replay.done + count,
@@ -135,17 +133,26 @@ def _take_batch(replay: Replay, walker: Walker, *, at: datetime, size: int) -> b
     return count == size
 
 
-def _row(replay: Replay, replayed: Replayed) -> ReplayedVisit:
-    was, would, unknown = replayed.compared.was, replayed.compared.would, replayed.compared.unknown
-    return ReplayedVisit(
-        replay=replay,
-        call_id=replayed.call,
-        was=was.key if was else "",
-        would=would.key if would else "",
-        is_open=replayed.compared.open,
-        why=unknown.why if unknown else "",
-        step=unknown.step if unknown else "",
-    )
+def _keep(replay: Replay, found: Sequence[Replayed]) -> None:
+    """Store what was found, of calls that are still there: their rows stay until the commit."""
+    compared = [one.compared for one in found]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ivr_replayedvisit (replay_id, call_id, was, would, is_open, why, step)"
+            " SELECT %s, call.id, found.was, found.would, found.is_open, found.why, found.step"
+            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[]) WITH ORDINALITY"
+            " AS found (call, was, would, is_open, why, step, place) JOIN calls_call call ON call.id = found.call"
+            " ORDER BY found.place FOR KEY SHARE OF call",
+            [
+                replay.pk,
+                [one.call for one in found],
+                [one.was.key if one.was else "" for one in compared],
+                [one.would.key if one.would else "" for one in compared],
+                [one.open for one in compared],
+                [str(one.unknown.why) if one.unknown else "" for one in compared],
+                [one.unknown.step if one.unknown else "" for one in compared],
+            ],
+        )
 
 
 def _end(replay_id: int, state: ReplayState, *, at: datetime, **changes: object) -> bool:

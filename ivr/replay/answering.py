@@ -5,7 +5,7 @@ from dataclasses import replace
 from ivr import engine
 from ivr.engine import Facts, Outcome
 from ivr.history import DOTS
-from ivr.kinds.base import Asked, Dialed, Keys, Leave, Place, Queued, QueueStatus, Silence, Speech, Step
+from ivr.kinds.base import Asked, Dialed, Keys, Leave, Place, Progress, Queued, QueueStatus, Silence, Speech, Step
 from ivr.kinds.call_back import ASKED as ASKED_BACK
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.collect import Collect
@@ -85,7 +85,7 @@ def _phase(replay: Replay, outcome: Outcome, stay: Stay) -> str:
     published = replay.published(stay)
     if published is None or stay.step not in published.steps:
         raise CannotKnow(Why.VERSION, stay.step, stay.name)
-    position = replace(outcome.position, flow=stay.flow, step=stay.step, progress=engine.Progress())
+    position = replace(outcome.position, flow=stay.flow, step=stay.step, progress=Progress())
     for given in stay.inputs[: replay.index]:
         then = engine.step(published, position, given.heard, facts=Facts(), urls=URLS)
         if then.position.step != stay.step:

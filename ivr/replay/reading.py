@@ -139,7 +139,6 @@ def _read(where: str, values: dict[str, Any], *, answers: bool, limit: int | Non
         statement += " LIMIT %(limit)s"
     shared = {"own": list(OWN), "telling": list(TELLING), "hearing": list(HEARING), "hung_up": HUNG_UP}
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = AT_ONCE
         cursor.execute(statement, values | shared)
         while rows := cursor.fetchmany(AT_ONCE):
             for row in rows:

@@ -154,7 +154,8 @@ def saying(data: Mapping[str, Any]) -> str:
 
 
 def _entered(data: Mapping[str, Any], at: float) -> Stay:
-    return Stay(*(str(data.get(name, "")) for name in ("step", "flow", "kind", "name")), entered=at)
+    step, flow, kind, name = (str(data.get(key, "")) for key in ("step", "flow", "kind", "name"))
+    return Stay(step, flow, kind, name, at)
 
 
 def _unqueued(stays: Sequence[Stay], data: Mapping[str, Any], seconds: int | None) -> None:

@@ -16,6 +16,7 @@ from ivr.kinds.branch import Branch
 from ivr.kinds.caller import CALLER_NAME, Caller
 from ivr.kinds.consent import Consent
 from ivr.kinds.hours import Hours
+from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.share import Share
 from ivr.opening import Opening
@@ -201,7 +202,9 @@ class Replay:
 
     def _at_step(self, step: Step) -> Facts:
         """Give the facts at a step that is entered: those that were recorded there."""
-        stay, stop, facts = self._stay_in(step), None, self.base
+        stay = self._stay_in(step)
+        stop: CannotKnow | Over | None = None
+        facts: Facts = self.base
         try:
             facts = self._facts(step, stay)
         except (CannotKnow, Over) as found:
@@ -249,7 +252,7 @@ class Replay:
         opening = self.world.opening(step.reference, self.at)
         return {step.reference: opening} if opening else {}
 
-    def _known(self, step: Caller, stay: Stay | None) -> object:
+    def _known(self, step: Caller, stay: Stay | None) -> KnownCaller | None:
         if not numbers.is_e164(self.visit.caller) or numbers.is_withheld(self.visit.caller):
             return None
         if stay is None or not stay.exit:

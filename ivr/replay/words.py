@@ -14,7 +14,12 @@ from queues.models import Queue
 from recordings.models import Mailbox
 
 #: whose names ends go by
-NAMED = {Kind.QUEUE: Queue, Kind.CALL_BACK: Queue, Kind.VOICEMAIL: Mailbox, Kind.ROOM: Room}
+NAMED: Mapping[Kind, type[Queue] | type[Mailbox] | type[Room]] = {
+    Kind.QUEUE: Queue,
+    Kind.CALL_BACK: Queue,
+    Kind.VOICEMAIL: Mailbox,
+    Kind.ROOM: Room,
+}
 
 _SAYS: Mapping[Kind, Promise] = {
     Kind.QUEUE: gettext_lazy("reaches %(name)s (queue)"),
@@ -74,7 +79,7 @@ class Names:
     """The names of what ends refer to, read once for all of them."""
 
     def __init__(self, ends: Iterable[End]) -> None:
-        wanted: dict[type[Queue | Mailbox | Room], set[str]] = {}
+        wanted: dict[type[Queue] | type[Mailbox] | type[Room], set[str]] = {}
         for end in ends:
             if end.kind in NAMED and end.of.isdecimal():
                 wanted.setdefault(NAMED[end.kind], set()).add(end.of)

@@ -63,7 +63,7 @@ def world(document: Mapping[str, Any], since: datetime, until: datetime) -> Open
     """Read the world for a draft, and for calls that began between two moments. Raises Broken."""
     draft = parse(dict(document))
     flows = {str(flow): version for flow, version in _published().items()}
-    walked = {flow: found for flow, version in flows.items() if (found := _frozen(version)) is not None}
+    walked = {flow: one for flow, version in flows.items() if (one := _frozen(version)) is not None}
     walked[draft.flow] = draft
     editions = _editions()
     kinds = [step for one in walked.values() for step in one.steps.values()]

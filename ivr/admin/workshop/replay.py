@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agents.models import User
 from calls.ends import shown_to, text_shown_to
+from calls.models import Call
 from ivr.actions import replays
 from ivr.drafts import compile_draft
 from ivr.forms.replays import PeriodForm
@@ -94,9 +95,9 @@ def calls(request: HttpRequest, flow: int, replay: int, *, model_admin: "FlowAdm
     found, row = _replay(request, flow, replay, model_admin)
     given, is_same = request.GET, bool(request.GET.get("same"))
     rows = results.unmoved(row) if is_same else results.visits(row, given.dict())
-    page = Paginator(rows, PER_PAGE).get_page(given.get("page"))
+    page: Page[Any] = Paginator(rows, PER_PAGE).get_page(given.get("page"))
     show_number = shown_to(request.user)
-    listed = [one.call if isinstance(one, ReplayedVisit) else one for one in page.object_list]
+    listed: list[Call] = [one.call if isinstance(one, ReplayedVisit) else one for one in page.object_list]
     query = given.copy()
     query.pop("page", None)
     context = {
