@@ -37,10 +37,11 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
+from ivr.measuring import is_too_long
 from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
-from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
+from telephony.twiml import Gather, Hangup, Pause, Redirect, Say, Verb
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
@@ -49,9 +50,6 @@ MOST_STEPS = 1000
 #: seconds for which a secret question waits until a recorder has been paused
 MOST_HUSHING = 10
 HUSHING = "hushing"
-
-#: bytes of TwiML in an answer: Twilio takes 64 kB
-MOST_BYTES = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,7 @@ class Facts:
     now: datetime | None = None
     called: str = ""
     seed: str = ""
+    by_sip: bool = False
     drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
@@ -284,6 +283,7 @@ class Walk:
             now=self.facts.now,
             called=self.facts.called,
             seed=self.facts.seed,
+            by_sip=self.facts.by_sip,
             drawn=self.facts.drawn,
             announcements=self.facts.announcements,
         )
@@ -331,8 +331,9 @@ class Walk:
                     move = self.leave(move)
                 case GoTo(flow, step):
                     move = self.go_to(flow, step)
-                case Wait(verbs, progress, requests):
+                case Wait(verbs, progress, requests, events):
                     self.send(verbs)
+                    self.events += [(kind, dict(data)) for kind, data in events]
                     self.requests += requests
                     self.progress = progress
                     return
@@ -390,9 +391,7 @@ class Walk:
         """Whether an answer that already says something has no room left for `verbs`."""
         if not self.verbs or not verbs:
             return False
-        together = (*self.verbs, *verbs)
-        # a letter takes six bytes at most, so that short answers need not be measured
-        return sum(map(_length, together)) * 6 > MOST_BYTES and len(render(together).encode()) > MOST_BYTES
+        return is_too_long((*self.verbs, *verbs))
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
@@ -406,15 +405,3 @@ class Walk:
 def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:
     for verb in verbs:
         yield from verb.prompts if isinstance(verb, Gather) else (verb,)
-
-
-def _length(verb: Verb) -> int:
-    match verb:
-        case Say(text=text):
-            return len(text) + 100
-        case Gather(prompts=prompts, hints=hints):
-            return sum(map(_length, prompts)) + len(hints or "") + 300
-        case Dial(nouns=nouns):
-            return 400 * len(nouns) + 300
-        case _:
-            return 400

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from agents.models import User
-from ivr import emergency, knowing
+from ivr import addresses, emergency, knowing
 from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
@@ -57,7 +57,7 @@ def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
         parsed = parse(document)
     except Broken as broken:
         return (Problem("broken", "error", "", f"The flow cannot be read: {broken}"),)
-    return (*gone(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
+    return (*gone(parsed), *addresses.refused(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
 
 
 def remember_emergencies() -> None:
