@@ -24,7 +24,13 @@ class Kind(StrEnum):
 #: kinds of steps that send a call away from us, after which nobody here knows more
 AWAY = frozenset({"send_away", "raw_twiml"})
 #: exits by which a call leaves a step that has been its destination
-STAYED = {"queue": ("", "answered"), "ring": ("", "answered"), "conference_room": ("left", "ended")}
+STAYED = {
+    "queue": ("", "answered"),
+    "ring": ("", "answered"),
+    "conference_room": ("left", "ended"),
+    "send_away": ("",),
+    "raw_twiml": ("",),
+}
 
 
 class End(NamedTuple):

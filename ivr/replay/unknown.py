@@ -18,6 +18,7 @@ class Why(StrEnum):
     WAIT = "wait"  # would wait longer than then
     RUNG = "rung"  # other people, or for another time
     NOT_TEXTED = "texted"
+    BY_SIP = "by-sip"  # in which way the call came in
     OUTCOME = "outcome"  # the step was set up otherwise
     VERSION = "version"  # what was published then cannot be read
 

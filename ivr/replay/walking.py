@@ -18,6 +18,7 @@ from ivr.kinds.consent import Consent
 from ivr.kinds.hours import Hours
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
+from ivr.kinds.send_away import SendAway
 from ivr.kinds.share import Share
 from ivr.opening import Opening
 from ivr.replay import known
@@ -242,6 +243,10 @@ class Replay:
                 self.timed = True
                 now = datetime.fromtimestamp(self.at, UTC)
                 return replace(self.base, now=now, called=self.visit.called, seed=self.visit.seed)
+            case SendAway(to="sip"):
+                if stay is None and not self.visit.caller.startswith(("sip:", "sips:")):
+                    raise CannotKnow(Why.BY_SIP, step.id, step.name)
+                return replace(self.base, by_sip=True)
             case _:
                 return self.base
 

@@ -70,6 +70,7 @@ _WHY: Mapping[str, Promise] = {
     Why.WAIT: gettext_lazy("These callers would wait in another way, or longer, than they did."),
     Why.RUNG: gettext_lazy("Other people would be rung, or for another time: whether they answer is not known."),
     Why.NOT_TEXTED: gettext_lazy("Whether a text could have been sent is not known."),
+    Why.BY_SIP: gettext_lazy("Whether these calls came by SIP was not noted."),
     Why.OUTCOME: gettext_lazy("This step was set up in another way then, or the call broke off in it."),
     Why.VERSION: gettext_lazy("The version that these callers met cannot be read any more."),
 }

@@ -103,7 +103,7 @@ def test_who_is_asked_once_more_than_then_is_not_known() -> None:
 def test_who_hung_up_does_so_again_only_where_they_hear_the_same() -> None:
     words = {"choose": {"en-US": {"text": "Something new."}}}
     new = make_document(steps(), texts=words)
-    before = document(first="hello", hello=make_step("message", exits={"next": "menu"}, prompts={"message": "hello"}))
+    before = document("hello", hello=make_step("message", exits={"next": "menu"}, prompts={"message": "hello"}))
 
     assert told(Call(OLD).hang_up().in_draft(new)) == ("hung_up:menu", "? other-words menu")
     assert told(Call(OLD).hang_up().in_draft(before)) == ("hung_up:menu", "? other-words menu")
@@ -137,7 +137,7 @@ def collecting(**settings: Any) -> Any:
         exits={"collected": "sales", "no_input": "mail", "wrong_input": "mail"},
         settings={"min_length": 4, "max_length": 6, **settings},
     )
-    return document(first="ask", ask=step)
+    return document("ask", ask=step)
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,11 @@ def hours(schedule: str = "4") -> dict[str, Any]:
 
 
 def test_hours_are_as_recorded_and_those_of_a_new_step_as_the_schedule_says() -> None:
-    old = document(first="hours", hours=hours())
+    old = document("hours", hours=hours())
     call = Call(old, openings={"4": Opening("open")}, queues=STAFFED).press("1").talk()
 
     assert told(call.in_draft(old, openings={"4": "closed"})) == ("queue:7", "queue:7")
-    other = document(first="hours", hours=hours("5"))
+    other = document("hours", hours=hours("5"))
     assert told(call.in_draft(other, openings={"5": "closed"})) == ("queue:7", "voicemail:3 and on")
     assert told(pressing("1").talk().in_draft(old, openings={"4": "holiday"})) == ("queue:7", "ended:bye")
     assert pressing("1").talk().in_draft(old, openings={"4": "open"}).timed
@@ -277,25 +277,25 @@ def ring(*targets: str, **settings: Any) -> dict[str, Any]:
     ],
 )
 def test_ringing_ends_as_then_for_the_same_people_and_time(changed: dict[str, Any], answered: str, nobody: str) -> None:
-    old, new = document(first="ring", ring=ring()), document(first="ring", ring=changed)
+    old, new = document("ring", ring=ring()), document("ring", ring=changed)
 
     assert told(Call(old).dialed("completed", bridged=True).in_draft(new)) == ("ring:ring", answered)
     assert told(Call(old).dialed("no-answer").record(5).in_draft(new)) == ("voicemail:3", nobody)
 
 
 def test_a_new_ring_step_is_reached_and_more_is_not_known() -> None:
-    assert told(pressing("2").record(5).in_draft(document(first="ring", ring=ring()))) == (
+    assert told(pressing("2").record(5).in_draft(document("ring", ring=ring()))) == (
         "voicemail:3",
         "ring:ring and on",
     )
-    rung = Call(document(first="ring", ring=ring())).hang_up()
-    assert told(rung.in_draft(document(first="ring", ring=ring()))) == ("ring:ring", "ring:ring")
+    rung = Call(document("ring", ring=ring())).hang_up()
+    assert told(rung.in_draft(document("ring", ring=ring()))) == ("ring:ring", "ring:ring")
 
 
 def who(*options: dict[str, Any], exits: dict[str, str] | None = None, **settings: Any) -> Any:
     ways = {"known": "mail", "unknown": "bye", "vip": "sales", "blocked": "bye"}
     step = make_step("caller", exits=exits or ways, options=list(options), settings=settings)
-    return document(first="who", who=step)
+    return document("who", who=step)
 
 
 def test_who_called_is_as_noted() -> None:
@@ -336,7 +336,7 @@ def asking(*options: dict[str, Any], **settings: Any) -> Any:
     step = make_step(
         "look_up", source="2", prompts={"message": "wait"}, exits=ways, options=list(options), settings=settings
     )
-    return document(first="ask", ask=step)
+    return document("ask", ask=step)
 
 
 def test_a_look_up_is_answered_as_then() -> None:
@@ -359,12 +359,12 @@ def test_a_look_up_is_answered_as_then() -> None:
 def test_a_new_look_up_whose_ways_all_lead_on_is_passed() -> None:
     step = make_step("look_up", source="2", prompts={"message": "wait"}, exits={"found": "menu", "default": "menu"})
 
-    assert told(pressing("2").record(5).in_draft(document(first="ask", ask=step))) == ("voicemail:3", "voicemail:3")
+    assert told(pressing("2").record(5).in_draft(document("ask", ask=step))) == ("voicemail:3", "voicemail:3")
 
 
 def text(**exits: str) -> Any:
     step = make_step("text", prompts={"text": "words"}, exits={"sent": "mail", "not_possible": "bye", **exits})
-    return document(first="text", text=step)
+    return document("text", text=step)
 
 
 def test_a_text_was_sent_or_not() -> None:
@@ -425,7 +425,7 @@ def test_a_room_lets_in_whom_it_let_in() -> None:
 
 def consenting() -> Any:
     step = make_step("consent", exits={"agreed": "mail", "refused": "bye"})
-    return document(first="may", may=step)
+    return document("may", may=step)
 
 
 def test_consent_is_given_as_then() -> None:
@@ -467,3 +467,68 @@ def test_a_call_whose_version_is_gone_is_not_known() -> None:
     call.first = make_document(steps(), flow=9)
 
     assert told(call.in_draft(document(mail={**MAIN, "mailbox": "5"}), gone=True)) == ("", "? version mail")
+
+
+def away(**settings: Any) -> Any:
+    settings = {"address": "https://studio.example.com/flow", **settings}
+    return document("away", away=make_step("send_away", exits={"failed": "mail"}, settings=settings))
+
+
+def test_a_call_that_is_sent_away_comes_no_further() -> None:
+    gone, back = Call(away()).hang_up(), Call(away()).be_silent().record(5)
+    by_sip = away(to="sip", address="sip:desk@company.example")
+
+    assert told(gone.in_draft(away())) == ("away:away", "away:away")
+    assert told(back.in_draft(away())) == ("voicemail:3", "voicemail:3")
+    assert told(pressing("2").record(5).in_draft(away())) == ("voicemail:3", "away:away and on")
+    assert told(pressing("2").record(5).in_draft(by_sip)) == ("voicemail:3", "? by-sip away")
+    assert told(pressing("2").record(5).in_draft(by_sip, caller="sip:ann@company.example")) == (
+        "voicemail:3",
+        "away:away and on",
+    )
+
+
+def branching(*options: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    ways = {"otherwise": "mail", **{row["exit"]: "bye" for row in options}}
+    return make_step("branch", exits=ways, options=list(options), settings=settings)
+
+
+def test_a_branch_goes_by_what_was_collected_and_by_the_time_of_the_call() -> None:
+    old = collecting()
+    call = Call(old, queues=STAFFED).press("1234").talk()
+    steps_of = {"ask": {**old_step(old), "exits": {"collected": "which", "no_input": "mail", "wrong_input": "mail"}}}
+    by_value = branching(option("mine", "", "is: 1234"), by="variable", variable="digits")
+    by_time = branching(option("then", "", "time: 00:00 to 23:59"), by="time")
+
+    assert told(call.in_draft(document("ask", **steps_of, which=by_value))) == ("queue:7", "ended:bye")
+    found = call.in_draft(document("ask", **steps_of, which=by_time))
+    assert (told(found)[0], found.timed) == ("queue:7", True)
+
+
+def old_step(document: Any) -> dict[str, Any]:
+    step = document.steps["ask"]
+    return make_step("collect", prompts=dict(step.prompts), settings={"min_length": 4, "max_length": 6})
+
+
+def test_what_was_kept_in_a_flow_before_this_one_is_not_known() -> None:
+    go = make_step("go_to", to_flow="2", exits={})
+    ask = {**old_step(collecting()), "exits": {"collected": "go", "no_input": "bye", "wrong_input": "bye"}}
+    front = make_document({"ask": ask, "go": go, "bye": END}, flow=1)
+    end = {"end": END, "bye": END, "mail": {**MAIN, "exits": {"recorded": "end", "empty": "end"}}}
+    back = make_document(end, first="mail", flow=2)
+    which = branching(option("mine", "", "is: 1234"), by="variable", variable="digits")
+    draft = make_document({**end, "which": which}, first="which", flow=2)
+    call = Call(front, flows={"2": back}).press("1234").record(5)
+
+    assert told(call.in_draft(draft, flows={"2": back})) == ("voicemail:3", "? value which")
+
+
+def test_a_share_draws_for_a_recorded_call_what_it_would_have_drawn() -> None:
+    share = make_step(
+        "share", exits={"a": "mail", "b": "mail"}, options=[option("a", "", "50 %"), option("b", "", "50 %")]
+    )
+
+    found = pressing("2").record(5).in_draft(document("share", share=share))
+
+    assert told(found) == ("voicemail:3", "voicemail:3")
+    assert found.timed
