@@ -61,7 +61,7 @@ def _asked(replay: Replay, outcome: Outcome, step: Menu | Language | Collect, st
     if isinstance(step, Menu) and outcome.position.progress.phase != _phase(replay, outcome, stay):
         raise CannotKnow(Why.NEVER_ASKED, step.id, step.name)
     replay.index += 1
-    replay.at = given.at
+    replay.come_to(given.at, given.place)
     if given.is_erased:
         raise CannotKnow(Why.ERASED, step.id, step.name)
     if given.is_secret:
@@ -112,7 +112,7 @@ def _waited(replay: Replay, outcome: Outcome, step: Queue, stay: Stay | None) ->
         if limit and (stay.waited is None or stay.waited >= limit):
             if stay.waited is None:
                 raise unknown
-            replay.at = stay.entered + limit
+            replay.come_to(stay.entered + limit)
             return _out(replay, outcome, step, "timed-out", float(limit))
         if stay.exit == "timed_out":
             raise unknown
@@ -122,7 +122,7 @@ def _waited(replay: Replay, outcome: Outcome, step: Queue, stay: Stay | None) ->
 def _ended_wait(replay: Replay, outcome: Outcome, step: Queue, stay: Stay, was: Queue) -> Outcome:
     """Let the wait end as it did then."""
     if stay.waited is not None:
-        replay.at = stay.entered + stay.waited
+        replay.come_to(stay.entered + stay.waited)
     stricter = STRICT.index(step.unstaffed) - STRICT.index(was.unstaffed)
     following = _next(replay, stay)
     match stay.exit:
@@ -157,7 +157,7 @@ def _chosen(replay: Replay, outcome: Outcome, step: Queue, given: Input) -> Outc
     waiting = engine.wait(outcome.document, outcome.position, given.heard, 0, facts=facts, urls=URLS)
     if not waiting.position.progress.noted:
         return None
-    replay.at = given.at
+    replay.come_to(given.at, given.place)
     if replay.tells:
         replay.path[-1].did += waiting.events
     return replay.step(outcome, Queued("leave"), position=waiting.position)
@@ -191,7 +191,7 @@ def _rang(replay: Replay, outcome: Outcome, step: Ring, stay: Stay | None) -> Ou
     if (longer > 0 and not answered) or (longer < 0 and answered):
         raise CannotKnow(Why.RUNG, step.id, step.name)
     replay.index += 1
-    replay.at = given.at
+    replay.come_to(given.at, given.place)
     accepted = stay.accepted and replay.index == len(stay.inputs)
     return replay.step(outcome, given.heard if isinstance(given.heard, Dialed) else Silence(), accepted=accepted)
 
@@ -254,7 +254,7 @@ def _called_back(replay: Replay, outcome: Outcome, step: CallBack, stay: Stay | 
     if not stay.exit:
         raise replay.give_up(step, stay)
     if stay.inputs:
-        replay.at = stay.inputs[-1].at
+        replay.come_to(stay.inputs[-1].at, stay.inputs[-1].place)
     return _noted(replay, outcome, stay.exit, phase=ASKED_BACK)
 
 

@@ -6,7 +6,7 @@ from ivr.replay.answering import go_on
 from ivr.replay.ends import End, Kind, Met, end_of, places
 from ivr.replay.recording import EMERGENCY, HUNG_UP, Recorded, Visit, read
 from ivr.replay.unknown import CannotKnow, Unknown, Why
-from ivr.replay.walking import Over, Replay, Walked, World, was_path
+from ivr.replay.walking import Consulted, Over, Replay, Walked, World, was_path
 
 #: why nothing is known of a place beyond reaching it
 BEYOND = {Kind.RING: Why.RUNG, Kind.QUEUE: Why.WAIT}
@@ -16,7 +16,7 @@ BEYOND = {Kind.RING: Why.RUNG, Kind.QUEUE: Why.WAIT}
 class Compared:
     """`was` is None where the history is gone; `would` is None where it cannot be known, for the reason `unknown`.
 
-    `open`: how it would go on there is not known. `timed` is as in `Walked`.
+    `open`: how it would go on there is not known. `timed` and `consulted` are as in `Walked`.
     """
 
     was: End | None
@@ -24,6 +24,7 @@ class Compared:
     unknown: Unknown | None = None
     open: bool = False
     timed: bool = False
+    consulted: tuple[Consulted, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -54,11 +55,14 @@ def walk(visit: Visit, recorded: Recorded, world: World, *, tells: bool = False)
             outcome = go_on(replay, outcome)
             replay.take_in(outcome)
     except CannotKnow as found:
-        return Walked(replay.path, None, found.unknown, timed=replay.timed)
+        return _walked(replay, None, unknown=found.unknown)
     except Over as over:
-        return Walked(replay.path, over.end, open=over.open, timed=replay.timed)
-    end = end_of(replay.path, gave_up=outcome.ending == HUNG_UP, trouble=outcome.ending == "failed")
-    return Walked(replay.path, end, timed=replay.timed)
+        return _walked(replay, over.end, open=over.open)
+    return _walked(replay, end_of(replay.path, gave_up=outcome.ending == HUNG_UP, trouble=outcome.ending == "failed"))
+
+
+def _walked(replay: Replay, end: End | None, *, unknown: Unknown | None = None, open: bool = False) -> Walked:  # noqa: A002
+    return Walked(replay.path, end, unknown, open, replay.timed, tuple(replay.consulted))
 
 
 def end_of_recorded(recorded: Recorded, path: list[Met]) -> End:
@@ -69,9 +73,9 @@ def end_of_recorded(recorded: Recorded, path: list[Met]) -> End:
 def judge(was: End, path: list[Met], walked: Walked) -> Compared:
     """Compare both ends. A place where the call was already tells nothing new where it is not known how it goes on."""
     if walked.end is None:
-        return Compared(was, None, walked.unknown, timed=walked.timed)
+        return Compared(was, None, walked.unknown, timed=walked.timed, consulted=walked.consulted)
     would = walked.end
     if walked.open and would.key in places(path) and (would.kind == Kind.RING or would.key != was.key):
         unknown = Unknown(BEYOND.get(would.kind, Why.OUTCOME), walked.path[-1].step, walked.path[-1].name)
-        return Compared(was, None, unknown, timed=walked.timed)
-    return Compared(was, would, open=walked.open, timed=walked.timed)
+        return Compared(was, None, unknown, timed=walked.timed, consulted=walked.consulted)
+    return Compared(was, would, open=walked.open, timed=walked.timed, consulted=walked.consulted)

@@ -13,13 +13,16 @@ EMERGENCY = "The caller heard the emergency text"
 #: what stands in a text in which something was hidden later
 HIDING = "•"
 TALKING = "talking"  # why somebody left a queue
+#: in place of an entry: when the visit began
+BEGINNING = -1
 
 
 class Input(NamedTuple):
-    """What the caller, or the network, did in a step, and when, in seconds since 1970."""
+    """What the caller, or the network, did in a step, and when, in seconds since 1970; `place` is that of its entry."""
 
     heard: Heard
     at: float
+    place: int = BEGINNING
 
     @property
     def text(self) -> str:
@@ -40,7 +43,7 @@ class Input(NamedTuple):
 
 @dataclass(slots=True)
 class Stay:
-    """A call in one step, from the moment it `entered`. `exit` is "" where it never left.
+    """A call in one step, from the moment it `entered`, by the entry in that `place`. `exit` is "" if it never left.
 
     `waited` are the seconds in its queue. `joined`: somebody came together there, in a room or in a conversation.
     """
@@ -50,6 +53,7 @@ class Stay:
     kind: str
     name: str
     entered: float
+    place: int = BEGINNING
     inputs: list[Input] = field(default_factory=list)
     exit: str = ""
     known: Mapping[str, Any] | None = None
@@ -79,6 +83,10 @@ class Visit:
     called: str = ""
     seed: str = ""
     answers: Mapping[str, Mapping[str, str] | None] = field(default_factory=dict)
+
+    def moment(self, place: int) -> float:
+        """Give when an entry was written."""
+        return self.began if place == BEGINNING else float(self.moments.split()[place])
 
 
 @dataclass(slots=True)
@@ -112,7 +120,7 @@ def read(visit: Visit) -> Recorded:
             case "began":
                 found.version = data.get("version")
             case "entered":
-                found.stays.append(_entered(data, at))
+                found.stays.append(_entered(data, at, place))
             case "answered":
                 answered = True
             case "heard":
@@ -132,7 +140,7 @@ def read(visit: Visit) -> Recorded:
             case "heard":
                 stay.said.append(saying(data))
             case "pressed" | "spoke" | "silent" | "dialed":
-                stay.inputs.append(Input(_heard(kind, data), at))
+                stay.inputs.append(Input(_heard(kind, data), at, place))
             case "left":
                 stay.exit = str(data.get("exit", ""))
             case "known":
@@ -153,9 +161,9 @@ def saying(data: Mapping[str, Any]) -> str:
     return "\t".join(str(data.get(name) or "") for name in ("text", "language", "voice"))
 
 
-def _entered(data: Mapping[str, Any], at: float) -> Stay:
+def _entered(data: Mapping[str, Any], at: float, place: int) -> Stay:
     step, flow, kind, name = (str(data.get(key, "")) for key in ("step", "flow", "kind", "name"))
-    return Stay(step, flow, kind, name, at)
+    return Stay(step, flow, kind, name, at, place)
 
 
 def _unqueued(stays: Sequence[Stay], data: Mapping[str, Any], seconds: int | None) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ivr import engine
 from ivr.document import Document
@@ -23,7 +24,7 @@ from ivr.kinds.share import Share
 from ivr.opening import Opening
 from ivr.replay import known
 from ivr.replay.ends import End, Kind, Met, end_of
-from ivr.replay.recording import Recorded, Stay, Visit, saying
+from ivr.replay.recording import BEGINNING, Recorded, Stay, Visit, saying
 from ivr.replay.unknown import CannotKnow, Unknown, Why
 from telephony import numbers
 
@@ -51,6 +52,14 @@ class World:
     asks: bool = False
 
 
+class Consulted(NamedTuple):
+    """A schedule that was asked how it stood when an entry of the history was written, and what it said."""
+
+    schedule: str
+    place: int
+    opening: Opening | None
+
+
 class Over(Exception):
     """The walk is over: there is no more to know, or no more is needed. `open`: what follows is not known."""
 
@@ -63,7 +72,8 @@ class Over(Exception):
 class Walked:
     """Where a visit would come to; `unknown` in place of `end` where the recording does not tell.
 
-    `timed`: it depends on the moment of the call, or on who called, and not only on what happened.
+    `consulted` are the schedules that were asked. `timed`: it depends on more that the text of the visit does not tell,
+    such as the moment of the call.
     """
 
     path: list[Met]
@@ -71,6 +81,7 @@ class Walked:
     unknown: Unknown | None = None
     open: bool = False
     timed: bool = False
+    consulted: tuple[Consulted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,9 @@ class Replay:
         self.tells = tells
         self.path: list[Met] = []
         self.at = visit.began
+        self.place: int | None = BEGINNING
         self.timed = False
+        self.consulted: list[Consulted] = []
         self.unsure: set[str] = set()
         self.rest: dict[str, deque[Stay]] = {}
         self.asked: deque[tuple[Stay | None, CannotKnow | Over | None]] = deque()
@@ -115,7 +128,7 @@ class Replay:
         if first == 0:
             return engine.begin(self.world.draft, facts=self.base, urls=URLS)
         self.path += was_path(self.recorded, self.world, until=first)
-        self.at = stays[first].entered
+        self.come_to(stays[first].entered, stays[first].place)
         # what was kept of the call in the flows before is not known here
         self.unsure |= {name for step in self.world.draft.steps.values() for name in step.reads()}
         return self._enter(stays[first])
@@ -141,6 +154,10 @@ class Replay:
         walk = Walk(outcome.document, outcome.position, self.base, URLS)
         walk.follow(move)
         return walk.outcome()
+
+    def come_to(self, at: float, place: int | None = None) -> None:
+        """Let time go on to a moment: that of an entry, if it has a place there."""
+        self.at, self.place = at, place
 
     def take_in(self, outcome: Outcome) -> None:
         """Keep what an answer of the engine means. Raises CannotKnow, and Over, at a step that can have no answer."""
@@ -253,8 +270,11 @@ class Replay:
     def _openings(self, step: Hours, stay: Stay | None) -> dict[str, Opening]:
         if stay and stay.exit in ("open", "closed", "holiday") and self.same(step, stay):
             return {step.reference: Opening(stay.exit)}  # type: ignore[arg-type]  # one of these
-        self.timed = True
         opening = self.world.opening(step.reference, self.at)
+        if self.place is None:
+            self.timed = True
+        else:
+            self.consulted.append(Consulted(step.reference, self.place, opening))
         return {step.reference: opening} if opening else {}
 
     def _known(self, step: Caller, stay: Stay | None) -> KnownCaller | None:

@@ -35,7 +35,7 @@ def test_visits_come_in_the_order_of_their_calls_and_go_on_where_one_left_off() 
     assert reading.count(period(flow.pk)) == 3
 
 
-def test_what_is_anothers_own_makes_no_difference_to_what_is_read() -> None:
+def test_what_belongs_to_another_call_makes_no_difference_to_what_is_read() -> None:
     flow = rows.menu_flow()
     rows.message()
     rows.message(at=AT + timedelta(minutes=1), caller="+14155550199")

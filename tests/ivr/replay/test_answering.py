@@ -184,8 +184,9 @@ def test_hours_are_as_recorded_and_those_of_a_new_step_as_the_schedule_says() ->
     other = document("hours", hours=hours("5"))
     assert told(call.in_draft(other, openings={"5": "closed"})) == ("queue:7", "voicemail:3 and on")
     assert told(pressing("1").talk().in_draft(old, openings={"4": "holiday"})) == ("queue:7", "ended:bye")
-    assert pressing("1").talk().in_draft(old, openings={"4": "open"}).timed
-    assert not call.in_draft(old).timed
+    (asked,) = pressing("1").talk().in_draft(old, openings={"4": "open"}).consulted
+    assert asked == ("4", -1, Opening("open"))
+    assert call.in_draft(old).consulted == ()
 
 
 @pytest.mark.parametrize(
