@@ -121,7 +121,7 @@ class Outcome:
     """The answer to one request: what is sent, what is noted, what is asked of the domain, and where the call stands.
 
     `document` is the one that `position` belongs to. `ending` is "" while the call goes on. `stays`: the turn is not
-    over, and its addresses go on to count.
+    over, and its addresses go on to count. `owners` tell of each verb how many steps had been entered when it was sent.
     """
 
     position: Position
@@ -131,6 +131,7 @@ class Outcome:
     requests: tuple[Request, ...]
     ending: str
     stays: bool = False
+    owners: tuple[int, ...] = ()
 
 
 class Waiting(NamedTuple):
@@ -241,6 +242,7 @@ class Walk:
         self.stays = False
         self.ending = ""
         self.verbs: list[Verb] = []
+        self.owners: list[int] = []
         self.events: list[Event] = []
         self.requests: list[Request] = []
 
@@ -257,7 +259,7 @@ class Walk:
             pending=self.pending,
         )
         made = (tuple(self.verbs), tuple(self.events), tuple(self.requests))
-        return Outcome(position, self.document, *made, self.ending, self.stays)
+        return Outcome(position, self.document, *made, self.ending, self.stays, tuple(self.owners))
 
     def turn(self) -> Turn:
         return Turn(
@@ -325,6 +327,7 @@ class Walk:
             match move:
                 case Leave() | Wait() | End() if self.is_full(move.verbs):
                     self.verbs.append(Redirect(self.urls.resume))
+                    self.owners.append(self.steps)
                     self.pending = True
                     return
                 case Leave():
@@ -395,6 +398,7 @@ class Walk:
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
+        self.owners += [self.steps] * len(verbs)
         self.events += history.sent(verbs, media=self.urls.media)
 
     def note(self, heard: Heard, current: Step) -> None:

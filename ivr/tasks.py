@@ -1,18 +1,24 @@
 """Doors of the worker."""
 
+import logging
 import time
+from smtplib import SMTPException
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from ivr import actions, looking_up
-from ivr.actions import look_ups, replays
+from ivr import actions, looking_up, notices
+from ivr.actions import closing, look_ups, releasing, replays
+from ivr.hours import notices as of_hours
+from ivr.hours import reopening
 from ivr.kinds.settings import Broken
-from ivr.models import Replay
+from ivr.models import Closure, Release, Replay
 from ivr.replay import worlds
 from ivr.replay.bulk import Walker
 from rest import outgoing
+
+logger = logging.getLogger(__name__)
 
 # Shorter than the time after which the broker gives a task to somebody else.
 REPLAYS_FOR = 12.0  # seconds
@@ -76,6 +82,68 @@ def sweep_replays() -> None:
 def tidy_replays() -> None:
     """Delete the replays that nobody looks at any more."""
     replays.forget(at=timezone.now())
+
+
+@shared_task
+def remind_of_closures() -> None:
+    """Tell those who closed that it lasts, ends soon, or has ended by itself. It ends by its moment, not by this."""
+    at = timezone.now()
+    for closure in Closure.objects.filter(is_over_told=False).prefetch_related("schedules"):
+        what = reopening.reminder(
+            began_at=closure.began_at,
+            ends_at=closure.ends_at,
+            opened_at=closure.opened_at,
+            told_at=closure.told_at,
+            at=at,
+        )
+        if what and closing.claim_reminder(closure, at=at) and _told(closure, what):
+            closing.note_reminded(closure, is_over=what == "ended", at=at)
+
+
+def _told(closure: Closure, what: reopening.What) -> bool:
+    addresses = of_hours.addressees(closure)
+    try:
+        if addresses:
+            of_hours.of_closure(closure, what, addresses).send()
+    except (SMTPException, OSError) as error:
+        # the claim runs out, and the next minute's look finds it untold
+        logger.warning("Closure %s: the e-mail could not be sent: %s", closure.pk, type(error).__name__)
+        return False
+    return True
+
+
+@shared_task
+def sweep_releases() -> None:
+    """Find what was planned for a time that has come, and what people are to be told of."""
+    at = timezone.now()
+    for release in Release.objects.due(at=at).order_by("publish_at", "pk").values_list("pk", flat=True):
+        publish_release.delay(release)
+    for release in Release.objects.untold(at=at).order_by("pk").values_list("pk", flat=True):
+        tell_of_release.delay(release)
+
+
+@shared_task
+def publish_release(release: int) -> None:
+    """Let callers meet what was planned. One that is not due any more, or was published, is left alone."""
+    found = Release.objects.only("pk", "flow_id").filter(pk=release).first()
+    if found is not None:
+        releasing.publish_due(found, at=timezone.now())
+
+
+@shared_task
+def tell_of_release(release: int) -> None:
+    """Tell people by e-mail what became of what they proposed, planned or may approve."""
+    found = releasing.claim_telling(release, at=timezone.now())
+    if found is None:
+        return
+    try:
+        for message in notices.of_release(found):
+            message.send()
+    except (SMTPException, OSError) as error:
+        # the claim runs out, and the sweep finds it untold
+        logger.warning("Release %s: the e-mail could not be sent: %s", found.pk, type(error).__name__)
+    else:
+        releasing.note_told(found.pk, found.state)
 
 
 def _since(began: float) -> int:

@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from agents.models import User
 from ivr import addresses, emergency, knowing
-from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
@@ -17,7 +16,12 @@ from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Version
 from ivr.problems import problems
 from ivr.references import gone
+from ivr.scenarios.checking import Result
+from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published
+from live import publish as live
+
+DESPITE = "ivr.publish_despite_scenarios"
 
 logger = logging.getLogger(__name__)
 
@@ -30,25 +34,58 @@ class HasErrors(Exception):
         self.problems = problems
 
 
-def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
-    """Freeze the draft as the next version and let callers meet it. Raises HasErrors; calls under way keep theirs."""
+class ScenariosFail(Exception):
+    """Calls would not go any more as their scenarios expect, and nobody who may has written why that is all right."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("; ".join(f"{one.name}: {one.differences[0].text}" for one in report.failed))
+        self.report = report
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Those that failed."""
+        return self.report.failed
+
+
+class NeedsApproval(Exception):
+    """A second person has to approve what is published of this flow: propose it."""
+
+
+def publish(flow: Flow, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Freeze the draft as the next version and let callers meet it. Calls under way keep theirs.
+
+    Raises NeedsApproval, HasErrors, and ScenariosFail unless `despite` says why it is published all the same.
+    """
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=flow.pk)
+        locked = _to_publish(flow.pk)
         frozen = compile_draft(locked)
-        found = check(frozen, at=at)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, frozen, by=by, note=note, at=at)
+        despite = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        return freeze(locked, frozen, by=by, note=note, at=at, despite=despite)
 
 
-def restore(version: Version, *, by: User | None, note: str, at: datetime) -> Version:
-    """Publish an old version's document again, as a new version. The draft stays as it is. Raises HasErrors."""
+def restore(version: Version, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Publish an old version's document again, as a new version; the draft stays. Raises what publishing does."""
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        found = check(version.document, at=at)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, version.document, by=by, note=note, at=at, restored_from=version)
+        locked = _to_publish(version.flow_id)
+        despite = make_sure(locked, version.document, by=by, despite=despite, at=at)
+        return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
+
+
+def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:
+    """Check what is about to be published, and give the reason to keep with it: none where no scenario fails.
+
+    Raises HasErrors, and ScenariosFail where there is no reason, or none of somebody who may.
+    """
+    found = check(document, at=at)
+    if any(problem.severity == "error" for problem in found):
+        raise HasErrors(found)
+    report = of_document(flow, document)
+    if not report.failed:
+        return ""
+    despite = despite.strip()
+    if not despite or by is None or not by.has_perm(DESPITE):
+        raise ScenariosFail(report)
+    return despite
 
 
 def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
@@ -62,20 +99,10 @@ def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
 
 def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
-    emergency.remember(
-        {
-            line.address: Emergency(
-                text=line.emergency_text,
-                language=line.emergency_language,
-                voice=line.emergency_voice,
-                forward_to=line.forward_to,
-            )
-            for line in Line.objects.all()
-        }
-    )
+    emergency.remember({line.address: line.emergency for line in Line.objects.all()})
 
 
-def _freeze(
+def freeze(
     flow: Flow,
     document: dict[str, Any],
     *,
@@ -83,7 +110,9 @@ def _freeze(
     note: str,
     at: datetime,
     restored_from: Version | None = None,
+    despite: str = "",
 ) -> Version:
+    """Make a document, which was made sure of, the next version of a flow that is locked, and let callers meet it."""
     last = flow.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         flow=flow,
@@ -93,9 +122,19 @@ def _freeze(
         published_at=at,
         published_by=by,
         restored_from=restored_from,
+        despite=despite,
     )
     flow.published = version
     flow.save(update_fields=["published"])
     flow_published.send(sender=Version, version=version, at=at)
+    live.publish(f"flow:{flow.pk}")
     logger.info("Flow %s version %s is published", flow.pk, version.number)
     return version
+
+
+def _to_publish(flow: int) -> Flow:
+    """Lock a flow. Raises NeedsApproval where somebody else has to approve first."""
+    locked = Flow.objects.select_for_update().get(pk=flow)
+    if locked.needs_approval:
+        raise NeedsApproval
+    return locked

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -19,6 +18,7 @@ from compliance.states import Direction
 from ivr import apology, documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import Standing, ends, lock, read, urls
+from ivr.carried import Carried, concluded
 from ivr.document import Document
 from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step
 from ivr.kinds.requests import TakeVoicemail
@@ -268,14 +268,12 @@ def _conclude(
     outcome: engine.Outcome, news: Sequence[Entry], call: UUID, *, at: datetime
 ) -> tuple[str, engine.Position]:
     """Carry out what an outcome asks for, tell the history, and give the answer with the position that follows."""
-    verbs, position = outcome.verbs, outcome.position
+    carried = Carried()
     if outcome.requests:
         calls.actions.record_events(call, news, at=at)  # what the requests tell comes after it
         news = ()
         carried = carry_out(outcome.requests, call, at=at)
-        verbs += carried.verbs
-        if carried.noted:
-            position = replace(position, progress=replace(position.progress, noted=carried.noted))
+    verbs, position = concluded(outcome, carried)
     answer = twiml.render(verbs)
     calls.actions.record_events(call, [*news, _answered(answer)], at=at)
     return answer, position

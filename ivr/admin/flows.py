@@ -17,9 +17,9 @@ from unfold.widgets import (
 )
 
 from ivr import overview
-from ivr.admin import publishing
+from ivr.admin import comparing, files, previews, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import replay
+from ivr.admin.workshop import checks, replay, scenarios, versions
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -133,9 +133,25 @@ class FlowAdmin(ModelAdmin):
             return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
 
         return [
+            page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
             *replay.urls(page),
+            page("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),
+            page("<int:flow>/approval/", releases.approval, "ivr_flow_approval"),
+            page("<int:flow>/releases/<int:release>/", releases.release, "ivr_flow_release"),
+            page("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
+            page("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/scenarios/", scenarios.show, "ivr_flow_scenarios"),
+            page("<int:flow>/scenarios/add/", scenarios.add, "ivr_flow_scenario_add"),
+            page("<int:flow>/scenarios/suggestions/", scenarios.suggest, "ivr_flow_scenario_suggestions"),
+            page("<int:flow>/scenarios/take-up/", scenarios.take_up, "ivr_flow_scenarios_take_up"),
+            page("<int:flow>/scenarios/<int:scenario>/", scenarios.edit, "ivr_flow_scenario"),
+            page("<int:flow>/scenarios/<int:scenario>/accept/", scenarios.accept, "ivr_flow_scenario_accept"),
+            page("<int:flow>/scenarios/<int:scenario>/delete/", scenarios.delete, "ivr_flow_scenario_delete"),
+            page("<int:flow>/file/", files.download, "ivr_flow_file"),
+            page("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
+            page("bring/", files.bring, "ivr_flow_bring_new"),
             *super().get_urls(),
         ]
 
@@ -152,7 +168,7 @@ def _overview(flow: Flow) -> dict[str, Any]:
         document = parse(draft)
     except Broken as broken:
         return {"broken": str(broken), "is_published": is_published}
-    return {"rows": publishing.named(overview.rows(document)), "is_published": is_published, "step_links": True}
+    return {"rows": previews.named(overview.rows(document)), "is_published": is_published, "step_links": True}
 
 
 def _versions(flow: Flow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ivr.models.hours import (
     YearlyDate,
 )
 from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.releases import Release
 from ivr.models.replays import Replay, ReplayedVisit
 from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
@@ -30,6 +31,7 @@ __all__ = [
     "LookUp",
     "Prompt",
     "PublicHoliday",
+    "Release",
     "Replay",
     "ReplayedVisit",
     "Scenario",

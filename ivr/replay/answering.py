@@ -14,6 +14,7 @@ from ivr.kinds.language import Language
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.menu import Menu
 from ivr.kinds.queue import Queue
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.ring import Ring
 from ivr.kinds.text import Text
 from ivr.kinds.voicemail import Voicemail
@@ -48,6 +49,8 @@ def go_on(replay: Replay, outcome: Outcome) -> Outcome:
             return _called_back(replay, outcome, step, stay)
         case ConferenceRoom():
             return _met(replay, outcome, step, stay)
+        case RawTwiml():
+            return _written(replay, outcome, step, stay)
         case _:
             return _left(replay, outcome, step, stay)
 
@@ -268,6 +271,20 @@ def _met(replay: Replay, outcome: Outcome, step: ConferenceRoom, stay: Stay | No
     if not stay.exit:
         raise replay.give_up(step, stay)
     return replay.leave(outcome, Leave(stay.exit))
+
+
+def _written(replay: Replay, outcome: Outcome, step: RawTwiml, stay: Stay | None) -> Outcome:
+    if stay is None or not replay.same(step, stay, "twiml"):
+        return _any_way(replay, outcome, step, "next", CannotKnow(Why.NEVER_ASKED, step.id, step.name))
+    if not stay.exit:
+        raise replay.give_up(step, stay)
+    if stay.inputs:
+        given = stay.inputs[0]
+        replay.come_to(given.at, given.place)
+        return replay.step(outcome, given.heard)
+    if stay.exit == "next":
+        return replay.step(outcome, Silence())
+    return _left(replay, outcome, step, stay)
 
 
 def _left(replay: Replay, outcome: Outcome, step: Step, stay: Stay | None) -> Outcome:

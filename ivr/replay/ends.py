@@ -22,14 +22,13 @@ class Kind(StrEnum):
 
 
 #: kinds of steps that send a call away from us, after which nobody here knows more
-AWAY = frozenset({"send_away", "raw_twiml"})
+AWAY = frozenset({"send_away"})
 #: exits by which a call leaves a step that has been its destination
 STAYED = {
     "queue": ("", "answered"),
     "ring": ("", "answered"),
     "conference_room": ("left", "ended"),
     "send_away": ("",),
-    "raw_twiml": ("",),
 }
 
 

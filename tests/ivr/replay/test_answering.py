@@ -489,6 +489,23 @@ def test_a_call_that_is_sent_away_comes_no_further() -> None:
     )
 
 
+def written(*options: dict[str, Any], words: str = "Hello") -> Any:
+    twiml = f'<Response><Gather action="{{next}}"><Say>{words}</Say></Gather></Response>'
+    ways = {"next": "mail", **{row["exit"]: "bye" for row in options}}
+    step = make_step("raw_twiml", exits=ways, options=list(options), settings={"twiml": twiml})
+    return document("raw", raw=step)
+
+
+def test_raw_twiml_that_is_the_same_hears_the_same() -> None:
+    pressed, silent = Call(written()).press("7").record(5), Call(written()).be_silent().record(5)
+    seven = option("seven", "", "7")
+
+    assert told(pressed.in_draft(written())) == ("voicemail:3", "voicemail:3")
+    assert told(pressed.in_draft(written(seven))) == ("voicemail:3", "ended:bye")
+    assert told(silent.in_draft(written(seven))) == ("voicemail:3", "voicemail:3")
+    assert told(pressed.in_draft(written(seven, words="Press"))) == ("voicemail:3", "? never-asked raw")
+
+
 def branching(*options: dict[str, Any], **settings: Any) -> dict[str, Any]:
     ways = {"otherwise": "mail", **{row["exit"]: "bye" for row in options}}
     return make_step("branch", exits=ways, options=list(options), settings=settings)

@@ -10,7 +10,7 @@ import ivr.states
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0008_parts_of_numbers_are_found"),
-        ("ivr", "0017_sending_away"),
+        ("ivr", "0022_who_writes_raw_twiml"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
