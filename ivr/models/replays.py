@@ -1,6 +1,6 @@
 """Replays: what the recorded visits of a period would come to in a draft."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -60,6 +60,11 @@ class Replay(models.Model):
 
     def __str__(self) -> str:
         return f"replay {self.pk} of flow {self.flow}"
+
+    @property
+    def last_at(self) -> datetime:
+        """The last moment of the last day."""
+        return self.until - timedelta(microseconds=1)
 
     @property
     def is_open(self) -> bool:

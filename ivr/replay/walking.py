@@ -169,6 +169,8 @@ class Replay:
                     step = self._steps_of(data["flow"])[data["step"]]
                     self.path.append(Met(step.id, step.KIND, step.name, data["flow"], step.reference))
                     self.stay, self.index = stay, 0
+                    if isinstance(stop, Over):
+                        raise self.reach()
                     if stop is not None:
                         raise stop
                 case "left":
@@ -191,7 +193,7 @@ class Replay:
             return CannotKnow(Why.ASKED_AGAIN if stay.exit else Why.OUTCOME, step.id, step.name)
         if self.said != self.recorded.last_said:
             return CannotKnow(Why.OTHER_WORDS, step.id, step.name)
-        return Over(End(Kind.HUNG_UP, step.id, step.name))
+        return self.reach()
 
     def reach(self, *, joined: bool = False, open: bool = False) -> Over:  # noqa: A002
         """Tell that the call has come where it stays."""

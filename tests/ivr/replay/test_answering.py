@@ -66,6 +66,14 @@ def test_the_same_document_brings_everybody_to_the_same_place() -> None:
             assert told(call.in_draft(OLD)) == (key, key)
 
 
+def test_who_hangs_up_after_a_conversation_has_reached_the_queue() -> None:
+    survey = menu(option("good", "1"), exits={"good": "bye"})
+    old = document(sales=queue(exits={"answered": "survey"}), survey=survey)
+    call = Call(old, queues=STAFFED).press("1").talk().hang_up()
+
+    assert told(call.in_draft(old)) == ("queue:7", "queue:7")
+
+
 def test_a_moved_target_leads_elsewhere() -> None:
     moved = document(menu=menu(option("sales", "1"), option("mail", "2"), exits={"sales": "mail", "mail": "mail"}))
 
