@@ -13,6 +13,7 @@ from tests.compliance.rows import policy
 from tests.conferences.factories import conference, customer, person
 from tests.contacts.factories import contact
 from tests.crm.factories import note
+from tests.ivr.hours.rows import closure, office
 from tests.ivr.rows import line as line_of
 from tests.ivr.rows import publish, simple_flow
 from tests.messaging.factories import make_received
@@ -38,6 +39,7 @@ def populate() -> None:
     entry = make_entry(sales, conference=talk, state="talking")
     Handling.objects.create(entry=entry, agent=ann, conference=talk, began_at=AT)
     ask(line(name="Anytime"))
+    closure(office())
     line_of("Main number", "+15005550100", publish(simple_flow()))
     Hold.objects.create(name="A case", reason="A letter.", call=call, review_at=AT.date(), owner=ann.user,
                         placed_by=ann.user, placed_at=AT)  # fmt: skip
