@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from agents.api import Asked
 from ivr.actions import closing
-from ivr.hours.timetables import timetables
+from ivr.hours.timetables import Timetable, timetables
 from ivr.models import Closure, Schedule
 from ivr.opening import Opening, next_change, opening
 from rest.fields import Moment
@@ -44,7 +44,7 @@ class ScheduleShape(ModelShape):
 
     @extend_schema_field(OpeningShape)
     def get_now(self, schedule: Schedule) -> dict[str, Any]:
-        read = self.context.setdefault("timetables", {})
+        read: dict[str, Timetable] = self.__dict__.setdefault("read", {})  # by all rows of a page
         key = str(schedule.pk)
         if key not in read:
             rows = getattr(self.parent, "instance", None)
@@ -69,7 +69,7 @@ class Schedules(Listed, Read, Resource):
 class ClosureShape(ModelShape):
     """Opening hours that somebody has closed at once. They open by themselves at `ends_at`, if there is one."""
 
-    schedules = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    schedules = serializers.SerializerMethodField(help_text="The ids of the opening hours.")
     began_by = serializers.CharField(source="began_by.username", default=None, allow_null=True)
     opened_by = serializers.CharField(source="opened_by.username", default=None, allow_null=True)
     lasts = serializers.SerializerMethodField(help_text="Whether it keeps them closed now.")
@@ -80,6 +80,10 @@ class ClosureShape(ModelShape):
             *("id", "schedules", "reason", "message", "language"),
             *("began_at", "began_by", "ends_at", "opened_at", "opened_by", "lasts"),
         )
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_schedules(self, closure: Closure) -> list[int]:
+        return sorted(schedule.pk for schedule in closure.schedules.all())
 
     @extend_schema_field(serializers.BooleanField())
     def get_lasts(self, closure: Closure) -> bool:
