@@ -88,7 +88,7 @@ def test_the_keys_of_the_first_menu_are_told_with_where_they_lead(editor):
     bye = drafts.says(drafts.step(flow, "Bye", "message", exits={"next": end}), "message", drafts.prompt())
     menu = drafts.says(drafts.step(flow, "Menu", "menu"), "greeting", drafts.prompt("Menu"))
     Exit.objects.create(step=menu, name="Goodbye", keys="1", is_option=True, target=bye)
-    for name in ("no_input", "no_match"):
+    for name in ("no_input", "wrong_input"):
         Exit.objects.create(step=menu, name=name, target=end)
     flow.first = menu
     flow.save()
