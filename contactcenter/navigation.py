@@ -23,6 +23,8 @@ SECTIONS = (
             ("admin:ivr_prompt_table", _("Prompts by language"), "translate"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
+            ("close", _("Close now"), "block"),
+            ("ivr.Closure", _("Who closed when"), "history"),
             ("ivr.Source", _("Sources to ask"), "dns"),
         ),
     ),
@@ -115,6 +117,7 @@ SECTIONS = (
 # Pages that are no list of rows, and who may open them.
 PAGES: dict[str, Callable[[Any], bool]] = {
     "recording-search": may_search,
+    "close": lambda user: user.has_perm("ivr.close_now"),
     "admin:ivr_prompt_table": lambda user: user.has_perm("ivr.view_prompt"),
 }
 
