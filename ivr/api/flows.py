@@ -71,6 +71,7 @@ class VersionShape(ModelShape):
             "published_at",
             "published_by",
             "restored_from",
+            "despite",
             "is_published",
         )
 
@@ -174,7 +175,7 @@ class PublishBody(Shape):
         required=False,
         allow_blank=True,
         default="",
-        help_text="Why it is published although scenarios fail, where some do.",
+        help_text="Why it is published although scenarios fail; it takes the permission `publish_despite_scenarios`.",
     )
 
     class Meta:
@@ -245,7 +246,7 @@ class Flows(Asked, Listed, Read, Resource):
     def publish(self, _request: Request, **_way: Any) -> Response:
         """Let callers meet the draft from now on. Calls under way keep the version that they began with."""
         flow, body = self.get_object(), self.body()
-        with refusals(compile_draft(flow)):
+        with refusals(compile_draft(flow), despite=body["despite"]):
             version = actions.publish(flow, by=self.person, at=timezone.now(), **body)
         return self.answer(version)
 
@@ -329,7 +330,7 @@ class Versions(Asked, Listed, Read, Resource):
     def restore(self, _request: Request, **_way: Any) -> Response:
         """Publish an old version again, as a new one. The draft stays as it is."""
         version, body = self.get_object(), self.body()
-        with refusals(version.document):
+        with refusals(version.document, despite=body["despite"]):
             fresh = actions.restore(version, by=self.person, at=timezone.now(), **body)
         return self.answer(fresh)
 

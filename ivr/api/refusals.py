@@ -27,7 +27,7 @@ def named(found: tuple[Finding, ...], document: dict[str, Any]) -> list[dict[str
 
 
 @contextmanager
-def refusals(document: dict[str, Any]) -> Iterator[None]:
+def refusals(document: dict[str, Any], *, despite: str = "") -> Iterator[None]:
     """Turn what is in the way of a document into problems that say what to do."""
     try:
         yield
@@ -36,8 +36,8 @@ def refusals(document: dict[str, Any]) -> Iterator[None]:
     except actions.NeedsApproval:
         told = _("A second person has to approve what is published of this flow: propose it by POST /releases.")
         raise conflict(told) from None
-    except actions.ScenariosFail as failure:
-        raise refused(_("Scenarios fail: %(why)s") % {"why": failure}) from None
+    except actions.ScenariosFail as failing:
+        raise _failing(failing, despite) from None
     except releasing.NothingToWaitFor:
         raise wrong("publish_at", _("The flow needs no approval: give a time, or publish it.")) from None
     except releasing.TimeIsOver:
@@ -55,3 +55,15 @@ def _unfit(found: tuple[Finding, ...], document: dict[str, Any]) -> Problem:
         if one["severity"] == "error"
     ]
     return Problem(422, _("It cannot be published yet: `errors` say why."), faults=faults)
+
+
+def _failing(failing: actions.ScenariosFail, despite: str) -> Problem:
+    """Name the scenarios that fail, and what is not as they expect; or that a reason needs a permission."""
+    faults = [
+        Fault(f"scenarios.{one.name}", difference.text) for one in failing.results for difference in one.differences
+    ]
+    if despite:
+        told = _("Your permissions do not reach for publishing although scenarios fail.")
+        return Problem(403, told, faults=[Fault("despite", str(told)), *faults])
+    told = _("Scenarios fail: `errors` say which, and why. Who may can give a reason in `despite`.")
+    return Problem(422, told, faults=faults)

@@ -138,7 +138,7 @@ class Releases(Asked, Listed, Read, Resource):
             restores = Version.objects.filter(flow=flow, number=body["restores"]).first()
             if restores is None:
                 raise wrong("restores", _("The flow has no such version."))
-        with refusals(restores.document if restores else compile_draft(flow)):
+        with refusals(restores.document if restores else compile_draft(flow), despite=body["despite"]):
             release = releasing.propose(
                 flow,
                 by=self.person,
@@ -166,7 +166,7 @@ class Releases(Asked, Listed, Read, Resource):
     def approve(self, _request: Request, **_way: Any) -> Response:
         """Let callers meet it: at once, or at its time. Nobody approves their own."""
         release, body = self.get_object(), self.body()
-        with refusals(release.document):
+        with refusals(release.document, despite=body["despite"]):
             done = releasing.approve(release, by=self.person, despite=body["despite"], at=timezone.now())
         return self.answer(done)
 
