@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that differs. `exit` is the way out that it is about; `is_raw`: it is TwiML that somebody has written by hand."""
+    """One thing that differs. `exit` is the way out that it is about; `is_raw`: TwiML that somebody has written."""
 
     label: str
     before: str
