@@ -1,4 +1,4 @@
-"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `checks`, `day`, `retention`, `search`, `words`."""
+"""Measure and print: `bin/bench`; or named ones, as NAMED below has them: `bin/bench api search`."""
 
 import os
 import secrets
@@ -20,7 +20,21 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-from benchmarks import api, checks, day, engine, events, fetching, live, matching, retention, search, webhooks, words
+from benchmarks import (
+    api,
+    checks,
+    day,
+    engine,
+    events,
+    fetching,
+    live,
+    matching,
+    replay,
+    retention,
+    search,
+    webhooks,
+    words,
+)
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {
@@ -29,6 +43,7 @@ NAMED = {
     "checks": checks,
     "day": day,
     "events": events,
+    "replay": replay,
     "retention": retention,
     "search": search,
     "words": words,
