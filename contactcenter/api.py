@@ -8,7 +8,7 @@ from conferences.api import Conferences, Participants
 from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
-from ivr.api import Flows, Lines, Versions
+from ivr.api import Flows, Lines, Releases, Sounds, Versions
 from ivr.hours.api import Closures, Schedules
 from messaging.api import Messages, Threads
 from outbound.api import Calls, Orders
@@ -47,6 +47,8 @@ for name, resource in (
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),
+    ("releases", Releases),
+    ("sounds", Sounds),
     ("lines", Lines),
     ("schedules", Schedules),
     ("closures", Closures),
