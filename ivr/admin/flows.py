@@ -19,7 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import comparing, files, previews, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, scenarios, versions
+from ivr.admin.workshop import checks, scenarios, shares, versions
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -141,6 +141,7 @@ class FlowAdmin(ModelAdmin):
             page("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
             page("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/shares/<int:step>/", shares.share, "ivr_flow_share"),
             page("<int:flow>/scenarios/", scenarios.show, "ivr_flow_scenarios"),
             page("<int:flow>/scenarios/add/", scenarios.add, "ivr_flow_scenario_add"),
             page("<int:flow>/scenarios/suggestions/", scenarios.suggest, "ivr_flow_scenario_suggestions"),
