@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
+    "remind-of-closures": {"task": "ivr.tasks.remind_of_closures"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
     "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},

@@ -19,7 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import comparing, files, previews, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, trying, versions
+from ivr.admin.workshop import checks, scenarios, shares, trying, versions
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -142,6 +142,14 @@ class FlowAdmin(ModelAdmin):
             page("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
             page("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
             page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/shares/<int:step>/", shares.share, "ivr_flow_share"),
+            page("<int:flow>/scenarios/", scenarios.show, "ivr_flow_scenarios"),
+            page("<int:flow>/scenarios/add/", scenarios.add, "ivr_flow_scenario_add"),
+            page("<int:flow>/scenarios/suggestions/", scenarios.suggest, "ivr_flow_scenario_suggestions"),
+            page("<int:flow>/scenarios/take-up/", scenarios.take_up, "ivr_flow_scenarios_take_up"),
+            page("<int:flow>/scenarios/<int:scenario>/", scenarios.edit, "ivr_flow_scenario"),
+            page("<int:flow>/scenarios/<int:scenario>/accept/", scenarios.accept, "ivr_flow_scenario_accept"),
+            page("<int:flow>/scenarios/<int:scenario>/delete/", scenarios.delete, "ivr_flow_scenario_delete"),
             page("<int:flow>/file/", files.download, "ivr_flow_file"),
             page("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
             page("bring/", files.bring, "ivr_flow_bring_new"),

@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
+from agents.models import User
+from ivr import raw
 from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
 from ivr.forms import branches, options, waits
@@ -25,6 +28,7 @@ from ivr.kinds.branch import Branch
 from ivr.kinds.caller import Caller
 from ivr.kinds.language import Language
 from ivr.kinds.look_up import LookUp
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.share import Share
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
 from ivr.references import REFERENCES
@@ -79,6 +83,13 @@ class ValueOptionInline(OptionInline):
     verbose_name_plural = _("Ways by a value of the answer")
 
 
+class DoneOptionInline(OptionInline):
+    """Ways by what the caller did in raw TwiML."""
+
+    form = options.DoneOptionForm
+    verbose_name_plural = _("Ways by what the caller did")
+
+
 class AttributeOptionInline(OptionInline):
     """Ways by an attribute of the contact who calls."""
 
@@ -127,6 +138,7 @@ OPTIONS: Mapping[type[Kind], type[OptionInline]] = {
     Caller: AttributeOptionInline,
     Branch: BranchOptionInline,
     Share: ShareOptionInline,
+    RawTwiml: DoneOptionInline,
 }
 
 
@@ -141,9 +153,22 @@ class StepAdmin(ModelAdmin):
     warn_unsaved_form = True
     show_add_link = False
     change_form_outer_before_template = "admin/ivr/step_place.html"
+    readonly_fields = ("twiml",)
 
     def has_module_permission(self, _request: HttpRequest) -> bool:
         return False  # steps are reached through their flow
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        wanted = request.GET.get("kind", "")
+        return super().has_add_permission(request) and (wanted not in raw.RAW or raw.may_write(_person(request)))
+
+    def has_change_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
+        may: bool = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.kind not in raw.RAW or raw.may_write(_person(request)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.kind not in raw.RAW or raw.may_write(_person(request)))
 
     # ---- the form of the kind
 
@@ -172,6 +197,8 @@ class StepAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not self._may_write(request, obj):
+            if obj is not None and obj.kind in raw.RAW:
+                return [(None, {"fields": ("name", "kind", "flow", "twiml"), "description": raw.REFUSED})]
             return [(None, {"fields": ("name", "kind", "flow", *REFERENCES)})]
         form = self.get_form(request, obj)
         kind = form.kind
@@ -220,9 +247,15 @@ class StepAdmin(ModelAdmin):
             "opts": self.opts,
             "flow": flow,
             "is_popup": "_popup" in request.GET,
-            "kinds": [(_with(request, kind=key), kind.LABEL, ABOUT.get(key, "")) for key, kind in KINDS.items()],
+            "kinds": [
+                (self._adding(request, key), kind.LABEL, ABOUT.get(key, ""), raw.REFUSED) for key, kind in KINDS.items()
+            ],
         }
         return TemplateResponse(request, "admin/ivr/pick_kind.html", context)
+
+    def _adding(self, request: HttpRequest, kind: str) -> str:
+        """Give the address of the form for a new step of a kind; "" where this person may make none."""
+        return "" if kind in raw.RAW and not raw.may_write(_person(request)) else _with(request, kind=kind)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -254,6 +287,10 @@ class StepAdmin(ModelAdmin):
             return _to_flow(step.flow_id)
         return response
 
+    @display(description="TwiML")
+    def twiml(self, step: Step) -> str:
+        return format_html('<pre class="cc-code">{}</pre>', step.settings.get("twiml", ""))
+
     @display(description=_("kind"), label=True, ordering="kind")
     def kind_label(self, step: Step) -> str:
         return step.get_kind_display()
@@ -264,6 +301,11 @@ def _flow(request: HttpRequest) -> Flow:
     if not value.isdigit():
         raise Http404("a step belongs to a flow: add it from the flow's page")
     return get_object_or_404(Flow, pk=int(value))
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # nobody else is let in
+    return request.user
 
 
 def _kind(request: HttpRequest) -> str:

@@ -41,6 +41,8 @@ LINES = (
     ("Former fax", "sip:fax@example.sip.twilio.com", CLOSED_LINE, "This line is closed."),
 )
 
+NEW_YEAR = "New year"  # what callers hear first on that holiday
+
 # English and Spanish of each prompt. A wording may hold SSML.
 PROMPTS = {
     "Language question": (
@@ -97,6 +99,7 @@ PROMPTS = {
         "Today is a holiday and our shop is closed.",
         "Hoy es día feriado y nuestra tienda está cerrada.",
     ),
+    NEW_YEAR: ("A happy new year!", "¡Feliz año nuevo!"),
     "Service closed": (
         "The service desk is open Monday to Friday, nine to six.",
         "El servicio atiende de lunes a viernes, de nueve a seis.",
@@ -168,6 +171,12 @@ CALL_BACK = {
     "present": "Call was stored",
     "wrong": "Not callable",
 }
+
+HOW_WAS_IT = """<Response>
+  <Gather action="{next}" numDigits="1" timeout="5">
+    <Say language="en-US">How was this call? Press 1 for very good, up to 5 for bad.</Say>
+  </Gather>
+</Response>"""
 
 ASKING_AGAIN = {"no_input": "Not heard", "wrong": "Not understood"}
 
@@ -350,7 +359,13 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         "Workshop": {
             "kind": "ring",
             "settings": {"targets": [WORKSHOP, SHOP], "order": "together", "seconds": 20},
-            "exits": {"answered": "Goodbye", "busy": "Message", "nobody": "Message", "failed": "Message"},
+            "exits": {"answered": "How was it?", "busy": "Message", "nobody": "Message", "failed": "Message"},
+        },
+        "How was it?": {
+            "kind": "raw_twiml",
+            "settings": {"keep": "rating", "twiml": HOW_WAS_IT},
+            "options": {"Not good": ("", "4\n5", "Message", "")},
+            "exits": {"next": "Goodbye"},
         },
         "Closed": {"kind": "message", "prompts": {"message": "Service closed"}, "exits": {"next": "Hours by text"}},
         "Hours by text": {

@@ -18,7 +18,8 @@ from contacts.models import ContactNumber
 from ivr import documents, facts
 from ivr.admin.workshop import telling
 from ivr.document import Document
-from ivr.forms.trying import SOMEBODY, TryingForm
+from ivr.forms.supposing import SOMEBODY
+from ivr.forms.trying import TryingForm
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Scenario
