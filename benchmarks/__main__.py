@@ -1,4 +1,4 @@
-"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `retention`, `search`, `words`."""
+"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `replay`, `retention`, `search`, `words`."""
 
 import os
 import secrets
@@ -20,10 +20,19 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-from benchmarks import api, day, engine, events, fetching, live, matching, retention, search, webhooks, words
+from benchmarks import api, day, engine, events, fetching, live, matching, replay, retention, search, webhooks, words
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
-NAMED = {**ALL, "api": api, "day": day, "events": events, "retention": retention, "search": search, "words": words}
+NAMED = {
+    **ALL,
+    "api": api,
+    "day": day,
+    "events": events,
+    "replay": replay,
+    "retention": retention,
+    "search": search,
+    "words": words,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:
