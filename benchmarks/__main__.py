@@ -1,4 +1,4 @@
-"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `replay`, `retention`, `search`, `words`."""
+"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `replay`, `retention`, `search`, `trial` ..."""
 
 import os
 import secrets
@@ -20,7 +20,21 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-from benchmarks import api, day, engine, events, fetching, live, matching, replay, retention, search, webhooks, words
+from benchmarks import (
+    api,
+    day,
+    engine,
+    events,
+    fetching,
+    live,
+    matching,
+    replay,
+    retention,
+    search,
+    trial,
+    webhooks,
+    words,
+)
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {
@@ -31,6 +45,7 @@ NAMED = {
     "replay": replay,
     "retention": retention,
     "search": search,
+    "trial": trial,
     "words": words,
 }
 
