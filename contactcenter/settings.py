@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "catch-up-with-texts": {"task": "messaging.tasks.catch_up", "schedule": 600, "options": {"expires": 600}},
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
+    "count-callers": {"task": "ivr.tasks.count_callers", "schedule": 120, "options": {"expires": 120}},
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},

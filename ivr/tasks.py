@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ivr import actions, looking_up
-from ivr.actions import look_ups
+from ivr.actions import counting, look_ups
 from rest import outgoing
 
 
@@ -15,6 +15,12 @@ from rest import outgoing
 def remember_emergencies() -> None:
     """Write the emergency texts again, for a machine that has lost or never had them."""
     actions.remember_emergencies()
+
+
+@shared_task
+def count_callers() -> None:
+    """Count who took which exit, for the pictures of flows."""
+    counting.count_days(at=timezone.now())
 
 
 @shared_task

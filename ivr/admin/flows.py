@@ -1,11 +1,12 @@
-"""A flow: its steps at a glance, its languages, its versions, and the way to publish it."""
+"""Flows: their list, the form of a new one, and the addresses of the page on which they are written."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -16,14 +17,11 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from ivr import overview
 from ivr.admin import publishing
 from ivr.admin.tables import Placed, Table
-from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.admin.workshop import edits, page, picture, presence, versions, writing
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
-from ivr.kinds.settings import Broken
 from ivr.models import Flow, FlowLanguage, Step
 
 
@@ -92,8 +90,6 @@ class FlowAdmin(ModelAdmin):
     search_fields = ("name", "description")
     ordering = ("name",)
     actions = None
-    change_form_outer_before_template = "admin/ivr/flow_overview.html"
-    change_form_outer_after_template = "admin/ivr/flow_versions.html"
 
     def get_fieldsets(self, _request: HttpRequest, obj: Flow | None = None) -> Any:
         """A new flow has no steps yet, so no first one."""
@@ -111,14 +107,17 @@ class FlowAdmin(ModelAdmin):
         return flow.published.published_at if flow.published else None
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, _form_url: str = "", _extra: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """Show the workshop. Its panels save; nothing is sent here."""
         flow = self.get_object(request, object_id)
-        context = {"title": flow.name, "subtitle": None, **_overview(flow), **_versions(flow)} if flow else {}
-        context["may_add_step"] = request.user.has_perms(["ivr.add_step", "ivr.change_flow"])
-        context["may_publish"] = request.user.has_perm("ivr.publish_flow")
-        response: HttpResponse = super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
-        return response
+        if flow is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, flow):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return page.page(request, flow, model_admin=self)
 
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the page where the steps are made."""
@@ -128,31 +127,23 @@ class FlowAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[obj.pk]))
 
     def get_urls(self) -> list[URLPattern]:
-        def page(address: str, view: Any, name: str) -> URLPattern:
+        def at(address: str, view: Any, name: str) -> URLPattern:
             return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
 
         return [
-            page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
-            page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            at("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            at("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            at("<int:flow>/picture/", picture.show, "ivr_flow_picture"),
+            at("<int:flow>/edit/", edits.change, "ivr_flow_edit"),
+            at("<int:flow>/steps/<int:step>/deleting/", edits.deleting, "ivr_flow_deleting"),
+            at("<int:flow>/presence/", presence.tell, "ivr_flow_presence"),
+            at("<int:flow>/step/", writing.step, "ivr_flow_step"),
+            at("<int:flow>/done/", edits.done, "ivr_flow_done"),
+            at("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
+            at("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
             *super().get_urls(),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flow]:
         rows: QuerySet[Flow] = super().get_queryset(request)
         return rows.select_related("published", "first").defer("published__document")
-
-
-def _overview(flow: Flow) -> dict[str, Any]:
-    """Give the steps of the draft in words, and whether callers meet this draft or an older one."""
-    draft = compile_draft(flow)
-    is_published = flow.published is not None and flow.published.document == draft
-    try:
-        document = parse(draft)
-    except Broken as broken:
-        return {"broken": str(broken), "is_published": is_published}
-    return {"rows": publishing.named(overview.rows(document)), "is_published": is_published, "step_links": True}
-
-
-def _versions(flow: Flow) -> dict[str, Any]:
-    versions = flow.versions.order_by("-number").defer("document").select_related("published_by", "restored_from")
-    return {"versions": versions, "last_number": flow.versions.aggregate(last=Max("number"))["last"]}
