@@ -215,7 +215,7 @@ class Flows(Asked, Listed, Read, Resource):
     def problems(self, _request: Request, **_way: Any) -> Response:
         """Check the draft: what keeps it from being published, and what is only odd."""
         document = compile_draft(self.get_object())
-        return self.answer({"problems": _named(actions.check(document), document)})
+        return self.answer({"problems": _named(actions.check(document, at=timezone.now()), document)})
 
     @action(detail=True, methods=["post"])
     def publish(self, _request: Request, **_way: Any) -> Response:

@@ -10,7 +10,7 @@ from compliance.policies import closest
 from compliance.reading import DEFAULT_LANGUAGE, notices_of
 from compliance.states import Direction, Mode
 from ivr import lines
-from ivr.emergency import EVERYTHING_ELSE
+from ivr.apology import EVERYTHING_ELSE
 from ivr.models import Flow, FlowLanguage, Line
 from telephony import numbers
 from telephony.languages import LANGUAGES

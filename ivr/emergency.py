@@ -6,31 +6,18 @@ The file is written at each change of a line and each minute by a task; every pr
 import json
 import logging
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from ivr import lines
-from telephony.numbers import is_e164
+from ivr import apology
+from ivr.apology import Emergency
 from telephony.payloads import VoiceRequest
-from telephony.twiml import Dial, Hangup, Number, Say, Verb
+from telephony.twiml import Hangup, Verb
 
 logger = logging.getLogger(__name__)
-
-EVERYTHING_ELSE = "*"
-LAST_RESORT = "We cannot take your call right now. Please try again later."
-
-
-@dataclass(frozen=True, slots=True)
-class Emergency:
-    """A line's sentence for bad times, and the number to ring after it ("" for none)."""
-
-    text: str = LAST_RESORT
-    language: str = "en-US"
-    voice: str = ""
-    forward_to: str = ""
 
 
 def answer(request: VoiceRequest) -> tuple[Verb, ...]:
@@ -40,19 +27,12 @@ def answer(request: VoiceRequest) -> tuple[Verb, ...]:
     """
     if request.direction.startswith("outbound-api"):
         return (Hangup(),)
-    emergency = find(request.to_number)
-    said = Say(emergency.text, voice=emergency.voice or None, language=emergency.language)
-    if not emergency.forward_to:
-        return (said, Hangup())
-    # Twilio rings a number only in the name of a number: a browser's or SIP caller is shown as the line
-    shown = request.to_number if not is_e164(request.from_number) and is_e164(request.to_number) else None
-    return (said, Dial([Number(emergency.forward_to)], caller_id=shown), Hangup())
+    return apology.verbs(find(request.to_number), called=request.to_number, caller=request.from_number)
 
 
 def find(address: str) -> Emergency:
     """Give the emergency of the line at `address`, else that of `*`, else a last resort. Never raises."""
-    known = _remembered()
-    return known.get(lines.address(address)) or known.get(EVERYTHING_ELSE) or Emergency()
+    return apology.find(_remembered(), address)
 
 
 def remember(known: dict[str, Emergency]) -> None:

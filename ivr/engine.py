@@ -37,6 +37,7 @@ from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.opening import Opening
+from ivr.script import Prompt
 from telephony import twiml
 from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
 
@@ -73,6 +74,7 @@ class Facts:
     asked: Asked | None = None
     known: KnownCaller | None = None
     overheard: bool = False
+    announcements: Mapping[str, Prompt] = field(default_factory=dict)
     apology: tuple[Verb, ...] = (Hangup(),)
 
 
@@ -276,6 +278,7 @@ class _Walk:
             variables=dict.fromkeys(self.document.variables, "") | dict(self.variables),
             asked=self.facts.asked,
             known=self.facts.known,
+            announcements=self.facts.announcements,
         )
 
     def enter(self, step: str) -> Move:

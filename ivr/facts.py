@@ -22,6 +22,7 @@ from contacts import reading as contacts
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
+from ivr.hours.timetables import announcements, timetables
 from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.known import KnownCaller
@@ -30,8 +31,8 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
 from ivr.models import LookUp as Question
-from ivr.models import Schedule
-from ivr.opening import DatedException, Interval, Opening, Week, opening
+from ivr.opening import Opening, opening
+from ivr.script import Prompt
 from ivr.states import OPEN
 from telephony.twiml import Verb
 
@@ -82,8 +83,10 @@ def read(
         for flow, version, entered in _published(ahead.flows - flows.keys()):
             versions[flow], flows[flow] = version, entered
             waiting.append(entered.ahead(entered.first, arriving=True))
+    open_now, announced = openings(schedules, at=at) if schedules else ({}, {})
     facts = Facts(
-        openings=openings(schedules, at=at) if schedules else {},
+        openings=open_now,
+        announcements=announced,
         flows=flows,
         queues=_queues(asked, at=at) if asked else {},
         accepted=accepted,
@@ -193,16 +196,8 @@ def _published(flows: Collection[str]) -> Iterator[tuple[str, int, Document]]:
             logger.error("version %s of flow %s cannot be walked: %s", version, flow, broken)
 
 
-def openings(schedules: Collection[str], *, at: datetime) -> dict[str, Opening]:
-    """Tell of each schedule whether it is open at `at`."""
-    rows = Schedule.objects.filter(pk__in=schedules).prefetch_related("intervals", "exceptions")
-    return {str(row.pk): opening(week(row), at) for row in rows}
-
-
-def week(schedule: Schedule) -> Week:
-    """Turn a schedule's rows into the data that `ivr.opening` computes with."""
-    return Week(
-        schedule.time_zone,
-        tuple(Interval(row.weekday, row.opens, row.closes) for row in schedule.intervals.all()),
-        tuple(DatedException(row.date, row.name, row.opens, row.closes) for row in schedule.exceptions.all()),
-    )
+def openings(schedules: Collection[str], *, at: datetime) -> tuple[dict[str, Opening], dict[str, Prompt]]:
+    """Tell of each schedule whether it is open at `at`, and what callers hear where it is not."""
+    read = timetables(schedules, since=at, until=at)
+    found = {key: opening(table.week, at) for key, table in read.items()}
+    return found, announcements(found.values(), read.values())

@@ -9,7 +9,7 @@ from ivr.kinds.base import Step
 from ivr.kinds.hours import Hours
 from ivr.kinds.language import Language
 from ivr.kinds.message import Message
-from ivr.opening import Week, next_change, opening
+from ivr.opening import Closure, Week, next_change, opening
 
 
 def hours(week: Week, at: datetime) -> str:
@@ -21,9 +21,16 @@ def hours(week: Week, at: datetime) -> str:
         if change is None:
             return f"Open{name}, with no change within a year"
         return f"Open{name}, until {moment(week, change, at).removeprefix('at ')}"
+    if now.layer == "emergency" and any(one.ends is None for one in _lasting(week, at)):
+        return f"Closed at once{name}, until somebody opens it again"
     reopens = _next_opening(week, at)
     closed = f"Closed for {now.name}" if now.state == "holiday" else "Closed"
+    closed = f"Closed at once{name}" if now.layer == "emergency" else closed
     return f"{closed}; opens {moment(week, reopens, at)}" if reopens else f"{closed}, with no opening within a year"
+
+
+def _lasting(week: Week, at: datetime) -> list[Closure]:
+    return [one for one in week.closures if one.begins <= at and (one.ends is None or at < one.ends)]
 
 
 def _next_opening(week: Week, at: datetime) -> datetime | None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model
 
-from agents.models import AgentSkill
 from conferences.models import Room
 from ivr.document import Document
 from ivr.kinds.base import Problem
 from ivr.models import Audio, Flow, Schedule, Source
-from queues.models import Membership, Queue, QueueSkill
+from queues.models import Queue
 from recordings.models import Mailbox
 
 REFERENCES: dict[str, tuple[type[Model], str]] = {
@@ -33,21 +32,6 @@ def gone(document: Document) -> Iterator[Problem]:
             if key not in present:
                 yield Problem("gone", "error", step, f"Step “{document.steps[step].name}” needs {words}.")
     yield from _gone_sounds(document)
-
-
-def hindrances() -> dict[str, tuple[str, ...]]:
-    """Tell of each queue what keeps its callers from being taken, in sentences; queues without are left out."""
-    found: dict[str, list[str]] = {}
-    members = Exists(Membership.objects.filter(queue=OuterRef("pk"), agent__is_active=True))
-    for queue in Queue.objects.exclude(members):
-        found.setdefault(str(queue.pk), []).append(f"nobody is a member of the queue “{queue}”.")
-    able = AgentSkill.objects.filter(
-        skill=OuterRef("skill"), level__gte=OuterRef("level"), agent__memberships__queue=OuterRef("queue")
-    )
-    for asked in QueueSkill.objects.exclude(Exists(able)).select_related("queue", "skill"):
-        text = f"no member of the queue “{asked.queue}” has the skill “{asked.skill}” at level {asked.level}."
-        found.setdefault(str(asked.queue_id), []).append(text)
-    return {queue: tuple(sentences) for queue, sentences in found.items()}
 
 
 def _gone_sounds(document: Document) -> Iterator[Problem]:

@@ -8,7 +8,22 @@ from django.urls import reverse
 
 from compliance.models import Policy
 from conferences.models import Room
-from ivr.models import Audio, Exit, Flow, Line, Prompt, Schedule, Source, Step, StepPrompt, WaitItem, Wording
+from ivr.models import (
+    Audio,
+    DatedException,
+    Exit,
+    Flow,
+    Line,
+    Prompt,
+    PublicHoliday,
+    Schedule,
+    Source,
+    Step,
+    StepPrompt,
+    WaitItem,
+    Wording,
+    YearlyDate,
+)
 from ivr.references import REFERENCES
 from queues.models import Queue
 from recordings.models import Mailbox
@@ -61,6 +76,7 @@ def _uses(thing: Model) -> Iterator[Use]:
             for use in (StepPrompt, WaitItem):
                 said = use.objects.filter(prompt=thing).select_related("step__flow")
                 yield from _steps(row.step for row in said)
+            yield from _days(thing)
         case Audio():
             for wording in Wording.objects.filter(audio=thing).select_related("prompt"):
                 yield Use(f"prompt {wording.prompt} ({wording.language})", _page(wording.prompt))
@@ -83,6 +99,14 @@ def _uses(thing: Model) -> Iterator[Use]:
             for line in Line.objects.filter(address=thing.number):
                 yield Use(f"line {line}", _page(line))
             yield from _steps(Step.objects.filter(settings__caller_id=thing.number).select_related("flow"))
+
+
+def _days(prompt: Prompt) -> Iterator[Use]:
+    for model in (DatedException, YearlyDate):
+        for row in model._default_manager.filter(prompt=prompt).select_related("schedule"):
+            yield Use(f"{row}, in the opening hours {row.schedule}", _page(row.schedule))
+    for holiday in PublicHoliday.objects.filter(prompt=prompt).select_related("year__schedule"):
+        yield Use(f"{holiday}, in the opening hours {holiday.year.schedule}", _page(holiday.year.schedule))
 
 
 def _steps(steps: Iterable[Step]) -> Iterator[Use]:

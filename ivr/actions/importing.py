@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import User
 from ivr import exporting, overview, portable
+from ivr.actions.editing import edit
 from ivr.actions.publishing import check
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
@@ -96,16 +98,18 @@ def import_draft(
         if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) not in unless_changed):
             raise HasChanged
         before = None if is_new else _parsed(compile_draft(flow))
-        flow.name, flow.description = file.name, file.description
-        if is_new:
-            flow.save(force_insert=True)
-        things, sounds = _things(file, flow), _sounds(file)
-        shared = _save_prompts(file, flow, sounds)
-        _save_steps(file, flow, things)
+        noted = nullcontext() if is_new else edit(flow.pk, by=by, at=at, words=_("Read from a file"))
+        with noted:
+            flow.name, flow.description = file.name, file.description
+            if is_new:
+                flow.save(force_insert=True)
+            things, sounds = _things(file, flow), _sounds(file)
+            shared = _save_prompts(file, flow, sounds)
+            _save_steps(file, flow, things)
         document = compile_draft(flow)
         after = _parsed(document)
         changes = tuple(overview.difference(before, after)) if after else ()
-        found = Imported(flow, document, is_new, changes, shared, check(document))
+        found = Imported(flow, document, is_new, changes, shared, check(document, at=at))
         if dry_run:
             transaction.set_rollback(True)
         else:

@@ -4,23 +4,20 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from agents.models import User
-from ivr import emergency
+from ivr import emergency, knowing
+from ivr.apology import Emergency
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
-from ivr.models import Audio, Flow, Line, Version
-from ivr.problems import Knowledge, problems
-from ivr.references import gone, hindrances
+from ivr.models import Flow, Line, Version
+from ivr.problems import problems
+from ivr.references import gone
 from ivr.signals import flow_published
-from telephony.models import PhoneNumber
-
-LONGEST_ITEM = 60  # seconds between two looks at somebody who waits
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +35,7 @@ def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow.pk)
         frozen = compile_draft(locked)
-        found = check(frozen)
+        found = check(frozen, at=at)
         if any(problem.severity == "error" for problem in found):
             raise HasErrors(found)
         return _freeze(locked, frozen, by=by, note=note, at=at)
@@ -48,37 +45,26 @@ def restore(version: Version, *, by: User | None, note: str, at: datetime) -> Ve
     """Publish an old version's document again, as a new version. The draft stays as it is. Raises HasErrors."""
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        found = check(version.document)
+        found = check(version.document, at=at)
         if any(problem.severity == "error" for problem in found):
             raise HasErrors(found)
         return _freeze(locked, version.document, by=by, note=note, at=at, restored_from=version)
 
 
-def check(document: dict[str, Any]) -> tuple[Problem, ...]:
-    """Find the problems of a document with all that is known here: our numbers, and which flows are published."""
+def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
+    """Find the problems of a document with all that is known here at this moment."""
     try:
         parsed = parse(document)
     except Broken as broken:
         return (Problem("broken", "error", "", f"The flow cannot be read: {broken}"),)
-    own = frozenset(PhoneNumber.objects.filter(is_gone=False).values_list("number", flat=True))
-    flows = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
-    if own and settings.TWILIO_CALLER_ID:
-        own |= {settings.TWILIO_CALLER_ID}  # may be one that is only verified
-    # before the first synchronization nothing is known of our numbers
-    knowledge = Knowledge(
-        numbers=own or None,
-        published=frozenset(map(str, flows)),
-        queues=hindrances(),
-        long=frozenset(Audio.objects.filter(seconds__gt=LONGEST_ITEM).values_list("sha256", flat=True)),
-    )
-    return (*gone(parsed), *problems(parsed, knowledge=knowledge))
+    return (*gone(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
 
 
 def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
     emergency.remember(
         {
-            line.address: emergency.Emergency(
+            line.address: Emergency(
                 text=line.emergency_text,
                 language=line.emergency_language,
                 voice=line.emergency_voice,

@@ -16,7 +16,7 @@ from calls.models import Call, EventKind
 from calls.states import FINAL, Status, climbs
 from compliance.actions import consent as compliance
 from compliance.states import Direction
-from ivr import documents, emergency, engine, lines
+from ivr import apology, documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
 from ivr.actions.standing import ends, lock, read, urls
 from ivr.document import Document
@@ -289,7 +289,7 @@ def _find_line(address: str) -> _Line | None:
             " LEFT JOIN ivr_flow flow ON flow.id = line.flow_id"
             " LEFT JOIN ivr_version version ON version.id = flow.published_id"
             " WHERE line.address IN (%s, %s) ORDER BY line.address = %s LIMIT 1",
-            [lines.address(address), emergency.EVERYTHING_ELSE, emergency.EVERYTHING_ELSE],
+            [lines.address(address), apology.EVERYTHING_ELSE, apology.EVERYTHING_ELSE],
         )
         row = cursor.fetchone()
     return _Line(*row) if row else None

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from ivr import lines
 from ivr.admin.now import describe
-from ivr.emergency import EVERYTHING_ELSE
+from ivr.apology import EVERYTHING_ELSE
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.models import Line
 from telephony import numbers

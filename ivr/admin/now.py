@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr import documents, facts, outlook
+from ivr import documents, outlook
 from ivr.document import Document
+from ivr.hours.timetables import timetables
 from ivr.kinds.hours import Hours
 from ivr.kinds.settings import Broken
-from ivr.models import Line, Schedule
+from ivr.models import Line
 from ivr.opening import Week
 from telephony.callbacks import Where, where
 from telephony.models import PhoneNumber
@@ -27,7 +28,7 @@ def describe(lines: Iterable[Line], *, at: datetime) -> dict[int, Now]:
     """Tell of each line, which comes with its flow, what it does at `at`; in few queries whatever their number."""
     lines = list(lines)
     found = {line.pk: _document(line) for line in lines}
-    weeks = _weeks(document for document in found.values() if isinstance(document, Document))
+    weeks = _weeks([document for document in found.values() if isinstance(document, Document)], at)
     leads = _leads(lines)
     return {line.pk: _now(line, found[line.pk], weeks, leads.get(line.address), at) for line in lines}
 
@@ -41,12 +42,9 @@ def _document(line: Line) -> Document | Broken | None:
         return broken
 
 
-def _weeks(read: Iterable[Document]) -> dict[str, tuple[str, Week]]:
+def _weeks(read: Iterable[Document], at: datetime) -> dict[str, tuple[str, Week]]:
     keys = {step.reference for document in read for step in document.steps.values() if isinstance(step, Hours)}
-    if not keys:
-        return {}
-    rows = Schedule.objects.filter(pk__in=keys - {""}).prefetch_related("intervals", "exceptions")
-    return {str(row.pk): (row.name, facts.week(row)) for row in rows}
+    return {key: (table.name, table.week) for key, table in timetables(keys, since=at).items()}
 
 
 def _leads(lines: Iterable[Line]) -> dict[str, Where]:

@@ -60,7 +60,7 @@ def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
             messages.success(request, _("Published: new calls now meet %(version)s.") % {"version": fresh})
             return _to_flow(found)
     draft = compile_draft(found)
-    problems = actions.check(draft)
+    problems = actions.check(draft, at=now())
     context = {
         "title": _("Publish flow %(flow)s") % {"flow": found},
         "form": form,
@@ -100,7 +100,7 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
         "may_publish": request.user.has_perm("ivr.publish_flow"),
         "changes": _difference(found.flow.published, found.document),
         "impact": _impact(found.flow),
-        "problems": _linked(actions.check(found.document), "error"),
+        "problems": _linked(actions.check(found.document, at=now()), "error"),
     }
     return _page(request, model_admin, "admin/ivr/version.html", context)
 

@@ -12,10 +12,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from ivr import facts, outlook
+from ivr import outlook
 from ivr.admin.tables import Table
+from ivr.hours.timetables import timetables
 from ivr.models import DatedException, Interval, Schedule
 
 
@@ -68,6 +70,20 @@ class AtForm(forms.Form):
     )
 
 
+class ScheduleChangeList(ChangeList):
+    """The schedules of a page, each with what it says now."""
+
+    result_list: list[Any]
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        at = now()
+        read = timetables([schedule.pk for schedule in self.result_list], since=at)
+        for schedule in self.result_list:
+            schedule.now = outlook.hours(read[str(schedule.pk)].week, at)
+
+
 @admin.register(Schedule)
 class ScheduleAdmin(ModelAdmin):
     form = ScheduleForm
@@ -93,11 +109,14 @@ class ScheduleAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Schedule]:
         rows: QuerySet[Schedule] = super().get_queryset(request)
-        return rows.prefetch_related("intervals", "exceptions")
+        return rows
+
+    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
+        return ScheduleChangeList
 
     @display(description=_("now"))
-    def today(self, schedule: Schedule) -> str:
-        return outlook.hours(facts.week(schedule), now())
+    def today(self, schedule: Any) -> str:
+        return schedule.now
 
     def changeform_view(
         self,
@@ -112,10 +131,13 @@ class ScheduleAdmin(ModelAdmin):
 
 
 def _answers(request: HttpRequest, schedule: Schedule) -> dict[str, Any]:
-    week, question = facts.week(schedule), AtForm(request.GET if "at" in request.GET else None)
-    answers: dict[str, Any] = {"now_sentence": outlook.hours(week, now()), "question": question, "schedule": schedule}
+    question, at = AtForm(request.GET if "at" in request.GET else None), now()
+    answers: dict[str, Any] = {"question": question, "schedule": schedule}
+    week = timetables([schedule.pk], since=at)[str(schedule.pk)].week
+    answers["now_sentence"] = outlook.hours(week, at)
     if question.is_valid():
-        at: datetime = question.cleaned_data["at"].replace(tzinfo=ZoneInfo(schedule.time_zone))
-        answers["asked"] = f"{at:%A}, {at.day} {at:%B %Y} at {at:%H:%M}"
-        answers["answer"] = outlook.hours(week, at.astimezone(UTC))
+        asked: datetime = question.cleaned_data["at"].replace(tzinfo=ZoneInfo(schedule.time_zone))
+        then = timetables([schedule.pk], since=min(asked, at))[str(schedule.pk)].week
+        answers["asked"] = f"{asked:%A}, {asked.day} {asked:%B %Y} at {asked:%H:%M}"
+        answers["answer"] = outlook.hours(then, asked.astimezone(UTC))
     return answers

@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from ivr.forms.fields import PromptSelect, offer
 from ivr.models import Prompt, WaitItem
-from ivr.problems import PLACEHOLDERS
+from ivr.problems.wording import PLACEHOLDERS
 
 PROMPT_HELP = _(
     "With {position} for the place in line, {low} and {high} for the minutes to wait. Music has ours without."

@@ -10,7 +10,7 @@ from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
 from ivr.opening import Opening
-from ivr.script import Script
+from ivr.script import Prompt, Script
 from telephony.twiml import Prompting, Verb
 
 
@@ -141,7 +141,7 @@ class Turn:
 
     `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
     as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
-    `consents` are by what a step asks for. `variables` are what prompts and look-ups may use of the call, by name.
+    `consents` are by what a step asks for, `variables` by their names, `announcements` by the keys that facts name.
     """
 
     progress: Progress
@@ -163,6 +163,7 @@ class Turn:
     variables: Mapping[str, str]
     asked: Asked | None
     known: KnownCaller | None
+    announcements: Mapping[str, Prompt] = field(default_factory=dict)
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         if not prompt:

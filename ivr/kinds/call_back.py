@@ -71,7 +71,7 @@ class CallBack(Step):
         return self._again(turn)
 
     def problems(self) -> Iterator[Problem]:
-        for code in _countries(self.countries):
+        for code in countries_of(self.countries):
             if code not in phonenumbers.SUPPORTED_REGIONS:
                 yield self.error("unknown_country", f"“{code}” in step “{self.name}” is no country's two letters.")
 
@@ -108,10 +108,10 @@ class CallBack(Step):
         """Give a number as E.164 if it is one that may be called, else ""."""
         home = _country(turn.own_number)
         number = numbers.parse(raw, country=home) or ""
-        return number if _country(number) in (_countries(self.countries) or (home,)) else ""
+        return number if _country(number) in (countries_of(self.countries) or (home,)) else ""
 
 
-def _countries(written: str) -> tuple[str, ...]:
+def countries_of(written: str) -> tuple[str, ...]:
     return tuple(re.findall("[A-Z]{2}", written))
 
 

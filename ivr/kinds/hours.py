@@ -1,6 +1,6 @@
-"""Choose the way by opening hours."""
+"""Choose the way by opening hours; who comes on a holiday hears its prompt first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.kinds.base import ExitName, Leave, Move, Step, Turn
 
@@ -15,5 +15,8 @@ class Hours(Step):
 
     def enter(self, turn: Turn) -> Move:
         found = turn.openings.get(self.reference)
-        # a schedule that nobody looked up must not end the call: nobody there is the safe answer
-        return Leave(found.state if found else "closed")
+        if found is None:  # a schedule that nobody looked up must not end the call: nobody there is the safe answer
+            return Leave("closed")
+        # no document holds what is written for a day: it is said in the flow's voices, as a prompt of its own would be
+        script = replace(turn.script, prompts=turn.announcements)
+        return Leave(found.state, script.say(found.prompt, turn.language, media=turn.urls.media, words=turn.variables))

@@ -3,22 +3,37 @@
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
 from ivr.models.editing import Edit, OpenPage
 from ivr.models.figures import StepCount
-from ivr.models.hours import DatedException, Interval, Schedule
+from ivr.models.hours import (
+    Closure,
+    ClosureEvent,
+    DatedException,
+    HolidayYear,
+    Interval,
+    PublicHoliday,
+    Schedule,
+    YearlyDate,
+)
 from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
 __all__ = [
     "Audio",
+    "Closure",
+    "ClosureEvent",
     "DatedException",
     "Edit",
     "Exit",
     "Flow",
     "FlowLanguage",
+    "HolidayYear",
     "Interval",
     "Line",
     "LookUp",
     "OpenPage",
     "Prompt",
+    "PublicHoliday",
+    "Scenario",
     "Schedule",
     "Source",
     "Step",
@@ -28,4 +43,5 @@ __all__ = [
     "Visit",
     "WaitItem",
     "Wording",
+    "YearlyDate",
 ]

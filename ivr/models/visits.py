@@ -21,6 +21,9 @@ class Version(models.Model):
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     restored_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    despite = models.CharField(
+        max_length=500, blank=True, help_text=_("Why it was published although scenarios failed; empty where none did.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "number"], name="version_number_once_per_flow")]

@@ -166,10 +166,34 @@ const essence = (text) => text.replace(/ data-(since|left)="-?\d+">[\d:]*/g, "")
 let focused = null;
 let opened = [];
 
+// A panel that is drawn anew between the way down and the way up of a finger would lose the press: it waits for the end.
+const LONGEST_PRESS_MS = 2000;
+let pressed = null;
+let pressOver = null;
+
+function beginPress(event) {
+  if (event.type === "keydown" && event.key !== " ") return;
+  pressed = event.target.closest?.("[data-topics]")?.id ?? null;
+  clearTimeout(pressOver);
+  pressOver = setTimeout(endPress, LONGEST_PRESS_MS);
+}
+
+function endPress() {
+  clearTimeout(pressOver);
+  const panel = document.getElementById(pressed ?? "");
+  pressed = null;
+  if (panel && of(panel).heldBack) refresh(panel);
+}
+
 function beforeSwap(event) {
   const { target, xhr } = event.detail;
   if (!isPanel(target)) return;
   const mine = of(target);
+  mine.heldBack = pressed === target.id && event.detail.requestConfig.verb === "get" && event.detail.shouldSwap;
+  if (mine.heldBack) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   const text = essence(xhr.responseText);
   if (event.detail.requestConfig.verb === "get" && text === mine.text && event.detail.shouldSwap) {
     event.detail.shouldSwap = false;
@@ -212,6 +236,9 @@ function announce(panel, { silently = false } = {}) {
 export function start() {
   startTicking();
   for (const panel of panels()) announce(panel, { silently: !("urgent" in panel.dataset) });
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, beginPress, true);
+  // the click comes right after the finger is up, and is heard by the button first
+  for (const name of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(name, () => setTimeout(endPress), true);
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
   document.body.addEventListener("htmx:beforeRequest", asked);

@@ -24,6 +24,7 @@ MATRIX = {
     "ivr.datedexception": ("vacd", "vacd", "vacd", "", "v"),
     "ivr.line": ("vacd", "v", "v", "", "v"),
     "ivr.version": ("v", "v", "v", "", "v"),
+    "ivr.scenario": ("vacd", "vacd", "v", "", "v"),
     "calls.call": ("v", "v", "v", "v", "v"),
     "recordings.mailbox": ("vacd", "v", "vc", "", "v"),
     "recordings.voicemail": ("vc", "", "vc", "vc", "v"),
@@ -54,6 +55,7 @@ MATRIX = {
 }
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),
+    "ivr.publish_despite_scenarios": (True, False, False, False, False),
     "calls.view_numbers": (True, False, True, True, False),
     "recordings.see_every_mailbox": (True, False, True, False, True),
     "recordings.listen": (True, False, True, False, False),

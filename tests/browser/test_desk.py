@@ -88,6 +88,23 @@ def barriers(page):
     return page.evaluate(SERIOUS)
 
 
+def test_a_press_is_not_lost_when_the_panel_is_drawn_anew_under_the_finger(place, desk):
+    call_sales(place)
+    talk = desk.locator("#panel-talk")
+    expect(talk).to_contain_text("Incoming call")
+    talk.get_by_role("button", name="Answer").hover()
+
+    desk.mouse.down()
+    contact("Somebody Else", "+15005550120", at=now())
+    with desk.expect_response(lambda response: response.url.endswith("/panels/talk")) as fetched:
+        desk.evaluate("htmx.trigger('#panel-talk', 'refresh')")
+    fetched.value.finished()
+    desk.wait_for_timeout(200)
+    desk.mouse.up()
+
+    expect(talk).to_contain_text("You and the caller hear each other.")
+
+
 def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, desk, settings):
     page_elsewhere = f"{settings.PUBLIC_BASE_URL}/healthz?person="
     System.objects.update(url_template=page_elsewhere + "{id}", embeds=True)

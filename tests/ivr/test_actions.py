@@ -487,7 +487,7 @@ def test_warnings_do_not_stop_publishing() -> None:
 
     version = actions.publish(flow, by=None, note="", at=AT)
 
-    assert [problem.severity for problem in actions.check(version.document)] == ["warning"]
+    assert [problem.severity for problem in actions.check(version.document, at=AT)] == ["warning"]
 
 
 def test_an_old_version_is_restored_as_a_new_one_and_the_draft_stays() -> None:
@@ -531,7 +531,7 @@ def test_a_caller_id_must_be_ours_once_our_numbers_are_known() -> None:
 
 
 def test_what_cannot_be_read_is_one_problem_in_words() -> None:
-    (problem,) = actions.check({"format": 99})
+    (problem,) = actions.check({"format": 99}, at=AT)
 
     assert (problem.code, problem.severity) == ("broken", "error")
     assert problem.text == "The flow cannot be read: The format 99 is not known."

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ivr import emergency
-from ivr.emergency import Emergency
+from ivr.apology import Emergency
 from telephony.payloads import VoiceRequest
 from telephony.twiml import render
 from tests.telephony.schema import violations

@@ -1,4 +1,4 @@
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -112,36 +112,23 @@ def test_the_number_to_show_is_the_called_one_or_that_of_the_settings(settings: 
     assert (reading.facts.own_number, reading.facts.caller, reading.facts.accepted) == (shown, "anonymous", True)
 
 
-def test_openings_of_many_schedules_take_three_queries(django_assert_num_queries: Any) -> None:
+def test_openings_of_many_schedules_take_one_query(django_assert_num_queries: Any) -> None:
     schedules = [Schedule.objects.create(name=f"Hours {n}", time_zone="UTC") for n in range(5)]
     for schedule in schedules[:2]:
         Interval.objects.create(schedule=schedule, weekday=AT.weekday(), opens=time(9), closes=time(17))
     DatedException.objects.create(schedule=schedules[2], date=AT.date(), name="Founder's day")
     keys = [str(schedule.pk) for schedule in schedules]
 
-    with django_assert_num_queries(3):
-        found = facts.openings(keys, at=AT)
+    with django_assert_num_queries(1):
+        found, _said = facts.openings(keys, at=AT)
 
     assert [found[key].state for key in keys] == ["open", "open", "holiday", "closed", "closed"]
     assert found[keys[2]].name == "Founder's day"
-    assert facts.openings(keys, at=AT + timedelta(hours=3))[keys[0]].state == "closed"
+    assert facts.openings(keys, at=AT + timedelta(hours=3))[0][keys[0]].state == "closed"
 
 
 def test_a_schedule_that_is_gone_is_left_out() -> None:
-    assert facts.openings(["0"], at=AT) == {}
-
-
-def test_a_schedules_rows_become_a_week() -> None:
-    schedule = Schedule.objects.create(name="Hours", time_zone="Europe/Madrid")
-    Interval.objects.create(schedule=schedule, weekday=4, opens=time(22), closes=time(2))
-    DatedException.objects.create(
-        schedule=schedule, date=date(2026, 12, 24), name="Eve", opens=time(9), closes=time(12)
-    )
-
-    week = facts.week(schedule)
-
-    assert (week.time_zone, week.intervals[0].weekday, week.intervals[0].closes) == ("Europe/Madrid", 4, time(2))
-    assert (week.exceptions[0].name, week.exceptions[0].opens) == ("Eve", time(9))
+    assert facts.openings(["0"], at=AT) == ({}, {})
 
 
 def test_a_flow_whose_version_is_broken_is_as_good_as_unpublished() -> None:

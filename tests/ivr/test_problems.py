@@ -1,412 +1,67 @@
-from typing import Any
+"""Each rule has an example that fails, and a good document fails none."""
+
+import ast
+import re
+from pathlib import Path
 
 import pytest
 
-from ivr.problems import Knowledge, problems
-from tests.ivr.factories import END, ENGLISH, make_document, make_step, option, wordings
+import ivr
+from ivr.problems.advice import ADVICE
+from ivr.problems.knowledge import KnownLine, KnownQueue
+from ivr.problems.staffing import stretches
+from ivr.references import REFERENCES
+from tests.ivr.factories import END, ENGLISH, make_step, option
+from tests.ivr.problems.examples import CASES, HI, MONDAY, WAITED, back, found, menu, ring
 
-HI = make_step("message", prompts={"message": "hello"}, exits={"next": "bye"})
-
-
-def menu(**more: Any) -> dict[str, Any]:
-    base = {
-        "options": [option("Sales", "1", "sales"), option("Support", "2")],
-        "prompts": {"greeting": "hello"},
-        "exits": {"no_input": "bye", "wrong_input": "bye", "Sales": "bye", "Support": "bye"},
-    }
-    return make_step("menu", **(base | more))
+#: found where rows are read, and not in the document alone: `test_actions.py`, `test_references.py`
+OF_ROWS = {"broken", "gone"}
 
 
-def ring(**settings: Any) -> dict[str, Any]:
-    exits = dict.fromkeys(("answered", "busy", "nobody", "failed"), "bye")
-    return make_step("ring", settings={"targets": ["+15005550100"]} | settings, exits=exits)
+def codes() -> set[str]:
+    """Give every code of a problem that stands in the source."""
+    found = set()
+    for path in Path(ivr.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and node.args and _is_problem(node.func):
+                found |= _codes_of(node.args[0])
+    return found
 
 
-LINE = make_step(
-    "queue",
-    queue="7",
-    wait=[{"kind": "message", "prompt": "hello", "seconds": 0}],
-    exits=dict.fromkeys(("answered", "timed_out", "full", "unstaffed"), "bye"),
-)
-BACK = make_step(
-    "call_back",
-    queue="7",
-    prompts={role: role for role in ("confirm", "key_in", "stored")},
-    exits=dict.fromkeys(("stored", "refused", "failed"), "bye"),
-)
-ROOM = make_step(
-    "conference_room",
-    room="4",
-    prompts={"pin": "hello"},
-    exits=dict.fromkeys(("left", "ended", "wrong_pin", "full"), "bye"),
-)
+def _is_problem(made: ast.expr) -> bool:
+    match made:
+        case ast.Name(id="Problem" | "severity"):
+            return True
+        case ast.Attribute(attr="error" | "warning"):
+            return True  # what is logged, or told to a person, is no word with underscores
+    return False
 
 
-def found(
-    steps: dict[str, Any], *, numbers: set[str] | None = None, published: set[str] | None = None, **more: Any
-) -> list[tuple[str, str, str, str]]:
-    known = Knowledge(
-        None if numbers is None else frozenset(numbers), None if published is None else frozenset(published)
-    )
-    return [
-        (row.code, row.severity, row.step, row.text) for row in problems(make_document(steps, **more), knowledge=known)
-    ]
+def _codes_of(argument: ast.expr) -> set[str]:
+    match argument:
+        case ast.Constant(value=str(code)) if re.fullmatch("[a-z_]+", code):
+            return {code}
+        case ast.JoinedStr(values=[ast.Constant(value="missing_"), _]):
+            return {f"missing_{takes}" for takes in REFERENCES}
+    return set()
 
 
-CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]]] = {
-    "no first step": (
-        {"bye": END},
-        {"first": ""},
-        ("no_first_step", "error", "", "Flow “Flow 1” has no first step."),
-    ),
-    "no language": ({"bye": END}, {"languages": ()}, ("no_language", "error", "", "Flow “Flow 1” speaks no language.")),
-    "unknown language": (
-        {"bye": END},
-        {"languages": (("xx-XX", "man"),)},
-        ("unknown_language", "error", "", "The language xx-XX of flow “Flow 1” is not known."),
-    ),
-    "unknown voice": (
-        {"bye": END},
-        {"languages": (("en-US", "alice"),)},
-        ("unknown_voice", "error", "", "The voice alice in flow “Flow 1” is not known."),
-    ),
-    "no voice": (
-        {"bye": END},
-        {"languages": (("en-US", ""),)},
-        ("unknown_voice", "error", "", "There is no voice for en-US in flow “Flow 1”."),
-    ),
-    "voice of another language": (
-        {"bye": END},
-        {"languages": (("en-US", "Polly.Lupe"),)},
-        ("foreign_voice", "warning", "", "The voice Polly.Lupe in flow “Flow 1” speaks es-US, not en-US."),
-    ),
-    "unreachable step": (
-        {"hi": HI, "bye": END, "lost": END},
-        {},
-        ("unreachable", "warning", "lost", "No way leads to step “lost”."),
-    ),
-    "dead end": (
-        {
-            "menu": menu(exits={"no_input": "bye", "wrong_input": "bye", "Sales": "stuck", "Support": "bye"}),
-            "stuck": menu(exits=dict.fromkeys(("no_input", "wrong_input", "Sales", "Support"), "stuck")),
-            "bye": END,
-        },
-        {},
-        ("dead_end", "error", "stuck", "From step “stuck” no way leads to an end of the call."),
-    ),
-    "loop": (
-        {
-            "hi": HI | {"exits": {"next": "menu"}},
-            "menu": menu(exits={"no_input": "hi", "wrong_input": "bye", "Sales": "bye", "Support": "bye"}),
-            "bye": END,
-        },
-        {},
-        ("loop", "error", "hi", "Calls can go round without the caller doing anything: “hi” → “menu” → “hi”."),
-    ),
-    "loop through the same flow": (
-        {
-            "menu": menu(exits={"no_input": "go", "wrong_input": "bye", "Sales": "bye", "Support": "bye"}),
-            "go": make_step("go_to", to_flow="1"),
-            "bye": END,
-        },
-        {},
-        ("loop", "error", "menu", "Calls can go round without the caller doing anything: “menu” → “go” → “menu”."),
-    ),
-    "missing exit": (
-        {"menu": menu(exits={"no_input": "bye", "wrong_input": "bye", "Sales": "bye"}), "bye": END},
-        {},
-        ("missing_exit", "error", "menu", "Exit “Support” of step “menu” leads nowhere."),
-    ),
-    "missing prompt": (
-        {"menu": menu(prompts={}), "bye": END},
-        {},
-        ("missing_prompt", "error", "menu", "Step “menu” has no prompt “Greeting”."),
-    ),
-    "missing whisper": (
-        {"ring": ring(screening=True), "bye": END},
-        {},
-        ("missing_prompt", "error", "ring", "Step “ring” screens the call, but has no whisper that says to press 1."),
-    ),
-    "missing language": (
-        {"hi": HI, "bye": END},
-        {"texts": {"hello": {"en-US": {"text": "Hello."}, "es-US": {"text": " "}}}},
-        ("missing_language", "error", "hi", "There is no wording in es-US for prompt “hello” of step “hi”."),
-    ),
-    "language that is not spoken": (
-        {
-            "choice": make_step(
-                "language",
-                prompts={"greeting": "hello"},
-                options=[option("German", "1", language="de-DE")],
-                exits={"German": "bye", "no_choice": "bye"},
-            ),
-            "bye": END,
-        },
-        {},
-        (
-            "missing_language",
-            "error",
-            "choice",
-            "Option “German” of step “choice” sets de-DE, no language of the flow.",
-        ),
-    ),
-    "option without language": (
-        {
-            "choice": make_step(
-                "language",
-                prompts={"greeting": "hello"},
-                options=[option("German", "1")],
-                exits={"German": "bye", "no_choice": "bye"},
-            ),
-            "bye": END,
-        },
-        {},
-        ("option_without_language", "error", "choice", "Option “German” of step “choice” sets no language."),
-    ),
-    "long markup": (
-        {"hi": HI, "bye": END},
-        {"texts": {"hello": wordings("x" * 3001 + "<break/>")}},
-        (
-            "too_long",
-            "error",
-            "hi",
-            (
-                "The text of prompt “hello” of step “hi” in en-US has 3001 characters; with tags it cannot be split,"
-                " and Polly.Joanna-Neural takes 3000."
-            ),
-        ),
-    ),
-    "too much for an answer": (
-        {"hi": HI, "bye": END},
-        {"texts": {"hello": wordings("Hello there. " * 3000)}},
-        ("too_long", "error", "hi", "What step “hi” says is too long: 39 kB; at most 30 kB fit."),
-    ),
-    "hidden option": (
-        {"menu": menu(options=[option("Sales", "1"), option("Support", "12")]), "bye": END},
-        {},
-        (
-            "hidden_option",
-            "warning",
-            "menu",
-            (
-                "Option “Support” (12) of step “menu” is hidden behind “Sales” (1): who dials it with a pause gets"
-                " “Sales”, and who presses 1 waits 5 seconds."
-            ),
-        ),
-    ),
-    "same keys": (
-        {"menu": menu(options=[option("Sales", "1"), option("Support", "1")]), "bye": END},
-        {},
-        ("duplicate_keys", "error", "menu", "Options “Sales” and “Support” of step “menu” have the same keys 1."),
-    ),
-    "same words": (
-        {"menu": menu(options=[option("Sales", "1", "Buy!"), option("Support", "2", "help", "buy")]), "bye": END},
-        {},
-        ("duplicate_words", "error", "menu", "Options “Sales” and “Support” of step “menu” have the same word “buy”."),
-    ),
-    "option without input": (
-        {"menu": menu(options=[option("Sales", "1"), option("Support")]), "bye": END},
-        {},
-        ("option_without_input", "error", "menu", "Option “Support” of step “menu” has neither keys nor words."),
-    ),
-    "no options": (
-        {"menu": menu(options=[]), "bye": END},
-        {},
-        ("no_options", "error", "menu", "Step “menu” has no options to choose from."),
-    ),
-    "reject that is not first": (
-        {
-            "hi": HI | {"exits": {"next": "hours"}},
-            "hours": make_step("hours", schedule="1", exits=dict.fromkeys(("open", "closed", "holiday"), "no")),
-            "no": make_step("reject"),
-        },
-        {},
-        (
-            "reject_not_first",
-            "error",
-            "no",
-            "Step “no” can only reject a call that has heard nothing yet, but calls come to it later too.",
-        ),
-    ),
-    "unknown caller ID": (
-        {"ring": ring(caller_id="+15005550101"), "bye": END},
-        {"numbers": {"+15005550102"}},
-        ("unknown_caller_id", "error", "ring", "Step “ring” shows the number +15005550101, which is not one of ours."),
-    ),
-    "wrong markup": (
-        {"hi": HI, "bye": END},
-        {"texts": {"hello": wordings("Hi <blink>x</blink>")}},
-        (
-            "bad_markup",
-            "error",
-            "hi",
-            (
-                "In prompt “hello” of step “hi” in en-US, at character 4: The tag <blink> is not possible. Possible are"
-                " <break>, <emphasis>, <lang>, <p>, <phoneme>, <prosody>, <s>, <say-as>, <sub>, <w>."
-            ),
-        ),
-    ),
-    "markup that the voice does not speak": (
-        {"hi": HI, "bye": END},
-        {"languages": (("en-US", "man"),), "texts": {"hello": {"en-US": {"text": "Hi<break/>"}}}},
-        (
-            "bad_markup",
-            "error",
-            "hi",
-            "In prompt “hello” of step “hi” in en-US, at character 3: This voice does not know the tag <break>.",
-        ),
-    ),
-    "unknown voice of a wording": (
-        {"hi": HI, "bye": END},
-        {"texts": {"hello": wordings() | {"en-US": {"text": "Hi", "voice": "Polly.Nobody"}}}},
-        (
-            "unknown_voice",
-            "error",
-            "hi",
-            "The voice Polly.Nobody in prompt “hello” of step “hi” in en-US is not known.",
-        ),
-    ),
-    "nobody to ring": (
-        {"ring": ring(targets=[]), "bye": END},
-        {},
-        ("no_targets", "error", "ring", "Step “ring” rings nobody."),
-    ),
-    "not a number": (
-        {"ring": ring(targets=["555 0100"]), "bye": END},
-        {},
-        (
-            "bad_target",
-            "error",
-            "ring",
-            "“555 0100” in step “ring” is no number like +15005550100, client:name or sip:name@host.",
-        ),
-    ),
-    "too many to ring at once": (
-        {"ring": ring(targets=[f"client:agent{number}" for number in range(11)]), "bye": END},
-        {},
-        ("too_many_targets", "error", "ring", "Step “ring” rings 11 at once; at most 10 are possible."),
-    ),
-    "screening while all ring": (
-        {
-            "ring": ring(targets=["+15005550100", "client:ann"], screening=True) | {"prompts": {"whisper": "hello"}},
-            "bye": END,
-        },
-        {},
-        (
-            "screening_together",
-            "warning",
-            "ring",
-            (
-                "Step “ring” rings all at once and asks who answers to press 1: as soon as one phone is picked up, also"
-                " by a mailbox, the others stop ringing. Ring one after the other instead."
-            ),
-        ),
-    ),
-    "unpublished flow": (
-        {"go": make_step("go_to", to_flow="9")},
-        {"published": {"2"}},
-        ("unpublished_flow", "error", "go", "Step “go” goes to a flow that is not published."),
-    ),
-    "unpublished flow with a way out": (
-        {"go": make_step("go_to", to_flow="9", exits={"unavailable": "bye"}), "bye": END},
-        {"published": {"2"}},
-        ("unpublished_flow", "warning", "go", "Step “go” goes to a flow that is not published."),
-    ),
-    "no queue": (
-        {"line": LINE | {"queue": ""}, "bye": END},
-        {},
-        ("missing_queue", "error", "line", "Step “line” has no queue."),
-    ),
-    "no room": (
-        {"room": ROOM | {"room": ""}, "bye": END},
-        {},
-        ("missing_room", "error", "room", "Step “room” has no conference room."),
-    ),
-    "no way for nobody staffed": (
-        {"line": LINE | {"exits": dict.fromkeys(("answered", "timed_out", "full"), "bye")}, "bye": END},
-        {},
-        ("missing_exit", "error", "line", "Exit “Nobody staffed” of step “line” leads nowhere."),
-    ),
-    "a place in line without its number": (
-        {"line": LINE | {"wait": [{"kind": "position", "prompt": "hello", "seconds": 0}]}, "bye": END},
-        {"texts": {"hello": {"en-US": {"text": "You wait."}, "es-US": {"text": "{position}"}}}},
-        (
-            "no_number",
-            "error",
-            "line",
-            "Prompt “hello” of step “line” in en-US lacks {position}, which stands for the number.",
-        ),
-    ),
-    "a prompt of the wait without a wording": (
-        {"line": LINE, "bye": END},
-        {"texts": {"hello": {"en-US": {"text": "You wait."}}}},
-        (
-            "missing_language",
-            "error",
-            "line",
-            "There is no wording in es-US for prompt “hello” of step “line”.",
-        ),
-    ),
-    "a call back without a queue before it": (
-        {"back": BACK, "bye": END},
-        {"texts": {"confirm": {"en-US": {"text": "{number}"}, "es-US": {"text": "{number}"}}}},
-        (
-            "no_queue_before",
-            "warning",
-            "back",
-            "No way leads from its queue to step “back”, so that callers begin at the end of the line.",
-        ),
-    ),
-    "no flow": ({"go": make_step("go_to")}, {}, ("missing_to_flow", "error", "go", "Step “go” has no flow to go to.")),
-    "no schedule": (
-        {"hours": make_step("hours", exits=dict.fromkeys(("open", "closed", "holiday"), "bye")), "bye": END},
-        {},
-        ("missing_schedule", "error", "hours", "Step “hours” has no opening hours."),
-    ),
-    "no mailbox": (
-        {
-            "box": make_step(
-                "voicemail", prompts={"greeting": "hello"}, exits=dict.fromkeys(("recorded", "empty"), "bye")
-            ),
-            "bye": END,
-        },
-        {},
-        ("missing_mailbox", "error", "box", "Step “box” has no mailbox."),
-    ),
-    "impossible length": (
-        {
-            "ask": make_step(
-                "collect",
-                settings={"min_length": 5, "max_length": 4},
-                prompts={"question": "hello"},
-                exits=dict.fromkeys(("collected", "no_input", "wrong_input"), "bye"),
-            ),
-            "bye": END,
-        },
-        {},
-        ("impossible_length", "error", "ask", "Step “ask” wants at least 5 but at most 4 digits."),
-    ),
-    "speech that is not understood": (
-        {"menu": menu(), "bye": END},
-        {"languages": (("ro-RO", "Polly.Carmen"),), "texts": {"hello": {"ro-RO": {"text": "Bună."}}}},
-        (
-            "not_understood",
-            "warning",
-            "menu",
-            "Twilio does not understand speech in ro-RO, which step “menu” listens to.",
-        ),
-    ),
-    "too many steps": (
-        {str(number): HI | {"exits": {"next": str(number + 1)}} for number in range(100)} | {"100": END},
-        {},
-        (
-            "too_many_steps",
-            "error",
-            "100",
-            "More than 100 steps follow each other without the caller, up to step “100”.",
-        ),
-    ),
-}
+def test_each_rule_has_an_example():
+    assert codes() - OF_ROWS == {expected[0] for _steps, _more, expected in CASES.values()}
+
+
+def test_each_rule_says_what_to_do_about_it():
+    assert codes() == ADVICE.keys()
+
+
+def test_a_rule_is_as_severe_everywhere_unless_callers_have_another_way():
+    severities: dict[str, set[str]] = {}
+    for _steps, _more, (code, severity, _step, _text) in CASES.values():
+        severities.setdefault(code, set()).add(severity)
+
+    # a way out is connected; some lines have a number; it is shown, and not rung
+    depends = {"unpublished_flow", "no_number_to_call_from", "country_not_allowed"}
+    assert {code for code, found in severities.items() if len(found) > 1} == depends
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -417,7 +72,15 @@ def test_each_problem_is_told_in_words(case):
 
 
 # what comes in company, because one thing follows from the other
-COMPANY = {"dead end", "no first step", "no options", "no language"}
+COMPANY = {
+    "dead end",
+    "no first step",
+    "no options",
+    "no language",
+    "no end in another flow",
+    "round and round through another flow",
+    "a pause that is over before the question",
+}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case not in COMPANY])
@@ -453,7 +116,7 @@ def test_a_good_document_has_no_problems():
         "bye": END,
     }
 
-    assert found(steps, numbers={"+15005550101"}, published={"2"}) == []
+    assert found(steps, numbers=frozenset({"+15005550101"}), published=frozenset({"2"})) == []
 
 
 def test_errors_come_before_warnings():
@@ -487,3 +150,38 @@ def test_a_large_document_is_checked_in_a_moment():
     steps = {str(number): HI | {"exits": {"next": str((number * 7 + 1) % 10_000)}} for number in range(10_000)}
 
     assert "loop" in {code for code, *_ in found(steps)}
+
+
+def test_a_queue_that_hands_over_callers_where_nobody_is_there_need_not_be_staffed_at_any_hour():
+    from_anywhere = {"line": WAITED["line"] | {"exits": {**WAITED["line"]["exits"], "Back": "bye"}}, "bye": END}
+
+    assert found(from_anywhere, at=MONDAY) == []
+
+
+def test_calls_that_some_line_brings_are_called_back_from_its_number():
+    lines = (KnownLine("Main", "+15005550100"), KnownLine("All others", "*"))
+
+    assert found(WAITED, texts=back(), lines=lines, queues={"7": KnownQueue("Sales", calls_from=False)}) == []
+
+
+@pytest.mark.parametrize(
+    ("slots", "words"),
+    [
+        ({(0, 9)}, "Monday 09:00 to 10:00"),
+        (
+            {(day, hour) for day in range(5) for hour in (8, 18, 19)},
+            "Monday to Friday 08:00 to 09:00 and 18:00 to 20:00",
+        ),
+        ({(6, hour) for hour in range(24)}, "Sunday all day"),
+        ({(0, 9), (2, 9)}, "Monday, Wednesday 09:00 to 10:00"),
+        (
+            {(day, day) for day in range(6)},
+            (
+                "Monday 00:00 to 01:00; Tuesday 01:00 to 02:00; Wednesday 02:00 to 03:00; Thursday 03:00 to 04:00;"
+                " and 2 more stretches"
+            ),
+        ),
+    ],
+)
+def test_hours_are_told_as_people_say_them(slots, words):
+    assert stretches(slots) == words

@@ -2,15 +2,12 @@
 
 import pytest
 
-from agents.models import Skill
 from conferences.models import Room
 from ivr import actions
 from ivr.drafts import compile_draft
 from ivr.models import Audio, Schedule, Wording
-from ivr.references import hindrances
 from queues.models import Queue
 from recordings.models import Mailbox
-from tests.agents.factories import ready_agent
 from tests.ivr import rows
 
 pytestmark = pytest.mark.django_db
@@ -67,24 +64,9 @@ def test_what_is_there_is_no_problem():
     assert actions.restore(first, by=None, note="", at=rows.AT).number == 2
 
 
-def test_a_queue_without_members_and_one_whose_skill_nobody_has_are_told():
-    skill = Skill.objects.create(name="Repairs")
-    empty, unskilled, good = (Queue.objects.create(name=name) for name in ("Empty", "Unskilled", "Good"))
-    for queue, level in ((unskilled, 4), (good, 5)):
-        agent = ready_agent(f"Of {queue}")
-        queue.memberships.create(agent=agent)
-        agent.skills.create(skill=skill, level=level)
-        queue.skills.create(skill=skill, level=5, relax_to=0)
-
-    assert hindrances() == {
-        str(empty.pk): ("nobody is a member of the queue “Empty”.",),
-        str(unskilled.pk): ("no member of the queue “Unskilled” has the skill “Repairs” at level 5.",),
-    }
-
-
 def test_what_keeps_callers_waiting_is_told_when_the_flow_is_published():
     queue = Queue.objects.create(name="Sales")
 
-    found = actions.check(compile_draft(rows.queue_flow("Main", queue)))
+    found = actions.check(compile_draft(rows.queue_flow("Main", queue)), at=rows.AT)
 
     assert [(row.code, row.severity) for row in found] == [("nobody_takes", "warning")]

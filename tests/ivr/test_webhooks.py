@@ -168,7 +168,7 @@ def test_a_pressed_key_takes_five_statements(twilio: Twilio, digits: str) -> Non
     assert len(statements(captured)) == 5, statements(captured)
 
 
-def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
+def test_opening_hours_ahead_add_one_statement(twilio: Twilio) -> None:
     twilio.ask("/voice/inbound", CallStatus="ringing")
     twilio.ask(twilio.here(), Digits="3")
     here = twilio.here()
@@ -176,7 +176,7 @@ def test_opening_hours_ahead_add_three_statements(twilio: Twilio) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert b"Goodbye." in twilio.ask(here, Digits="1").content
 
-    assert len(statements(captured)) == 8, statements(captured)
+    assert len(statements(captured)) == 6, statements(captured)
 
 
 def test_who_calls_is_one_statement_more_than_an_inbound_call_takes(db: None) -> None:

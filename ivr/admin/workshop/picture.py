@@ -44,7 +44,7 @@ def _drawn(flow: Flow, draft: dict[str, Any], *, was: Document | None, is_draft:
         document = parse(draft)
     except Broken as broken:
         return {**rough(draft), "broken": str(broken), "errors": 1, "warnings": 0, "general": [str(broken)]}
-    problems = actions.check(draft) if is_draft else ()
+    problems = actions.check(draft, at=now()) if is_draft else ()
     overlay = _overlay(flow, document, problems, counting=was is None)
     return {
         **picture(document, overlay, was=was),

@@ -6,8 +6,11 @@ import pytest
 
 from agents.models import Agent, Team, User
 from contacts.reading import known
+from ivr import knowing
 from ivr.demo import content, floor, load
-from ivr.references import hindrances
+from ivr.document import parse
+from ivr.drafts import compile_draft
+from ivr.models import Flow
 from queues.models import Queue
 from tests.ivr.rows import AT
 
@@ -18,7 +21,11 @@ def test_nothing_keeps_the_callers_of_a_queue_from_being_taken():
     load.load(at=AT)
 
     assert Queue.objects.count() == 2
-    assert hindrances() == {}
+    known = [knowing.knowledge(parse(compile_draft(flow)), at=AT).queues for flow in Flow.objects.all()]
+    assert {one.name for queues in known for one in queues.values()} == set(
+        Queue.objects.values_list("name", flat=True)
+    )
+    assert all(one.members and not one.lacking for queues in known for one in queues.values())
 
 
 def test_there_are_three_agents_and_a_supervisor_who_sees_both_teams():

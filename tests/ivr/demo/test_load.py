@@ -6,9 +6,10 @@ import pytest
 
 from agents import roles
 from agents.models import User
-from ivr import actions, documents, facts, outlook
+from ivr import actions, documents, outlook
 from ivr.demo import content, load
 from ivr.drafts import compile_draft
+from ivr.hours.timetables import timetables
 from ivr.kinds import KINDS
 from ivr.models import Audio, Flow, Line, Prompt, Schedule, Step, Version
 from recordings.models import Mailbox
@@ -30,7 +31,7 @@ def test_no_flow_has_a_problem_not_even_a_small_one():
     load.load(at=AT)
 
     for flow in Flow.objects.all():
-        assert actions.check(compile_draft(flow)) == ()
+        assert actions.check(compile_draft(flow), at=AT) == ()
 
 
 def test_two_numbers_lead_to_flows():
@@ -43,11 +44,16 @@ def test_two_numbers_lead_to_flows():
     ]
 
 
+def weeks_now():
+    read = timetables(list(Schedule.objects.values_list("pk", flat=True)), since=AT)
+    return {key: (table.name, table.week) for key, table in read.items()}
+
+
 @pytest.mark.parametrize("hour", range(0, 24, 3))
 def test_the_main_number_reaches_its_menu_at_any_time_of_day(hour):
     load.load(at=AT)
     version = Flow.objects.get(name=content.MAIN).published_id
-    weeks = {str(row.pk): (row.name, facts.week(row)) for row in Schedule.objects.all()}
+    weeks = weeks_now()
 
     answer = outlook.answer(documents.frozen(version), weeks, AT.replace(hour=hour))
 
@@ -57,7 +63,7 @@ def test_the_main_number_reaches_its_menu_at_any_time_of_day(hour):
 def test_there_is_a_holiday():
     load.load(at=AT)
     version = Flow.objects.get(name=content.MAIN).published_id
-    weeks = {str(row.pk): (row.name, facts.week(row)) for row in Schedule.objects.all()}
+    weeks = weeks_now()
 
     answer = outlook.answer(documents.frozen(version), weeks, datetime(2027, 1, 1, 15, tzinfo=UTC))
 

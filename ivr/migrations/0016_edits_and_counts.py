@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0008_parts_of_numbers_are_found"),
-        ("ivr", "0011_text_steps"),
+        ("ivr", "0015_who_closes_at_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

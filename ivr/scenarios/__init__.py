@@ -1,0 +1,1 @@
+"""Scenarios: calls as they should go, tried again whenever a flow changes."""

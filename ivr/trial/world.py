@@ -1,0 +1,79 @@
+"""What a trial has to know of the database, read once by `ivr.trial.reading`, as plain data. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from compliance.policies import Asking, Rule
+from ivr.apology import Emergency
+from ivr.document import Document
+from ivr.kinds.base import Urls
+from ivr.kinds.requests import Notice, Wording
+from ivr.opening import Week
+
+#: gives the addresses of a turn; the second number counts the documents of a wait
+Addresses = Callable[[int, int], Urls]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOf:
+    """A queue by name; `longest`: seconds after which it sends callers on, None where it does not."""
+
+    name: str
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOf:
+    name: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOf:
+    """A policy of recording that asks or tells callers: whom it counts for, what it asks, and in which words."""
+
+    rule: Rule
+    asking: Asking
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class LineOf:
+    """An address that callers reach us at, with the flow that it leads to, "" for none."""
+
+    address: str
+    name: str
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The document that callers begin in, and what it can come upon.
+
+    By id: `flows` (what callers of them meet), `weeks` of schedules, `queues`, `rooms`, `mailboxes`, `sources`. By
+    hash: `sounds`, in seconds. By address: `emergencies`. `standard` are the notices by which a caller is asked, and
+    told, where no policy has words of its own. `hold` and `conference_news` are addresses.
+    """
+
+    document: Document
+    flows: Mapping[str, Document] = field(default_factory=dict)
+    weeks: Mapping[str, Week] = field(default_factory=dict)
+    schedules: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, QueueOf] = field(default_factory=dict)
+    rooms: Mapping[str, RoomOf] = field(default_factory=dict)
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    sounds: Mapping[str, float] = field(default_factory=dict)
+    policies: tuple[PolicyOf, ...] = ()
+    lines: tuple[LineOf, ...] = ()
+    emergencies: Mapping[str, Emergency] = field(default_factory=dict)
+    standard_ask: Wording = field(default_factory=lambda: Wording("", "en-US"))
+    standard_tell: Wording = field(default_factory=lambda: Wording("", "en-US"))
+    caller_id: str = ""
+    hold: str = ""
+    conference_news: str = ""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents that a call can come into, the one where it begins first."""
+        return (self.document, *(one for key, one in self.flows.items() if key != self.document.flow))
