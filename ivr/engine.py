@@ -5,6 +5,7 @@ It is total: whatever is heard, however often, the answer lets the call wait for
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, Self
 
 from ivr import history
@@ -58,6 +59,7 @@ class Facts:
     """What the engine is told of the world. `apology` is what ends the call when a flow cannot go on.
 
     `queues`, and what follows `accepted`, are as in `Turn`. `overheard`: a recorder may hear what the caller presses.
+    `now` is when the request came.
     """
 
     openings: Mapping[str, Opening] = field(default_factory=dict)
@@ -73,6 +75,10 @@ class Facts:
     consents: Mapping[str, Consents] = field(default_factory=dict)
     asked: Asked | None = None
     known: KnownCaller | None = None
+    now: datetime | None = None
+    called: str = ""
+    seed: str = ""
+    drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
     apology: tuple[Verb, ...] = (Hangup(),)
@@ -278,6 +284,10 @@ class _Walk:
             variables=dict.fromkeys(self.document.variables, "") | dict(self.variables),
             asked=self.facts.asked,
             known=self.facts.known,
+            now=self.facts.now,
+            called=self.facts.called,
+            seed=self.facts.seed,
+            drawn=self.facts.drawn,
             announcements=self.facts.announcements,
         )
 

@@ -96,6 +96,9 @@ def read(
         consents=_consents(consents if asks else (), call or new),
         asked=_asked(call, step, at=at) if call and isinstance(here, LookUp) else None,
         known=_known(caller, at=at) if callers else None,
+        now=at,
+        called=called,
+        seed=str(call or new or ""),
         overheard=overheard,
         apology=apology,
     )

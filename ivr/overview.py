@@ -91,9 +91,7 @@ def _ways(document: Document, step: Step) -> Iterator[Way]:
         return Way(label, target, document.steps[target].name if target else "", detail)
 
     for option in step.options:
-        keys = f"key {option.keys}" if option.keys else ""
-        words = "“" + "”, “".join(option.words) + "”" if option.words else ""
-        yield way(option.exit, option.exit, " or ".join(filter(None, (keys, words))))
+        yield way(option.exit, option.exit, step.in_words(option))
     for row in step.EXITS:
         if row.required or row.name in step.exits:
             yield way(row.name, row.label)

@@ -49,6 +49,18 @@ def is_withheld(raw: str) -> bool:
     return not raw or raw.lower() in WITHHELD
 
 
+def country(raw: str) -> str:
+    """Give the country of a number by ISO 3166; of its calling code, where nobody knows more; "" for what is none."""
+    if not is_e164(raw) or is_withheld(raw):
+        return ""
+    try:
+        number = phonenumbers.parse(raw)
+    except NumberParseException:
+        return ""
+    found = phonenumbers.region_code_for_number(number)
+    return found or phonenumbers.region_code_for_country_code(number.country_code or 0) or ""
+
+
 def show(raw: str) -> str:
     """Write an end of a call for people: a number in its country's way, a word for a withheld one, a client's name."""
     if is_withheld(raw):

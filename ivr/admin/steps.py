@@ -20,13 +20,15 @@ from agents.models import User
 from ivr.actions import editing
 from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
-from ivr.forms import options, waits
+from ivr.forms import branches, options, waits
 from ivr.forms.steps import StepForm, step_form
 from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
+from ivr.kinds.branch import Branch
 from ivr.kinds.caller import Caller
 from ivr.kinds.language import Language
 from ivr.kinds.look_up import LookUp
+from ivr.kinds.share import Share
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
 from ivr.references import REFERENCES
 
@@ -87,6 +89,26 @@ class AttributeOptionInline(OptionInline):
     verbose_name_plural = _("Ways by a value of the attribute")
 
 
+class BranchRows(branches.BranchRows, Placed):
+    pass
+
+
+class BranchOptionInline(OptionInline):
+    """Ways by what is known, looked at one after the other."""
+
+    form = branches.BranchOptionForm
+    formset = BranchRows
+    verbose_name_plural = _("Ways: the first that fits is taken")
+
+
+class ShareOptionInline(OptionInline):
+    """Ways by chance."""
+
+    form = branches.ShareOptionForm
+    formset = branches.ShareRows
+    verbose_name_plural = _("Ways, with 100 percent together")
+
+
 class WaitItemInline(Table):
     """What callers hear while they wait, one after the other and from the beginning again."""
 
@@ -106,6 +128,8 @@ OPTIONS: Mapping[type[Kind], type[OptionInline]] = {
     Language: LanguageOptionInline,
     LookUp: ValueOptionInline,
     Caller: AttributeOptionInline,
+    Branch: BranchOptionInline,
+    Share: ShareOptionInline,
 }
 
 

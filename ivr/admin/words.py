@@ -10,6 +10,11 @@ ABOUT = {
     "caller": _("Looks who calls: one way for contacts, one for VIPs, one for blocked callers. Callers hear nothing."),
     "language": _("Lets callers choose the language of everything that follows."),
     "look_up": _("Asks a computer of yours about the caller, and goes on by what it answers, or without it."),
+    "branch": _(
+        "Goes on by what is known: a kept value, the date and time, the number called, or the caller's country."
+    ),
+    "set": _("Keeps a value under a name, for prompts and branches after it. Callers hear nothing."),
+    "share": _("Shares calls out among ways by percentage, such as to try two greetings, and compares how they end."),
     "consent": _("Tells callers that they are recorded, or asks them, as the policy of the call or queue says."),
     "queue": _("Lets callers wait for an agent, with music and news of their place, and with keys for other ways."),
     "call_back": _("Offers to call back: the caller's place in line is kept, and the caller hangs up."),

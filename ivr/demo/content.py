@@ -61,6 +61,10 @@ PROMPTS = {
         "You find us at 12 Harbor Street, next to the station.",
         "Nos encuentra en la calle Harbor número 12, junto a la estación.",
     ),
+    "Address, in short": (
+        "You find us at 12 Harbor Street.",
+        "Nos encuentra en la calle Harbor número 12.",
+    ),
     "Service menu": (
         "For an order that you placed, press 1. For repairs, press 2. To go back, press star.",
         "Para un pedido que ya hizo, oprima 1. Para reparaciones, oprima 2. Para volver, oprima asterisco.",
@@ -191,12 +195,24 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "options": {
                 "Sales": ("1", "sales\nbuy\nventas\ncomprar", "May we record?", ""),
                 "Service": ("2", "service\nsupport\nrepair\norder\nservicio\npedido", "Service menu", ""),
-                "Address": ("3", "address\ndirección", "Address", ""),
+                "Address": ("3", "address\ndirección", "Long or short?", ""),
                 "Conference": ("4", "conference\nconferencia", "Conference room", ""),
             },
             "exits": {"no_input": "Message to us", "wrong_input": "Message to us"},
         },
+        "Long or short?": {
+            "kind": "share",
+            "options": {
+                "With the way": ("", "50 %", "Address", ""),
+                "Only the address": ("", "50 %", "Address, in short", ""),
+            },
+        },
         "Address": {"kind": "message", "prompts": {"message": "Address"}, "exits": {"next": "Main menu"}},
+        "Address, in short": {
+            "kind": "message",
+            "prompts": {"message": "Address, in short"},
+            "exits": {"next": "Main menu"},
+        },
         "May we record?": {
             "kind": "consent",
             "queue": SALES_QUEUE,
@@ -267,6 +283,11 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         "Order noted": {
             "kind": "message",
             "prompts": {"message": "Order noted"},
+            "exits": {"next": "What it is about"},
+        },
+        "What it is about": {
+            "kind": "set",
+            "settings": {"values": ["topic = order {order_number} {status}"]},
             "exits": {"next": "To the service desk"},
         },
         "To the service desk": {"kind": "go_to", "to_flow": SERVICE, "exits": {"unavailable": "Message to us"}},
@@ -306,7 +327,13 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
                 "Leave a message": ("1", "", "Message", ""),
                 "Call me back": ("2", "", "Call back", ""),
             },
-            "exits": {"answered": "Goodbye", "timed_out": "Message", "full": "Message", "unstaffed": "Workshop"},
+            "exits": {"answered": "Goodbye", "timed_out": "Message", "full": "Message", "unstaffed": "Weekend?"},
+        },
+        "Weekend?": {
+            "kind": "branch",
+            "settings": {"by": "time", "zone": "America/New_York"},
+            "options": {"At the weekend": ("", "days: Saturday, Sunday", "Message", "")},
+            "exits": {"otherwise": "Workshop"},
         },
         "Call back": {
             "kind": "call_back",

@@ -40,6 +40,13 @@ class LinesField(forms.CharField):
 
 def setting_field(setting: Setting) -> forms.Field:
     """Give the field that asks for a setting, with its bounds and its help."""
+    field = _setting_field(setting)
+    if setting.only[0]:  # `only-when.js` hides it while it does not count
+        field.widget.attrs["data-only"] = f"setting_{setting.only[0]}={setting.only[1]}"
+    return field
+
+
+def _setting_field(setting: Setting) -> forms.Field:
     shared: dict[str, Any] = {"label": setting.label, "help_text": setting.help_text, "initial": setting.default}
     bounds: dict[str, Any] = {"min_value": setting.minimum, "max_value": setting.maximum}
     if setting.kind is bool:

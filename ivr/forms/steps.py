@@ -40,6 +40,9 @@ class StepForm(forms.ModelForm):
         widgets = {"name": UnfoldAdminTextInputWidget(), **{name: UnfoldAdminSelectWidget() for name in REFERENCES}}
         labels = {"to_flow": gettext_lazy("Flow"), "room": gettext_lazy("Conference room")}
 
+    class Media:
+        js = [forms.Script("js/only-when.js", type="module")]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ivr.kinds.base import Step
+from ivr.kinds.branch import Branch
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.caller import Caller
 from ivr.kinds.collect import Collect
@@ -18,14 +19,16 @@ from ivr.kinds.message import Message
 from ivr.kinds.queue import Queue
 from ivr.kinds.reject import Refuse
 from ivr.kinds.ring import Ring
+from ivr.kinds.set_values import SetValues
+from ivr.kinds.share import Share
 from ivr.kinds.text import Text
 from ivr.kinds.voicemail import Voicemail
 
 KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
-        *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Consent, Queue, CallBack, Ring, Text, Voicemail),
-        *(ConferenceRoom, GoToFlow, HangUp, Refuse),
+        *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Branch, SetValues, Share, Consent, Queue, CallBack),
+        *(Ring, Text, Voicemail, ConferenceRoom, GoToFlow, HangUp, Refuse),
     )
 }
 

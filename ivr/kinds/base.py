@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from functools import cache
-from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.settings import Broken, Setting
+from ivr.kinds.wait_items import WaitItem, wait_item
 from ivr.opening import Opening
 from ivr.script import Prompt, Script
 from telephony.twiml import Prompting, Verb
@@ -142,6 +144,8 @@ class Turn:
     `here` are the addresses of the present turn, for a step that answers once more in place of going on. `admitted` is
     as what the pressed PIN lets somebody into a room; `meeting`: the room that the call was in is still open.
     `consents` are by what a step asks for, `variables` by their names, `announcements` by the keys that facts name.
+    `now` is None where nobody tells the time; `called` is our end, as Twilio wrote it. `seed` is the same for all of a
+    call; `drawn` are the ways that were drawn for it already, by step.
     """
 
     progress: Progress
@@ -164,6 +168,10 @@ class Turn:
     asked: Asked | None
     known: KnownCaller | None
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
+    now: datetime | None = None
+    called: str = ""
+    seed: str = ""
+    drawn: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
         if not prompt:
@@ -250,22 +258,6 @@ class Option:
     language: str = ""
 
 
-#: what somebody who waits can be given, one after the other
-ItemKind: TypeAlias = Literal["message", "music", "position", "estimate", "pause"]
-
-
-@dataclass(frozen=True, slots=True)
-class WaitItem:
-    """A piece of what callers hear while they wait.
-
-    `seconds` counts for a pause, `prompt` for all else; music without one is the house's own.
-    """
-
-    kind: ItemKind
-    prompt: str = ""
-    seconds: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a document, as a sentence for a person. Errors stop publishing, warnings do not."""
@@ -340,6 +332,16 @@ class Step:
         """Give the names under which the step may keep something of the call."""
         yield from ()
 
+    def reads(self) -> Iterator[str]:
+        """Give the names of what was kept of the call before that the step needs, besides those in its prompts."""
+        yield from ()
+
+    def in_words(self, option: Option) -> str:
+        """Tell what takes the way of an option."""
+        keys = f"key {option.keys}" if option.keys else ""
+        words = "“" + "”, “".join(option.words) + "”" if option.words else ""
+        return " or ".join(filter(None, (keys, words)))
+
     def say(self, turn: Turn, role: str) -> tuple[Prompting, ...]:
         return turn.say(self.prompts.get(role))
 
@@ -383,7 +385,7 @@ class Step:
             prompts=read_texts(data, "prompts"),
             options=tuple(map(_option, read_list(data, "options"))),
             reference=read_text(data, cls.TAKES) if cls.TAKES in data else "",
-            wait_items=tuple(map(_wait_item, read_list(data, "wait"))),
+            wait_items=tuple(map(wait_item, read_list(data, "wait"))),
             **cls._read_settings(data.get("settings", {})),
         )
 
@@ -398,7 +400,6 @@ class Step:
         return {name: known[name].read(value) for name, value in given.items()}
 
 
-ITEM_KINDS = frozenset(get_args(ItemKind))
 _KEYS = frozenset({"kind", "name", "settings", "exits", "prompts", "options"})
 
 
@@ -410,11 +411,3 @@ def _option(data: object) -> Option:
         raise Broken("an option's words must be texts")
     spoken = tuple(word.strip() for word in words if isinstance(word, str) and word.strip())
     return Option(read_text(data, "exit"), read_text(data, "keys"), spoken, read_text(data, "language"))
-
-
-def _wait_item(data: object) -> WaitItem:
-    match data:
-        case {"kind": str(kind), "prompt": str(prompt), "seconds": int(seconds)} if kind in ITEM_KINDS:
-            return WaitItem(kind, prompt, seconds)  # type: ignore[arg-type]  # `in` does not narrow to a literal
-        case _:
-            raise Broken(f"{data!r} is nothing to give to those who wait")

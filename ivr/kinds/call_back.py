@@ -106,24 +106,13 @@ class CallBack(Step):
 
     def _callable(self, turn: Turn, raw: str) -> str:
         """Give a number as E.164 if it is one that may be called, else ""."""
-        home = _country(turn.own_number)
+        home = numbers.country(turn.own_number)
         number = numbers.parse(raw, country=home) or ""
-        return number if _country(number) in (countries_of(self.countries) or (home,)) else ""
+        return number if numbers.country(number) in (countries_of(self.countries) or (home,)) else ""
 
 
 def countries_of(written: str) -> tuple[str, ...]:
     return tuple(re.findall("[A-Z]{2}", written))
-
-
-def _country(number: str) -> str:
-    """Give the country of a number; of its calling code, where nobody knows more; "" for what is no number."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
-        parsed.country_code or 0
-    )
 
 
 def _read_out(verb: Prompting, number: str) -> Prompting:

@@ -21,10 +21,10 @@ from ivr.kinds.base import (
     Told,
     Turn,
     Wait,
-    WaitItem,
 )
 from ivr.kinds.requests import JoinQueue, LeaveQueue
 from ivr.kinds.settings import choice, whole
+from ivr.kinds.wait_items import WaitItem
 from ivr.script import fill
 from queues.states import EntryState
 from telephony.twiml import Enqueue, Gather, Pause, Play, Prompting, Redirect, Verb

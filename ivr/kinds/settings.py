@@ -15,7 +15,10 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a form shows for a setting, and what a value must be. `kind` is the Python type of the value."""
+    """What a form shows for a setting, and what a value must be. `kind` is the Python type of the value.
+
+    It counts `only` while another setting, the first, has the second as its value.
+    """
 
     kind: type[int] | type[float] | type[bool] | type[str] | type[tuple[str, ...]]
     default: Any
@@ -25,6 +28,7 @@ class Setting:
     maximum: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
     pattern: str = ""
+    only: tuple[str, str] = ("", "")
 
     def read(self, value: Any) -> Any:
         """Give `value` as the setting's type. Raises Broken with a sentence."""
@@ -72,12 +76,19 @@ def flag(default: bool, label: str, *, help_text: str = "") -> Any:
     return _field(Setting(bool, default, label, help_text))
 
 
-def text(default: str, label: str, *, pattern: str = "", help_text: str = "") -> Any:
-    return _field(Setting(str, default, label, help_text, pattern=pattern))
+def text(default: str, label: str, *, pattern: str = "", help_text: str = "", only: tuple[str, str] = ("", "")) -> Any:
+    return _field(Setting(str, default, label, help_text, pattern=pattern, only=only))
 
 
-def choice(default: str, label: str, choices: Sequence[tuple[str, str]], *, help_text: str = "") -> Any:
-    return _field(Setting(str, default, label, help_text, choices=tuple(choices)))
+def choice(
+    default: str,
+    label: str,
+    choices: Sequence[tuple[str, str]],
+    *,
+    help_text: str = "",
+    only: tuple[str, str] = ("", ""),
+) -> Any:
+    return _field(Setting(str, default, label, help_text, choices=tuple(choices), only=only))
 
 
 def lines(label: str, *, help_text: str = "") -> Any:

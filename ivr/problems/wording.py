@@ -43,7 +43,7 @@ def of_step(document: Document, step: Step) -> Iterator[Problem]:
         if role.required and role.name not in step.prompts:
             yield step.error("missing_prompt", f"Step “{step.name}” has no prompt “{role.label}”.")
     yield from _length(document, step)
-    if any(option.words for option in step.options):
+    if any(option.words and step.is_by_caller(option.exit) for option in step.options):
         for language in document.script.languages:
             if not voices.heard_as(language):
                 text = f"Twilio does not understand speech in {language}, which step “{step.name}” listens to."
@@ -140,6 +140,10 @@ def of_variables(document: Document) -> Iterator[Problem]:
             for name in names_in(wording.text)
             if name not in document.variables
         }
+        for name in dict.fromkeys(step.reads()):
+            if name not in document.variables:
+                text = f"Step “{step.name}” uses “{name}”, which no step of this flow keeps."
+                yield step.warning("unknown_variable", text)
         for name, prompt in unknown.items():
             text = f"Prompt “{prompt}” of step “{step.name}” says {{{name}}}, which no step of this flow keeps."
             yield step.warning("unknown_variable", text)

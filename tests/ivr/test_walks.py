@@ -1,6 +1,7 @@
 """Random callers on random documents: whatever is heard, an answer comes, and every call waits or ends."""
 
 import json
+from datetime import UTC
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from ivr import engine
 from ivr.document import parse
 from ivr.kinds import KINDS
+from ivr.kinds.base import Asked as Answered
 from ivr.kinds.base import (
-    ITEM_KINDS,
     Dialed,
     Keys,
     Place,
@@ -21,11 +22,14 @@ from ivr.kinds.base import (
     Speech,
     Told,
 )
-from ivr.kinds.base import Asked as Answered
+from ivr.kinds.branch import Branch
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.requests import EnterRoom
+from ivr.kinds.set_values import SetValues
 from ivr.kinds.settings import Setting
+from ivr.kinds.share import Share
+from ivr.kinds.wait_items import ITEM_KINDS
 from ivr.opening import Opening
 from ivr.problems import Knowledge, problems
 from queues.states import EntryState
@@ -37,6 +41,10 @@ KEYS = ["1", "2", "12", "#", "*9", "777"]
 WORDS = ["sales", "buy something", "Español", "営業"]
 TEXTS = ["Hello.", "Tom & Jerry < 3", 'Hi<break time="1s"/>', "One sentence of many. " * 300, "Grüß Gott. " * 400]
 TARGETS = ["+15005550100", "client:ann", "sip:desk@company.example"]
+VALUES = ["is: 12", "is not: 1", "contains: 7", "begins with: 1", "at least: 5", "at most: 2", "empty"]
+TIMES = ["days: Monday", "time: 09:00 to 17:00", "time: 22:00 to 06:00", "dates: 2026-12-24 to"]
+CALLED = ["+15005550199", "sip:desk@company.example"]
+SETTING = ["digits = 1", "name = {digits} {name}", "caller_name = <b>&"]
 SECRET = "86420"
 
 
@@ -52,6 +60,22 @@ def a_setting(setting: Setting) -> st.SearchStrategy[Any]:
     if setting.kind is float:
         return st.floats(setting.minimum, setting.maximum)
     return st.just(setting.default)
+
+
+def ways_by_value(settings: dict[str, Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    lines = {"time": TIMES, "called": CALLED, "country": ["DE", "withheld"]}.get(settings.get("by", ""), VALUES)
+    settings["variable"] = "digits"
+    words = st.lists(st.sampled_from(lines), min_size=1, max_size=3, unique=True)
+    return words.map(lambda some: [{"exit": f"way {number}", "words": [line]} for number, line in enumerate(some)])
+
+
+def shares(_settings: dict[str, Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.sampled_from([1, 30, 50]).map(
+        lambda part: [{"exit": "a", "words": [f"{part} %"]}, {"exit": "b", "words": [f"{100 - part} %"]}]
+    )
+
+
+BY_VALUE = {Branch: ways_by_value, Share: shares}
 
 
 an_item = st.sampled_from([*sorted(ITEM_KINDS)]).map(
@@ -84,6 +108,10 @@ def a_step(draw: st.DrawFn, kind: str, targets: st.SearchStrategy[str], language
             {"exit": f"option {key}", "keys": key, "language": draw(st.sampled_from(languages))} for key in keys
         ]
         found["options"][0]["words"] = words
+    if step in BY_VALUE:
+        found["options"] = draw(BY_VALUE[step](found["settings"]))
+    if step is SetValues:
+        found["settings"]["values"] = draw(st.lists(st.sampled_from(SETTING), max_size=3))
     if step.HAS_WAIT:
         found["wait"] = draw(st.lists(an_item, min_size=1, max_size=4))
     if step.TAKES:
@@ -141,6 +169,9 @@ worlds = st.fixed_dictionaries(
         "queues": st.dictionaries(st.sampled_from(["1", "2"]), st.builds(QueueStatus, st.booleans(), st.booleans())),
         "place": places,
         "told": tolds,
+        "now": st.none() | st.datetimes(timezones=st.just(UTC)),
+        "called": st.sampled_from(["", *CALLED]),
+        "seed": st.text(max_size=3),
         "admitted": st.sampled_from(["", "host", "guest"]),
         "meeting": st.booleans(),
         "known": st.none()

@@ -117,3 +117,18 @@ def test_an_id_is_never_taken_for_a_number(some: uuid.UUID):
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True), st.sampled_from([" ", ", ", "=", "<", '"', ":"]))
 def test_no_e164_number_survives_masking_whole(number, around):
     assert number not in numbers.mask(f"x{around}{number}{around}y")
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("+4930901820", "DE"),
+        ("+14165550123", "CA"),
+        ("+4479460958", "GB"),
+        ("anonymous", ""),
+        ("client:ann", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_tells_its_country(raw, found):
+    assert numbers.country(raw) == found

@@ -8,6 +8,7 @@ from ivr.opening import Interval, Week
 from ivr.problems import Knowledge, problems
 from ivr.problems.knowledge import Holiday, KnownLine, KnownQueue, Lacking, Recording, Unconfirmed
 from tests.ivr.factories import END, make_document, make_step, option, wordings
+from tests.ivr.problems import of_ways
 
 HI = make_step("message", prompts={"message": "hello"}, exits={"next": "bye"})
 
@@ -817,3 +818,4 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
         ),
     ),
 }
+CASES |= of_ways.CASES
