@@ -13,14 +13,15 @@ from compliance.policies import Facts, possible
 from compliance.reading import RECORDS_TALKS, active, rule_of
 from compliance.states import Begins
 from dialing import reading as dialing
-from ivr import documents, facts
+from ivr import documents
 from ivr.document import Document
+from ivr.hours.timetables import timetables
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
 from ivr.kinds.queue import Queue as QueueStep
 from ivr.kinds.settings import Broken
-from ivr.models import Audio, Flow, Line, Schedule, Step
+from ivr.models import Audio, Flow, Line, Step
 from ivr.opening import Week
 from ivr.problems import staffing
 from ivr.problems.knowledge import Knowledge, KnownLine, KnownQueue, Lacking, Recording
@@ -51,7 +52,7 @@ def knowledge(document: Document, *, at: datetime) -> Knowledge:
         lines=tuple(line for line, _flow in ways),
         countries=dialing.limits().bounds.countries,
         home=settings.DEFAULT_COUNTRY,
-        weeks=_weeks(document),
+        weeks=_weeks(document, at=at),
         at=at,
         time_zone=settings.TIME_ZONE,
         recordings=tuple(_recordings(ways)) if _asks_secrets(document) else (),
@@ -107,11 +108,9 @@ def _sounds(document: Document) -> dict[str, float]:
     return dict(Audio.objects.filter(sha256__in=wanted).values_list("sha256", "seconds")) if wanted else {}
 
 
-def _weeks(document: Document) -> dict[str, tuple[str, Week]]:
+def _weeks(document: Document, *, at: datetime) -> dict[str, tuple[str, Week]]:
     keys = {step.reference for step in document.steps.values() if isinstance(step, Hours)}
-    wanted = {int(key) for key in keys if key.isdecimal()}
-    rows = Schedule.objects.filter(pk__in=wanted).prefetch_related("intervals", "exceptions") if wanted else ()
-    return {str(row.pk): (row.name, facts.week(row)) for row in rows}
+    return {key: (table.name, table.week) for key, table in timetables(keys, since=at).items()}
 
 
 def _queues(document: Document, *, at: datetime) -> dict[str, KnownQueue]:

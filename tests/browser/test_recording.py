@@ -15,6 +15,7 @@ from compliance.models import AccessEntry
 from recordings import actions
 from recordings.links import token_of
 from recordings.states import State
+from tests.browser.sounds import play
 from tests.live.serving import cookie_of
 from tests.queues.factories import make_queue
 from tests.recordings.factories import EVERYWHERE, make_user
@@ -125,7 +126,7 @@ def test_a_link_leads_to_a_second_and_a_press_on_the_wave_form_to_another(page_o
     waves = page.locator(".rec-waves")
     expect(waves).to_be_visible()
 
-    page.evaluate("document.querySelector('audio').play()")
+    play(page)
     plays_at(page, 30)
     box = waves.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
@@ -181,7 +182,7 @@ def test_somebody_without_an_account_hears_what_was_shared(page_of, person, brow
     guest.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     guest.goto(address)
     expect(guest.get_by_text("By Ann Lee. You can hear it until")).to_be_visible()
-    guest.evaluate("document.querySelector('audio').play()")
+    play(guest)
     plays_at(guest, 0)
     assert barriers(guest) == []
     assert guest.evaluate("document.documentElement.scrollWidth") <= 400

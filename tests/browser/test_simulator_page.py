@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from simulator.legs import Source
 from simulator.recordings import Wish
 from simulator.ringing import originate
+from tests.browser.sounds import length
 from tests.simulator.live import live_simulator, twiml_app
 from tests.simulator.signing import KEYS, token
 
@@ -161,10 +162,7 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
 
     player = shown.locator("#recordings audio")
     expect(player).to_be_visible(timeout=15_000)
-    length = player.evaluate(
-        "player => new Promise(done => { player.onloadedmetadata = () => done(player.duration); player.load(); })"
-    )
-    assert length > 0.5
+    assert length(player) > 0.5
 
 
 def test_a_phone_whose_call_is_recorded_says_so_and_the_list_says_when_none_is(shown, live, app):

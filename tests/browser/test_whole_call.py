@@ -10,6 +10,7 @@ from agents.roles import ADMINISTRATOR
 from ivr.demo import load
 from ivr.management.commands.load_demo import simulator_config
 from simulator.production import SIMULATED_ACCOUNT
+from tests.browser.sounds import length
 from tests.simulator.live import live_simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -123,7 +124,4 @@ def test_a_caller_whom_nobody_answers_leaves_a_message_that_is_heard_in_the_admi
 
     player = phones.locator("audio").first
     expect(player).to_be_visible()
-    length = player.evaluate(
-        "player => new Promise(done => { player.onloadedmetadata = () => done(player.duration); player.load(); })"
-    )
-    assert length > 0.5
+    assert length(player) > 0.5

@@ -4,12 +4,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from compliance import holds
 from compliance.models import Hold
 from telephony.models import Delivery
 from tests.compliance.keepers import conversation, delete_by_sql, lift, make_hold
+from tests.locks import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,15 +37,9 @@ def beside():
         yield lambda work: pool.submit(run, work)
 
 
-def waits_for_the_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return cursor.fetchone()[0] > 0
-
-
 def until_it_waits() -> None:
     for _ in range(500):
-        if waits_for_the_lock():
+        if waiting():
             return
         threading.Event().wait(0.01)
     raise AssertionError("nobody waits")

@@ -19,6 +19,7 @@ from queues import actions
 from queues.models import Entry, Handling, Offer
 from queues.states import EntryState, OfferState
 from tests.calls.factories import AT, make_call
+from tests.locks import waiting
 from tests.queues.factories import make_entry, make_queue, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,20 +85,18 @@ def test_a_match_that_waits_for_its_turn_stands_for_all_that_come_meanwhile():
     queue = make_queue()
     member(queue), make_entry(queue)
 
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
         cursor.execute("SELECT pg_advisory_lock(%s)", [actions.offering.DECIDING])
-        with ThreadPoolExecutor(1) as pool:
+        try:
             waits = pool.submit(lambda: at_once(lambda: actions.match(at=AT)))
-            while not one_waits(cursor):
+            end = time.monotonic() + 30
+            while waiting() != 1:
+                assert time.monotonic() < end, waits
                 time.sleep(0.01)
             assert at_once(*[lambda: actions.match(at=AT)] * 2) == [0, 0]
+        finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [actions.offering.DECIDING])
-            assert waits.result() == [1]
-
-
-def one_waits(cursor):
-    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    return cursor.fetchone()[0] == 1
+        assert waits.result() == [1]
 
 
 def test_of_two_agents_who_accept_at_once_one_has_the_caller():

@@ -66,7 +66,7 @@ def test_writes_that_are_repeated_at_once_happen_once_with_one_answer(program):
         """Send the write until it is answered; return the statuses on the way and the answer."""
         statuses: list[int] = []
         try:
-            begin.wait()
+            begin.wait(30)
             while True:
                 answer = press(program, call.pk, idempotency_key)
                 statuses.append(answer.status_code)
