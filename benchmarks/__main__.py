@@ -20,10 +20,32 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-from benchmarks import api, day, engine, events, fetching, live, matching, retention, search, webhooks, words
+from benchmarks import (
+    api,
+    day,
+    engine,
+    events,
+    fetching,
+    live,
+    matching,
+    retention,
+    search,
+    webhooks,
+    words,
+    workshop,
+)
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
-NAMED = {**ALL, "api": api, "day": day, "events": events, "retention": retention, "search": search, "words": words}
+NAMED = {
+    **ALL,
+    "api": api,
+    "day": day,
+    "events": events,
+    "retention": retention,
+    "search": search,
+    "words": words,
+    "workshop": workshop,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

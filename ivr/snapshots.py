@@ -20,7 +20,7 @@ Changes = dict[str, Any]  # the same, each as [before, after]; what stayed as it
 
 def read(flow: int) -> Snapshot:
     """Read the draft of a flow, in a query for each of its tables."""
-    steps = {
+    steps: dict[str, dict[str, Any]] = {
         str(row["id"]): {"row": row, **{name: [] for name in PARTS}}
         for row in Step.objects.filter(flow=flow).order_by("pk").values()
     }

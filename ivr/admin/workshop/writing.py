@@ -17,9 +17,9 @@ from agents.models import User
 from ivr import overview, snapshots
 from ivr.actions import editing
 from ivr.admin.workshop.page import may_edit
-from ivr.admin.workshop.sheets import sheet
 from ivr.document import parse
 from ivr.drafts import compile_draft
+from ivr.forms.sheets import sheet
 from ivr.kinds.settings import Broken
 from ivr.models import Edit, Flow, Step
 

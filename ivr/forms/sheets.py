@@ -60,11 +60,11 @@ def _rows(
         rows = formset(
             instance=thing, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request), **given
         )
-        rows.title, rows.one = inline.verbose_name_plural, inline.verbose_name  # type: ignore[attr-defined]
+        rows.title, rows.one = inline.verbose_name_plural, inline.verbose_name
         yield rows
 
 
 def _sections(request: HttpRequest, admin: "ModelAdmin[Any]", thing: Model, form: BaseForm) -> Iterator[Section]:
     for title, options in admin.get_fieldsets(request, thing):
-        fields = tuple(form[name] for name in options["fields"])
+        fields = tuple(form[str(name)] for name in options["fields"])
         yield Section(str(title or ""), str(options.get("description") or ""), fields)
