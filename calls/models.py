@@ -158,6 +158,7 @@ class EventKind(models.TextChoices):
     KNOWN = "known", _("Caller is known")  # contact, how many match
     LOOKED_UP = "looked-up", _("Looked up")  # step, outcome, milliseconds
     TEXT = "text", _("Text message")  # message, what
+    SENT_AWAY = "sent-away", _("Sent away")  # step, to | step, outcome, code
 
 
 class CallEvent(models.Model):

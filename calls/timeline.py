@@ -191,6 +191,12 @@ def _entry(event: CallEvent, since: timedelta, show: Show) -> Entry:
         case EventKind.CORRECTED:
             title = _("Corrected: Twilio says it is %(status)s") % data
             return Entry(since, "published_with_changes", "network", title, note=_("No callback had told us."))
+        case EventKind.SENT_AWAY if "to" in data:
+            return Entry(since, "call_split", "us", _("Sent away to"), text=show(str(data["to"])))
+        case EventKind.SENT_AWAY:
+            voice = "good" if data.get("outcome") == "in-progress" else "bad"
+            title = _("There: %(outcome)s") % {"outcome": data.get("outcome", "")}
+            return Entry(since, "call_split", voice, title, note=str(data.get("code", "")))
         case EventKind.FAILED:
             return Entry(since, "error", "bad", str(data.get("what", "")), text=str(data.get("detail", "")))
         case EventKind.ENDED:

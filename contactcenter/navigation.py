@@ -1,5 +1,6 @@
 """The admin's menu: what a person may see, in the words and the order of their work."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ SECTIONS = (
             ("ivr.Line", _("Lines"), "call"),
             ("ivr.Flow", _("Flows"), "account_tree"),
             ("ivr.Prompt", _("Prompts"), "chat"),
+            ("admin:ivr_prompt_table", _("Prompts by language"), "translate"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
             ("ivr.Source", _("Sources to ask"), "dns"),
@@ -111,7 +113,10 @@ SECTIONS = (
 )
 
 # Pages that are no list of rows, and who may open them.
-PAGES = {"recording-search": may_search}
+PAGES: dict[str, Callable[[Any], bool]] = {
+    "recording-search": may_search,
+    "admin:ivr_prompt_table": lambda user: user.has_perm("ivr.view_prompt"),
+}
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:

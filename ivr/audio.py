@@ -3,7 +3,8 @@
 import hashlib
 import io
 import wave
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -17,12 +18,17 @@ MAX_BYTES = 30 * 1024 * 1024
 MAX_SECONDS = 15 * 60
 # A file may be a playlist that names other files or addresses: only containers that hold their own sound are opened.
 FORMATS = "wav,mp3,ogg,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,aiff,matroska,webm,amr,au,w64,caf"
+LOUDNESS = -18.0
+# Below this many seconds loudnorm hears too little to find the level: it is measured once more.
+SHORT = 3
+PEAK = 32767 * 10 ** (-2 / 20)
 # Speech at -18 LUFS survives the telephone's narrow band without clipping; prompts from many sources then sound alike.
 CHAIN = (
-    ("loudnorm", "I=-18:TP=-2:LRA=11"),
+    ("loudnorm", f"I={LOUDNESS}:TP=-2:LRA=11"),
     ("aresample", f"{RATE}"),
     ("aformat", "sample_fmts=s16:channel_layouts=mono"),
 )
+METER = (("ebur128", "metadata=1"),)
 
 
 class NotUsable(Exception):
@@ -49,6 +55,8 @@ def telephone(upload: IO[bytes]) -> Sound:
         raise NotUsable("This file could not be read as sound. Use MP3, WAV, M4A, OGG or FLAC.") from error
     if not any(samples):
         raise NotUsable("There is nothing to hear in this file.")
+    if len(samples) < 2 * RATE * SHORT:
+        samples = _levelled(samples)
     sound = _wav(samples)
     return Sound(sound, hashlib.sha256(sound).hexdigest(), len(samples) / 2 / RATE)
 
@@ -69,25 +77,52 @@ def _samples(upload: IO[bytes]) -> Iterator[bytes]:
             yield from _pulled(graph)
 
 
-def _graph(frame: AudioFrame) -> av.filter.Graph:
+def _levelled(samples: bytes) -> bytes:
+    """Bring a short sound to the level of all others. Repeated it is long enough for a meter to hear."""
+    heard = _loudness(samples * (2 * RATE * SHORT // len(samples) + 1))
+    values = array("h", samples)
+    loudest = max(max(values), -min(values), 1)
+    gain = min(10 ** ((LOUDNESS - heard) / 20), PEAK / loudest)
+    return array("h", (round(value * gain) for value in values)).tobytes()
+
+
+def _loudness(samples: bytes) -> float:
+    """Measure by EBU R 128, in LUFS."""
+    heard = LOUDNESS
+    graph: av.filter.Graph | None = None
+    with av.open(io.BytesIO(_wav(samples)), "r") as container:
+        for frame in container.decode(container.streams.audio[0]):
+            graph = graph or _graph(frame, METER)
+            graph.push(frame)
+            for one in _frames(graph):
+                heard = float(one.metadata.get("lavfi.r128.I", heard))
+    return heard
+
+
+def _graph(frame: AudioFrame, chain: Sequence[tuple[str, str]] = CHAIN) -> av.filter.Graph:
     graph = av.filter.Graph()
     source = graph.add_abuffer(
         sample_rate=frame.sample_rate, format=frame.format.name, layout=frame.layout.name, time_base=frame.time_base
     )
     graph.link_nodes(
-        source, *(graph.add(name, options) for name, options in CHAIN), graph.add("abuffersink")
+        source, *(graph.add(name, options) for name, options in chain), graph.add("abuffersink")
     ).configure()
     return graph
 
 
 def _pulled(graph: av.filter.Graph) -> Iterator[bytes]:
+    for frame in _frames(graph):
+        yield bytes(frame.planes[0])[: frame.samples * 2]  # a plane may be padded beyond its samples
+
+
+def _frames(graph: av.filter.Graph) -> Iterator[AudioFrame]:
     while True:
         try:
             frame = graph.pull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return
         assert isinstance(frame, AudioFrame)
-        yield bytes(frame.planes[0])[: frame.samples * 2]  # a plane may be padded beyond its samples
+        yield frame
 
 
 def _wav(samples: bytes) -> bytes:

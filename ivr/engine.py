@@ -37,10 +37,11 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
+from ivr.measuring import is_too_long
 from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
-from telephony.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, Verb, render
+from telephony.twiml import Gather, Hangup, Pause, Redirect, Say, Verb
 
 #: steps in a row without the caller doing anything, and steps in a call; no call of a checked flow comes near
 MOST_HOPS = 100
@@ -49,9 +50,6 @@ MOST_STEPS = 1000
 #: seconds for which a secret question waits until a recorder has been paused
 MOST_HUSHING = 10
 HUSHING = "hushing"
-
-#: bytes of TwiML in an answer: Twilio takes 64 kB
-MOST_BYTES = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,7 @@ class Facts:
     now: datetime | None = None
     called: str = ""
     seed: str = ""
+    by_sip: bool = False
     drawn: Mapping[str, str] = field(default_factory=dict)
     overheard: bool = False
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
@@ -118,7 +117,7 @@ class Outcome:
     """The answer to one request: what is sent, what is noted, what is asked of the domain, and where the call stands.
 
     `document` is the one that `position` belongs to. `ending` is "" while the call goes on. `stays`: the turn is not
-    over, and its addresses go on to count.
+    over, and its addresses go on to count. `owners` tell of each verb how many steps had been entered when it was sent.
     """
 
     position: Position
@@ -128,6 +127,7 @@ class Outcome:
     requests: tuple[Request, ...]
     ending: str
     stays: bool = False
+    owners: tuple[int, ...] = ()
 
 
 class Waiting(NamedTuple):
@@ -238,6 +238,7 @@ class _Walk:
         self.stays = False
         self.ending = ""
         self.verbs: list[Verb] = []
+        self.owners: list[int] = []
         self.events: list[Event] = []
         self.requests: list[Request] = []
 
@@ -261,6 +262,7 @@ class _Walk:
             tuple(self.requests),
             self.ending,
             self.stays,
+            tuple(self.owners),
         )
 
     def turn(self) -> Turn:
@@ -287,6 +289,7 @@ class _Walk:
             now=self.facts.now,
             called=self.facts.called,
             seed=self.facts.seed,
+            by_sip=self.facts.by_sip,
             drawn=self.facts.drawn,
             announcements=self.facts.announcements,
         )
@@ -327,14 +330,16 @@ class _Walk:
             match move:
                 case Leave() | Wait() | End() if self.is_full(move.verbs):
                     self.verbs.append(Redirect(self.urls.resume))
+                    self.owners.append(self.steps)
                     self.pending = True
                     return
                 case Leave():
                     move = self.leave(move)
                 case GoTo(flow, step):
                     move = self.go_to(flow, step)
-                case Wait(verbs, progress, requests):
+                case Wait(verbs, progress, requests, events):
                     self.send(verbs)
+                    self.events += [(kind, dict(data)) for kind, data in events]
                     self.requests += requests
                     self.progress = progress
                     return
@@ -392,12 +397,11 @@ class _Walk:
         """Whether an answer that already says something has no room left for `verbs`."""
         if not self.verbs or not verbs:
             return False
-        together = (*self.verbs, *verbs)
-        # a letter takes six bytes at most, so that short answers need not be measured
-        return sum(map(_length, together)) * 6 > MOST_BYTES and len(render(together).encode()) > MOST_BYTES
+        return is_too_long((*self.verbs, *verbs))
 
     def send(self, verbs: tuple[Verb, ...]) -> None:
         self.verbs += verbs
+        self.owners += [self.steps] * len(verbs)
         self.events += history.sent(verbs, media=self.urls.media)
 
     def note(self, heard: Heard, current: Step) -> None:
@@ -408,15 +412,3 @@ class _Walk:
 def _prompts(verbs: tuple[Verb, ...]) -> Iterator[Verb]:
     for verb in verbs:
         yield from verb.prompts if isinstance(verb, Gather) else (verb,)
-
-
-def _length(verb: Verb) -> int:
-    match verb:
-        case Say(text=text):
-            return len(text) + 100
-        case Gather(prompts=prompts, hints=hints):
-            return sum(map(_length, prompts)) + len(hints or "") + 300
-        case Dial(nouns=nouns):
-            return 400 * len(nouns) + 300
-        case _:
-            return 400

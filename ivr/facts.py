@@ -61,6 +61,7 @@ def read(
     heard: Heard | None = None,
     accepted: bool = False,
     apology: tuple[Verb, ...] = (),
+    by_sip: bool = False,
 ) -> Reading:
     """Read all that may be asked from `step` on before the caller is heard again; nothing where nothing may.
 
@@ -99,6 +100,7 @@ def read(
         now=at,
         called=called,
         seed=str(call or new or ""),
+        by_sip=by_sip,
         overheard=overheard,
         apology=apology,
     )

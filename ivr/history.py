@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from ivr.kinds.base import Dialed, Heard, Keys, Silence, Speech, Step
+from ivr.kinds.sent import Referred, Unreached
 from telephony.twiml import Client, Conference, Dial, Gather, Number, Play, Say, Sip, Verb
 
 Event: TypeAlias = tuple[str, dict[str, Any]]
@@ -35,6 +36,10 @@ def heard(what: Heard, step: Step) -> Iterator[Event]:
             yield "spoke", {"step": step.id, "text": DOTS if hidden else text, "confidence": confidence}
         case Silence():
             yield "silent", {"step": step.id}
+        case Referred(status, code, last):
+            yield "sent-away", {"step": step.id, "outcome": status or "unknown", "code": last or code}
+        case Unreached(error):
+            yield "sent-away", {"step": step.id, "outcome": "unreached", "code": error}
         case Dialed(status, bridged, sid, seconds):
             yield (
                 "dialed",

@@ -15,16 +15,18 @@ from compliance.states import Begins
 from dialing import reading as dialing
 from ivr import documents
 from ivr.document import Document
+from ivr.hours import ahead as ahead_of_time
 from ivr.hours.timetables import timetables
+from ivr.kinds.base import Step
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
 from ivr.kinds.queue import Queue as QueueStep
 from ivr.kinds.settings import Broken
-from ivr.models import Audio, Flow, Line, Step
-from ivr.opening import Week
+from ivr.models import Audio, Flow, Line
+from ivr.models import Step as DraftStep
 from ivr.problems import staffing
-from ivr.problems.knowledge import Knowledge, KnownLine, KnownQueue, Lacking, Recording
+from ivr.problems.knowledge import Holiday, Knowledge, KnownLine, KnownQueue, Lacking, Recording, Unconfirmed
 from queues.models import Membership, Queue, QueueSkill
 from telephony.models import PhoneNumber
 
@@ -41,6 +43,7 @@ def knowledge(document: Document, *, at: datetime) -> Knowledge:
     published = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
     sounds = _sounds(document)
     ways = leading(document.flow)
+    hours = {int(step.reference) for step in _of_kind(document, Hours) if step.reference.isdecimal()}
     return Knowledge(
         # before the first synchronization nothing is known of our numbers
         numbers=own or None,
@@ -52,9 +55,11 @@ def knowledge(document: Document, *, at: datetime) -> Knowledge:
         lines=tuple(line for line, _flow in ways),
         countries=dialing.limits().bounds.countries,
         home=settings.DEFAULT_COUNTRY,
-        weeks=_weeks(document, at=at),
+        weeks={key: (table.name, table.week) for key, table in timetables(hours, since=at).items()} if hours else {},
         at=at,
         time_zone=settings.TIME_ZONE,
+        holidays=tuple(_holidays(hours, at=at)) if hours else (),
+        unconfirmed=tuple(_unconfirmed(at=at)) if hours else (),
         recordings=tuple(_recordings(ways)) if _asks_secrets(document) else (),
     )
 
@@ -83,7 +88,7 @@ def leading(flow: str) -> list[tuple[KnownLine, int]]:
     if not flow.isdecimal():
         return []
     back: dict[int, set[int]] = {}
-    for here, there in Step.objects.filter(to_flow__isnull=False).values_list("flow_id", "to_flow_id"):
+    for here, there in DraftStep.objects.filter(to_flow__isnull=False).values_list("flow_id", "to_flow_id"):
         back.setdefault(there or 0, set()).add(here)
     reached, waiting = {int(flow)}, [int(flow)]
     while waiting:
@@ -108,9 +113,18 @@ def _sounds(document: Document) -> dict[str, float]:
     return dict(Audio.objects.filter(sha256__in=wanted).values_list("sha256", "seconds")) if wanted else {}
 
 
-def _weeks(document: Document, *, at: datetime) -> dict[str, tuple[str, Week]]:
-    keys = {step.reference for step in document.steps.values() if isinstance(step, Hours)}
-    return {key: (table.name, table.week) for key, table in timetables(keys, since=at).items()}
+def _of_kind(document: Document, kind: type[Step]) -> Iterator[Step]:
+    return (step for step in document.steps.values() if isinstance(step, kind))
+
+
+def _holidays(hours: Collection[int], *, at: datetime) -> Iterator[Holiday]:
+    for one in ahead_of_time.holidays(at=at, of=hours):
+        yield Holiday(one.schedule, one.date, one.name, one.has_prompt)
+
+
+def _unconfirmed(*, at: datetime) -> Iterator[Unconfirmed]:
+    for one in ahead_of_time.unconfirmed(at=at):
+        yield Unconfirmed(one.schedule, one.year)
 
 
 def _queues(document: Document, *, at: datetime) -> dict[str, KnownQueue]:

@@ -5,8 +5,18 @@ from uuid import UUID
 
 from ivr import actions, emergency
 from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
+from ivr.kinds.sent import Referred
 from telephony import payloads
-from telephony.payloads import ActionResult, DialResult, Form, GatherResult, QueueResult, RecordResult, VoiceRequest
+from telephony.payloads import (
+    ActionResult,
+    DialResult,
+    Form,
+    GatherResult,
+    QueueResult,
+    RecordResult,
+    ReferResult,
+    VoiceRequest,
+)
 from telephony.twiml import Hangup, Pause, Verb
 from telephony.webhooks import webhook
 
@@ -88,5 +98,7 @@ def _heard(result: ActionResult) -> Heard:
             return Recorded(result.sid, result.seconds or 0, result.hung_up)
         case QueueResult():
             return Queued(result.result)
+        case ReferResult():
+            return Referred(result.status, result.code, result.last_code)
         case _:
             return Silence()

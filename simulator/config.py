@@ -215,9 +215,10 @@ def habit(value: object) -> Habit:
         raise ConfigError(f"a phone has no habit {answers!r}; there are {', '.join(get_args(Answers))}")
     if by not in get_args(Answerer):
         raise ConfigError(f"a phone is not answered by {by!r}; there are {', '.join(get_args(Answerer))}")
-    if not isinstance(beeps, bool):
-        raise ConfigError("whether a machine beeps must be true or false")
-    return Habit(cast("Answers", answers), _seconds(after), cast("Answerer", by), _seconds(greeting), beeps)
+    refers = given.get("refers", usual.refers)
+    if not isinstance(beeps, bool) or not isinstance(refers, bool):
+        raise ConfigError("whether a machine beeps, or a phone refers, must be true or false")
+    return Habit(cast("Answers", answers), _seconds(after), cast("Answerer", by), _seconds(greeting), beeps, refers)
 
 
 def _seconds(value: object) -> float:

@@ -32,6 +32,8 @@ class Habit:
     by: Answerer = "human"
     greeting: float = 6.0
     beeps: bool = True
+    refers: bool = True
+    """Whether a SIP phone lets itself be referred to another address while it is in a call."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Phone:
             "by": self.habit.by,
             "greeting": self.habit.greeting,
             "beeps": self.habit.beeps,
+            "refers": self.habit.refers,
             "texts": self.texts,
         }
 

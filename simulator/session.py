@@ -12,6 +12,7 @@ from simulator.verbs.ending import hang_up, redirect, reject
 from simulator.verbs.enqueue import enqueue
 from simulator.verbs.gather import gather
 from simulator.verbs.record import record
+from simulator.verbs.refer import refer
 from simulator.verbs.running import DocumentFailed, Jump, Left, Page, Running
 from simulator.verbs.start import start, stop
 from simulator.webhooks import Answer, WebhookFailed
@@ -162,6 +163,8 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
             return None
         case "Redirect":
             return redirect(running, verb)
+        case "Refer":
+            return (yield from refer(running, verb))
         case "Reject":
             return reject(running, verb)
         case "Hangup":
@@ -174,6 +177,6 @@ def _perform(running: Running, verb: Verb) -> Steps[Jump | None]:
             stop(running, verb)
             return None
         case _:
-            # Connect, Pay, Refer, Sms, Echo, Prompt, Queue: as if over at once.
+            # Connect, Pay, Sms, Echo, Prompt, Queue: as if over at once.
             running.not_executed(verb.name, "the next verb runs, and no action is requested")
             return None

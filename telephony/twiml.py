@@ -139,6 +139,14 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class Refer:
+    """Ask the caller's telephone system to call `uri` in place of us; only possible on a leg that is SIP."""
+
+    uri: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     reason: Literal["rejected", "busy"] = "rejected"
 
@@ -148,7 +156,7 @@ class Hangup:
     pass
 
 
-Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record | Redirect | Reject | Hangup
+Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record | Redirect | Refer | Reject | Hangup
 
 
 def render(verbs: Sequence[Verb]) -> str:
@@ -179,6 +187,8 @@ def written(verb: Verb) -> str:
             return "<Leave/>"
         case Record():
             return _record(verb)
+        case Refer():
+            return element("Refer", element("Sip", escape(verb.uri)), action=verb.action)
         case Reject():
             return element("Reject", reason=verb.reason)
         case Hangup():

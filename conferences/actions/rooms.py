@@ -10,6 +10,7 @@ from django.db import transaction
 
 from agents.states import EndpointKind
 from calls.models import Call
+from conferences import entrance
 from conferences.actions.steering import conversation
 from conferences.models import Conference, Participant, Room
 from conferences.room import Fate, Phase, Role
@@ -51,16 +52,15 @@ def enter(room_id: int, call_id: UUID, *, host: bool, onward: str, at: datetime)
                 raise RoomFull
             participant = _seat(conference, call, host=host, onward=onward, at=at)
         publish("conferences", f"conference:{conference.pk}")
-    noun = twiml.Conference(
+    return entrance.verbs(
         conference.name,
-        label=participant.label,
-        beep=True,
-        start_on_enter=participant.role == Role.OWNER,
-        wait_url=callbacks.document("voice-hold"),
+        participant.label,
+        host=participant.role == Role.OWNER,
         most=room.most,
-        status_callback=callbacks.news("conference-events"),
+        music=callbacks.document("voice-hold"),
+        news=callbacks.news("conference-events"),
+        onward=participant.onward,
     )
-    return (twiml.Dial((noun,), action=participant.onward),)
 
 
 def settle(conference: Conference, *, at: datetime) -> None:

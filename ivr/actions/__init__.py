@@ -2,6 +2,7 @@
 
 from ivr.actions.importing import HasChanged, Imported, NotImportable, import_draft
 from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
+from ivr.actions.translating import OtherTranslations, WrongTranslations, take_translations
 from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
 
@@ -11,6 +12,8 @@ __all__ = [
     "HasErrors",
     "Imported",
     "NotImportable",
+    "OtherTranslations",
+    "WrongTranslations",
     "advance",
     "begin",
     "begin_called",
@@ -23,5 +26,6 @@ __all__ = [
     "restore",
     "screen",
     "take_message",
+    "take_translations",
     "wait",
 ]

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from agents.models import User
-from ivr import emergency, knowing
-from ivr.apology import Emergency
+from ivr import addresses, emergency, knowing
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
@@ -57,22 +56,12 @@ def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
         parsed = parse(document)
     except Broken as broken:
         return (Problem("broken", "error", "", f"The flow cannot be read: {broken}"),)
-    return (*gone(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
+    return (*gone(parsed), *addresses.refused(parsed), *problems(parsed, knowledge=knowing.knowledge(parsed, at=at)))
 
 
 def remember_emergencies() -> None:
     """Write all lines' emergency texts where they can be read without a database."""
-    emergency.remember(
-        {
-            line.address: Emergency(
-                text=line.emergency_text,
-                language=line.emergency_language,
-                voice=line.emergency_voice,
-                forward_to=line.forward_to,
-            )
-            for line in Line.objects.all()
-        }
-    )
+    emergency.remember({line.address: line.emergency for line in Line.objects.all()})
 
 
 def _freeze(

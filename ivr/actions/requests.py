@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -18,6 +17,7 @@ from compliance.reading import Owed
 from compliance.states import Answer, Mode
 from conferences.actions import rooms
 from ivr.actions import look_ups
+from ivr.carried import Carried, room_full
 from ivr.kinds.requests import (
     AskCallBack,
     AskSource,
@@ -37,16 +37,8 @@ from queues.actions import callbacks
 from queues.models import Entry, Queue
 from recordings.actions import recorders
 from recordings.recorder import PauseReason
-from telephony.twiml import Redirect, Verb
 
 logger = logging.getLogger(__name__)
-
-
-class Carried(NamedTuple):
-    """What came of requests: verbs that belong at the end of the answer, and what the next request must know."""
-
-    verbs: tuple[Verb, ...] = ()
-    noted: str = ""
 
 
 def carry_out(requests: Sequence[Request], call: UUID, *, at: datetime) -> Carried:
@@ -170,5 +162,5 @@ def _enter(request: EnterRoom, call: UUID, *, at: datetime) -> Carried:
     try:
         verbs = rooms.enter(int(request.room), call, host=request.host, onward=request.onward, at=at)
     except rooms.RoomFull:
-        return Carried((Redirect(request.onward),), "full")
+        return room_full(request)
     return Carried(tuple(verbs))

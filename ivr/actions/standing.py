@@ -80,6 +80,7 @@ def read(
         heard=heard,
         accepted=accepted,
         apology=emergency.answer(request),
+        by_sip=bool(request.sip_call_id),
     )
 
 

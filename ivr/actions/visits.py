@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -18,10 +17,13 @@ from compliance.actions import consent as compliance
 from compliance.states import Direction
 from ivr import apology, documents, emergency, engine, lines
 from ivr.actions.requests import carry_out
-from ivr.actions.standing import ends, lock, read, urls
+from ivr.actions.standing import Standing, ends, lock, read, urls
+from ivr.carried import Carried, concluded
 from ivr.document import Document
 from ivr.kinds.base import Heard, Keys, Queued, Recorded, Silence, Step
 from ivr.kinds.requests import TakeVoicemail
+from ivr.kinds.send_away import ASKED, AWAY, SENT_AWAY, SendAway
+from ivr.kinds.sent import Referred, Unreached
 from ivr.kinds.settings import Broken
 from ivr.kinds.voicemail import Voicemail
 from ivr.models import Visit
@@ -146,11 +148,17 @@ def advance(visit: UUID, turn: int, request: VoiceRequest, heard: Heard, *, at: 
         return standing.answer
     if standing.ended_at and not isinstance(heard, Recorded):  # a message is news even after its caller hung up
         return standing.answer
-    if request.status in FINAL and not isinstance(heard, Recorded):  # an action told after the caller has hung up
-        _close(visit, standing.call, at=at)
+    if request.status in FINAL and not isinstance(heard, Recorded | Referred):  # told after the caller has hung up
+        _close(visit, standing.call, CALLER_HUNG_UP, at=at)
         return twiml.render((twiml.Hangup(),))
     if isinstance(heard, Queued) and heard.result in MOVED_ON:
         return standing.answer  # another document is played already; this one comes when that is over
+    return _go_on(visit, standing, request, heard, at=at)
+
+
+def _go_on(visit: UUID, standing: Standing, request: VoiceRequest, heard: Heard, *, at: datetime) -> str:
+    """Answer what was heard in the present turn."""
+    turn = standing.turn
     if request.status == Status.IN_PROGRESS and climbs(standing.status, Status.IN_PROGRESS):
         calls.actions.note_answered(standing.call, at=at)
         recordings.actions.recorders.settle(standing.call, at=at)
@@ -214,10 +222,16 @@ def screen(visit: UUID, turn: int, request: VoiceRequest, heard: Keys | Silence 
 
 
 def fall_back(request: VoiceRequest, *, at: datetime) -> str:
-    """Answer a call whose document failed at Twilio with the line's emergency text, and note what Twilio says of it."""
+    """Answer a call whose document failed at Twilio with the line's emergency text, and note what Twilio says of it.
+
+    Who was sent to another address that failed goes on in their flow, by the way for that.
+    """
     if not request.call_sid:
         return twiml.render(emergency.answer(request))
     call, _is_new = calls.actions.arrive(request, at=at)
+    sent = Visit.objects.filter(call=call, ended_at__isnull=True, position__progress__phase=AWAY).first()
+    if sent is not None and isinstance(_step_of(sent), SendAway) and (standing := lock(sent.pk)):
+        return _go_on(sent.pk, standing, request, Unreached(request.error_code), at=at)
     return _apologize(call, request, f"Twilio reports error {request.error_code or 'unknown'}", at=at)
 
 
@@ -226,8 +240,9 @@ def end_visit(call: Call, *, at: datetime) -> None:
     visit = Visit.objects.filter(call=call, ended_at__isnull=True).first()
     if visit is None:
         return
-    _close(visit.pk, call.pk, at=at)
     standing = _step_of(visit)
+    is_away = isinstance(standing, SendAway) and visit.position["progress"]["phase"] in (AWAY, ASKED)
+    _close(visit.pk, call.pk, SENT_AWAY if is_away else CALLER_HUNG_UP, at=at)
     if isinstance(standing, Voicemail):
         recordings.actions.presume_missed(standing.reference, call.pk, at=at)
 
@@ -253,14 +268,12 @@ def _conclude(
     outcome: engine.Outcome, news: Sequence[Entry], call: UUID, *, at: datetime
 ) -> tuple[str, engine.Position]:
     """Carry out what an outcome asks for, tell the history, and give the answer with the position that follows."""
-    verbs, position = outcome.verbs, outcome.position
+    carried = Carried()
     if outcome.requests:
         calls.actions.record_events(call, news, at=at)  # what the requests tell comes after it
         news = ()
         carried = carry_out(outcome.requests, call, at=at)
-        verbs += carried.verbs
-        if carried.noted:
-            position = replace(position, progress=replace(position.progress, noted=carried.noted))
+    verbs, position = concluded(outcome, carried)
     answer = twiml.render(verbs)
     calls.actions.record_events(call, [*news, _answered(answer)], at=at)
     return answer, position
@@ -275,10 +288,10 @@ def _step_of(visit: Visit) -> Step | None:
         return None
 
 
-def _close(visit: UUID, call: UUID, *, at: datetime) -> None:
-    """Note that the caller has hung up, unless the flow has ended the call. The call is locked."""
-    if Visit.objects.filter(pk=visit, ended_at__isnull=True).update(ended_at=at, ending=CALLER_HUNG_UP):
-        calls.actions.record_events(call, [(EventKind.ENDED, {"reason": CALLER_HUNG_UP})], at=at)
+def _close(visit: UUID, call: UUID, ending: str, *, at: datetime) -> None:
+    """Note that the call is over, unless the flow has ended it. The call is locked."""
+    if Visit.objects.filter(pk=visit, ended_at__isnull=True).update(ended_at=at, ending=ending):
+        calls.actions.record_events(call, [(EventKind.ENDED, {"reason": ending})], at=at)
 
 
 def _find_line(address: str) -> _Line | None:

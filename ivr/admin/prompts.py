@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
+from ivr.admin import translating, wordings
 from ivr.forms.fields import voices_by_language
 from ivr.forms.prompts import AudioForm, WordingForm
 from ivr.models import Audio, Prompt, Wording
@@ -40,6 +41,7 @@ class PromptAdmin(ModelAdmin):
     ordering = ("name",)
     actions = None
     warn_unsaved_form = True
+    list_before_template = "admin/ivr/prompts_before.html"
     fieldsets = (
         (
             None,
@@ -54,7 +56,17 @@ class PromptAdmin(ModelAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("voices/", self.admin_site.admin_view(_voices), name="ivr_voices"), *super().get_urls()]
+        def page(address: str, view: Any, name: str) -> URLPattern:
+            return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
+
+        return [
+            path("voices/", self.admin_site.admin_view(_voices), name="ivr_voices"),
+            page("table/", translating.table, "ivr_prompt_table"),
+            page("table/sheet/", translating.give_out, "ivr_prompt_export"),
+            page("table/import/", translating.take_in, "ivr_prompt_import"),
+            page("<int:prompt>/edit/", wordings.edit, "ivr_prompt_edit"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prompt]:
         rows: QuerySet[Prompt] = super().get_queryset(request)

@@ -23,6 +23,9 @@ ABOUT = {
     "voicemail": _("Asks callers to leave a message, and keeps it in a mailbox."),
     "conference_room": _("Lets callers into a conference room by PIN. Guests hear music until a host is there."),
     "go_to": _("Goes on in another flow, for example one that several numbers share."),
+    "send_away": _(
+        "Hands the call over: to another program that answers calls, or to another telephone system by SIP."
+    ),
     "hang_up": _("Says goodbye, if you like, and ends the call."),
     "reject": _(
         "Refuses the call before it is answered, so that it costs nothing. Only possible as the very first step."

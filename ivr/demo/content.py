@@ -66,8 +66,8 @@ PROMPTS = {
         "Nos encuentra en la calle Harbor número 12.",
     ),
     "Service menu": (
-        "For an order that you placed, press 1. For repairs, press 2. To go back, press star.",
-        "Para un pedido que ya hizo, oprima 1. Para reparaciones, oprima 2. Para volver, oprima asterisco.",
+        "For an order that you placed, press 1. For repairs, press 2. To rent one, press 3. To go back, press star.",
+        "Para un pedido ya hecho, oprima 1. Para reparaciones, 2. Para alquilar, 3. Para volver, oprima asterisco.",
     ),
     "Order number": (
         "Please enter your six digit order number.",
@@ -257,9 +257,15 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
             "options": {
                 "Order": ("1", "order\npedido", "Order number", ""),
                 "Repairs": ("2", "repair\nrepairs\nreparaciones", "To the service desk", ""),
+                "Rental": ("3", "rent\nrental\nalquilar", "To the rental company", ""),
                 "Back": ("*", "back\nvolver", "Main menu", ""),
             },
             "exits": {"no_input": "Message to us", "wrong_input": "Message to us"},
+        },
+        "To the rental company": {
+            "kind": "send_away",
+            "settings": {"to": "document", "address": "https://rental.example.com/voice"},
+            "exits": {"failed": "Message to us"},
         },
         "Order number": {
             "kind": "collect",

@@ -15,18 +15,28 @@ from unfold.widgets import (
 )
 
 from ivr import audio, ssml, voices
-from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
+from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices, voice_name
 from ivr.models import Audio, Wording
 
 UPLOAD_HELP = _("MP3, WAV, M4A, OGG or FLAC. It is made as loud as all others and turned into telephone sound.")
 CONTEXT = 12  # letters shown before and after a fault
 
 
+class SoundInput(UnfoldAdminFileFieldWidget):
+    """A file to choose, or a recording made here and now (`record.js`); both are sent as the same upload."""
+
+    template_name = "admin/ivr/sound_input.html"
+
+    class Media:
+        css = {"all": ["css/prompts.css"]}
+        js = [forms.Script("js/workshop/record.js", type="module")]
+
+
 class SoundField(forms.FileField):
     """An upload that becomes telephone audio."""
 
     def __init__(self, **options: Any) -> None:
-        widget = UnfoldAdminFileFieldWidget(attrs={"accept": "audio/*"})
+        widget = SoundInput(attrs={"accept": "audio/*"})
         super().__init__(**{"widget": widget, "help_text": UPLOAD_HELP, **options})
 
     def clean(self, data: Any, initial: Any = None) -> audio.Sound | None:
@@ -130,6 +140,40 @@ class WordingForm(forms.ModelForm):
             self.instance.audio = keep(sound, name=f"{self.instance.prompt} ({self.instance.language})")
         saved: Wording = super().save(commit)
         return saved
+
+
+class MeasuredVoices(UnfoldAdminSelectWidget):
+    """A choice of voices; each carries how much it takes at once, which `text-count.js` shows."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"] |= {"data-limit": voices.limit(value), "data-maker": value.split(".")[0]}
+        return option
+
+
+class InPlaceForm(WordingForm):
+    """A prompt in one language, beside the step that says it. Left empty, a language that has nothing yet stays so."""
+
+    def __init__(self, data: Any, files: Any, *, instance: Wording, language: str) -> None:
+        super().__init__(data, files, instance=instance, prefix=language)
+        self.spoken = language
+        self.empty_permitted = self.instance.pk is None
+        self.use_required_attribute = False
+        del self.fields["language"]
+        self.instance.language = language
+        voice = self.fields["voice"]
+        assert isinstance(voice, forms.ChoiceField)
+        voice.choices = [("", _("The flow's voice")), *((one, voice_name(one)) for one in voices.voices(language))]
+        voice.widget = MeasuredVoices(choices=voice.choices)
+        self.fields["text"].widget.attrs["lang"] = language
+        sound = self.fields["audio"]
+        assert isinstance(sound, forms.ModelChoiceField)
+        sound.empty_label = _("No sound: the text is read")
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["language"] = self.spoken
+        return super().clean()
 
 
 def _near(text: str, position: int) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from ivr import addresses
 from ivr.forms.fields import PromptSelect, offer, setting_field
 from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
@@ -111,9 +112,12 @@ class StepForm(forms.ModelForm):
         names = {name: f"setting_{name}" for name in self.kind.settings()}
         settings = {name: cleaned[field] for name, field in names.items() if field in cleaned}
         try:
-            self.kind.parse("", {"name": cleaned.get("name", ""), "settings": settings})
+            step = self.kind.parse("", {"name": cleaned.get("name", ""), "settings": settings})
         except Broken as broken:
             raise ValidationError(str(broken)) from broken
+        for name, address in addresses.named(step):
+            if told := addresses.problem(address):
+                self.add_error(names[name], told)
         self.instance.settings = settings
         return cleaned
 

@@ -1,5 +1,6 @@
 """What is to come: holidays that callers will meet, and years whose public holidays nobody has confirmed."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -32,10 +33,13 @@ class Unconfirmed(NamedTuple):
     year: int
 
 
-def holidays(*, at: datetime, days: int = 14) -> tuple[Holiday, ...]:
-    """Find the dates of all schedules within so many days that are closed as a holiday, for the whole day or a part."""
+def holidays(*, at: datetime, days: int = 14, of: Collection[int] | None = None) -> tuple[Holiday, ...]:
+    """Find the dates of schedules within so many days that are closed as a holiday, for the whole day or a part.
+
+    `of`: the ids of the schedules that are asked about; None for all.
+    """
     until = at + timedelta(days=days)
-    keys = Schedule.objects.values_list("pk", flat=True)
+    keys = Schedule.objects.values_list("pk", flat=True) if of is None else of
     found: dict[tuple[str, date, str], Holiday] = {}
     for key, table in timetables(list(keys), since=at, until=until).items():
         for stretch in stretches(table.week, at, until):

@@ -19,6 +19,7 @@ from ivr.kinds.message import Message
 from ivr.kinds.queue import Queue
 from ivr.kinds.reject import Refuse
 from ivr.kinds.ring import Ring
+from ivr.kinds.send_away import SendAway
 from ivr.kinds.set_values import SetValues
 from ivr.kinds.share import Share
 from ivr.kinds.text import Text
@@ -28,7 +29,7 @@ KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
         *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Branch, SetValues, Share, Consent, Queue, CallBack),
-        *(Ring, Text, Voicemail, ConferenceRoom, GoToFlow, HangUp, Refuse),
+        *(Ring, Text, Voicemail, ConferenceRoom, GoToFlow, SendAway, HangUp, Refuse),
     )
 }
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
+from ivr.kinds.sent import Referred, Unreached
 from ivr.kinds.settings import Broken, Setting
 from ivr.kinds.wait_items import WaitItem, wait_item
 from ivr.opening import Opening
@@ -59,7 +60,7 @@ class Queued:
     result: str
 
 
-Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded | Queued
+Heard: TypeAlias = Keys | Speech | Silence | Dialed | Recorded | Queued | Referred | Unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ class Turn:
     now: datetime | None = None
     called: str = ""
     seed: str = ""
+    by_sip: bool = False
     drawn: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, prompt: str | None, language: str = "") -> tuple[Prompting, ...]:
@@ -186,6 +188,7 @@ class Wait:
     verbs: tuple[Verb, ...]
     progress: Progress = field(default_factory=Progress)
     requests: tuple[Request, ...] = ()
+    events: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
+from ivr.apology import Emergency
 from ivr.models.drafts import Flow, Source
 from ivr.states import LookUpState
 
@@ -51,6 +52,10 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+    @property
+    def emergency(self) -> Emergency:
+        return Emergency(self.emergency_text, self.emergency_language, self.emergency_voice, self.forward_to)
 
 
 class Visit(models.Model):

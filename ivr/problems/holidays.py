@@ -17,8 +17,8 @@ def found(document: Document, knowledge: Knowledge) -> Iterator[Problem]:
         for day in knowledge.holidays:
             if day.schedule == step.reference and not day.has_prompt:
                 text = (
-                    f"“{name}” is closed on {day.on:%A}, {day.on.day} {day.on:%B %Y} ({day.name}), and nothing tells"
-                    f" callers of step “{step.name}” why: the holiday has no prompt."
+                    f"“{name}” is closed on {day.on:%A}, {day.on.day} {day.on:%B %Y} ({day.name}), which has no prompt:"
+                    f" callers hear only what comes after “Holiday” of step “{step.name}”."
                 )
                 yield step.warning("holiday_without_prompt", text)
         for year in knowledge.unconfirmed:

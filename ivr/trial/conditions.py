@@ -11,6 +11,8 @@ from ivr.kinds.settings import Broken
 
 #: what happens to whoever is rung: `declined` picks up, but does not press 1 where that is asked
 Rung: TypeAlias = Literal["answered", "busy", "no-answer", "failed", "declined"]
+#: what becomes of a call that is sent away: others take it, its own telephone system refuses, nobody can be reached
+Away: TypeAlias = Literal["taken", "refused", "failed"]
 State: TypeAlias = Literal["open", "closed", "holiday"]
 #: what policies of recording do: as they say of the call, or one of these whatever they say
 Consent: TypeAlias = Literal["policy", "ask", "tell", "none"]
@@ -18,6 +20,7 @@ CallBackOutcome: TypeAlias = Literal["stored", "present", "refused", "failed"]
 TextOutcome: TypeAlias = Literal["sent", "refused"]
 
 RUNG: tuple[Rung, ...] = get_args(Rung)
+AWAY: tuple[Away, ...] = get_args(Away)
 STATES: tuple[State, ...] = get_args(State)
 CONSENTS: tuple[Consent, ...] = get_args(Consent)
 CALL_BACKS: tuple[CallBackOutcome, ...] = get_args(CallBackOutcome)
@@ -60,8 +63,8 @@ class Conditions:
     `at` is when the call begins, `zone` the one in which somebody chose that. `number` is ours, `caller` theirs, ""
     where it is withheld. By id: `queues`, `rooms`, `openings` (of a schedule; without: as its hours say), `looked_up`
     (of a source: what it answers; None or without: nothing in time). By step: `rung` (where several are rung in turn,
-    a word for each, with blanks between), `drawn` (the exit that chance chooses). `recorded`: from the beginning.
-    `talk`: seconds of a conversation.
+    a word for each, with blanks between), `drawn` (the exit that chance chooses), `away` (what becomes of a call that
+    is sent there). `recorded`: from the beginning. `talk`: seconds of a conversation.
     """
 
     at: datetime
@@ -74,6 +77,7 @@ class Conditions:
     rung: Mapping[str, str] = field(default_factory=dict)
     openings: Mapping[str, str] = field(default_factory=dict)
     drawn: Mapping[str, str] = field(default_factory=dict)
+    away: Mapping[str, str] = field(default_factory=dict)
     rooms: Mapping[str, RoomAs] = field(default_factory=dict)
     consent: Consent = "policy"
     recorded: bool = False
@@ -111,6 +115,7 @@ class Conditions:
         known = (
             words <= set(RUNG)
             and set(self.openings.values()) <= set(STATES)
+            and set(self.away.values()) <= set(AWAY)
             and self.consent in CONSENTS
             and self.call_backs in CALL_BACKS
             and self.texts in TEXTS

@@ -9,6 +9,7 @@ from ivr.document import Document
 from ivr.kinds.base import Urls
 from ivr.kinds.requests import Notice, Wording
 from ivr.opening import Week
+from ivr.script import Prompt
 
 #: gives the addresses of a turn; the second number counts the documents of a wait
 Addresses = Callable[[int, int], Urls]
@@ -50,15 +51,18 @@ class LineOf:
 class World:
     """The document that callers begin in, and what it can come upon.
 
-    By id: `flows` (what callers of them meet), `weeks` of schedules, `queues`, `rooms`, `mailboxes`, `sources`. By
-    hash: `sounds`, in seconds. By address: `emergencies`. `standard` are the notices by which a caller is asked, and
-    told, where no policy has words of its own. `hold` and `conference_news` are addresses.
+    By id: `flows` (what callers of them meet), `weeks` and names of `schedules`, `queues`, `rooms`, `mailboxes`,
+    `sources`. By hash or address: `sounds`, in seconds. By the key that openings name: `announcements` of holidays and
+    closures. By address: `emergencies`. `standard_ask` and `standard_tell` are the words of notices where no policy has
+    its own. `hold` and `conference_news` are addresses; `meeting` and `participant` what a room's conference, and the
+    caller in it, are called at Twilio.
     """
 
     document: Document
     flows: Mapping[str, Document] = field(default_factory=dict)
     weeks: Mapping[str, Week] = field(default_factory=dict)
     schedules: Mapping[str, str] = field(default_factory=dict)
+    announcements: Mapping[str, Prompt] = field(default_factory=dict)
     queues: Mapping[str, QueueOf] = field(default_factory=dict)
     rooms: Mapping[str, RoomOf] = field(default_factory=dict)
     mailboxes: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +76,8 @@ class World:
     caller_id: str = ""
     hold: str = ""
     conference_news: str = ""
+    meeting: str = "0" * 32
+    participant: str = "0" * 32
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -41,3 +41,4 @@ function prepareAll() {
 
 prepareAll();
 document.addEventListener("formset:added", prepareAll);
+document.addEventListener("htmx:load", prepareAll);

@@ -24,6 +24,7 @@ from telephony.payloads.voice import (
     GatherResult,
     QueueResult,
     RecordResult,
+    ReferResult,
     VoiceRequest,
     action_result,
     dial_result,
@@ -35,7 +36,8 @@ from telephony.payloads.voice import (
 __all__ = [
     "KNOWN_FIELDS", "PRIVATE_FIELDS", "SID_LIMIT", "ActionResult", "ConferenceEvent", "DialResult", "Form",
     "GatherResult", "IncomingMedia", "IncomingMessage", "MachineDetection", "MessageStatus", "Place", "QueueResult",
-    "RecordResult", "RecordingCallback", "StatusCallback", "VoiceRequest", "action_result", "conference_event",
-    "decimal", "dial_result", "gather_result", "incoming_message", "machine_detection", "message_status", "moment",
-    "record_result", "recording_callback", "status_callback", "truth", "voice_request", "whole",
+    "RecordResult", "RecordingCallback", "ReferResult", "StatusCallback", "VoiceRequest", "action_result",
+    "conference_event", "decimal", "dial_result", "gather_result", "incoming_message", "machine_detection",
+    "message_status", "moment", "record_result", "recording_callback", "status_callback", "truth",
+    "voice_request", "whole",
 ]  # fmt: skip

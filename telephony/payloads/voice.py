@@ -96,7 +96,17 @@ class QueueResult:
     seconds: int | None = None
 
 
-ActionResult: TypeAlias = VoiceRequest | GatherResult | DialResult | RecordResult | QueueResult
+@dataclass(frozen=True, slots=True)
+class ReferResult:
+    """How `<Refer>` ended: `status` is of the new call, absent where nobody told; the codes are SIP's."""
+
+    call: VoiceRequest
+    status: str = ""
+    code: str = ""
+    last_code: str = ""
+
+
+ActionResult: TypeAlias = VoiceRequest | GatherResult | DialResult | RecordResult | QueueResult | ReferResult
 
 _ENDS = ("From", "To", "Caller", "Called")
 # Every name that is Twilio's, so that what is left are a browser phone's own.
@@ -118,6 +128,7 @@ KNOWN_FIELDS = {
     *("DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "DialSipCallId", "DialSipResponseCode"),
     *("RecordingUrl", "RecordingSid", "RecordingDuration"),
     *("QueueResult", "QueueSid", "QueueTime", "QueuePosition", "AvgQueueTime", "CurrentQueueSize", "MaxQueueSize"),
+    *("ReferCallStatus", "ReferSipResponseCode", "NotifySipResponseCode"),
     *PRIVATE_FIELDS,
 }
 
@@ -199,6 +210,13 @@ def action_result(form: Form) -> ActionResult:
             result=form["QueueResult"],
             sid=sid(form, "QueueSid"),
             seconds=whole(form.get("QueueTime", "")),
+        )
+    if "ReferSipResponseCode" in form or "ReferCallStatus" in form:
+        return ReferResult(
+            call=voice_request(form),
+            status=form.get("ReferCallStatus", ""),
+            code=form.get("ReferSipResponseCode", ""),
+            last_code=form.get("NotifySipResponseCode", ""),
         )
     if "RecordingUrl" in form or "RecordingSid" in form:
         return record_result(form)

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
                 "Lines",
                 "Flows",
                 "Prompts",
+                "Prompts by language",
                 "Sounds",
                 "Opening hours",
                 "Sources to ask",

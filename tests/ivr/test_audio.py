@@ -79,6 +79,67 @@ def test_a_quiet_and_a_loud_upload_end_equally_loud():
     assert loudness(quiet) == pytest.approx(loudness(loud), abs=2)
 
 
+def speech(*, seconds, volume, before=0.0, rate=16000):
+    """Give a WAV file with something like a voice: syllables of a buzzing tone, perhaps after a silence."""
+    samples = array.array("h", bytes(2 * int(before * rate)))
+    for n in range(int(seconds * rate)):
+        at = n / rate
+        buzz = sum(math.sin(2 * math.pi * 140 * part * at) / part for part in range(1, 12)) * 0.3
+        syllable = max(0.0, math.sin(2 * math.pi * 3.1 * at)) ** 2
+        samples.append(int(32767 * max(-1.0, min(1.0, volume * syllable * buzz))))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes(samples.tobytes())
+    file.seek(0)
+    return file
+
+
+def lufs(sound):
+    """Give the loudness of a sound as EBU R 128 measures it. A meter needs 0.4 seconds: a shorter one is repeated."""
+    with wave.open(io.BytesIO(sound.wav)) as reader:
+        samples, rate = reader.readframes(reader.getnframes()), reader.getframerate()
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes(samples * (1 + rate * 2 // len(samples)))
+    file.seek(0)
+    graph, last = None, 0.0
+    with av.open(file) as container:
+        for frame in container.decode(audio=0):
+            if graph is None:
+                graph = av.filter.Graph()
+                source = graph.add_abuffer(
+                    sample_rate=rate, format=frame.format.name, layout=frame.layout.name, time_base=frame.time_base
+                )
+                graph.link_nodes(source, graph.add("ebur128", "metadata=1"), graph.add("abuffersink")).configure()
+            graph.push(frame)
+            while True:
+                try:
+                    last = float(graph.pull().metadata["lavfi.r128.I"])
+                except (av.error.BlockingIOError, av.error.EOFError):
+                    break
+    return last
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before"),
+    [(0.3, 0.0), (0.5, 0.0), (1.0, 0.0), (2.0, 1.0), (6.0, 0.0), (6.0, 2.0)],
+    ids=["a word", "two words", "a second", "a short one after a silence", "a sentence", "after a long silence"],
+)
+def test_a_whisper_and_a_shout_are_heard_equally_loud_however_short(seconds, before):
+    quiet, loud = (
+        lufs(audio.telephone(speech(seconds=seconds, volume=volume, before=before))) for volume in (0.015, 0.95)
+    )
+
+    assert quiet == pytest.approx(loud, abs=1)
+    assert loud == pytest.approx(-18, abs=2)
+
+
 def test_the_same_upload_gives_the_same_bytes():
     assert audio.telephone(tone()).sha256 == audio.telephone(tone()).sha256
 

@@ -7,6 +7,7 @@ from ivr import engine
 from ivr.engine import Facts, Position
 from ivr.kinds.base import Dialed, Keys, Progress, Recorded, Silence, Speech
 from ivr.kinds.settings import Broken
+from ivr.measuring import MOST_BYTES
 from telephony.twiml import Hangup, Redirect, Reject, Say, render
 from tests.ivr.factories import END, URLS, Walk, make_document, make_step, option, wordings
 
@@ -138,7 +139,7 @@ def test_an_answer_that_grows_too_large_goes_on_in_the_next_one():
     answers = 1
     while not walk.ending:
         assert walk.verbs[-1] == Redirect(URLS.resume)
-        assert len(render(walk.verbs).encode()) <= engine.MOST_BYTES + 200
+        assert len(render(walk.verbs).encode()) <= MOST_BYTES + 200
         walk.be_silent()
         entered += walk.events("entered")
         said += "".join(walk.said)

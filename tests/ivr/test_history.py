@@ -3,6 +3,7 @@ import pytest
 from ivr import history
 from ivr.kinds.base import Dialed, Keys, Queued, Recorded, Silence, Speech
 from ivr.kinds.collect import Collect
+from ivr.kinds.sent import Referred, Unreached
 from telephony.twiml import Client, Conference, Dial, Gather, Number, Pause, Play, Redirect, Say, Sip
 
 OPEN, SECRET = Collect("4", "Digits", {}, {}), Collect("4", "Digits", {}, {}, secret=True)
@@ -35,6 +36,11 @@ def test_everybody_who_is_rung_is_told():
         (Dialed("busy"), [("dialed", {"step": "4", "status": "busy", "bridged": None, "leg": "", "seconds": None})]),
         (Recorded("RE1", 9), []),
         (Queued("leave"), []),
+        (
+            Referred("busy", "202", "486"),
+            [("sent-away", {"step": "4", "outcome": "busy", "code": "486"})],
+        ),
+        (Unreached("11200"), [("sent-away", {"step": "4", "outcome": "unreached", "code": "11200"})]),
     ],
 )
 def test_what_the_caller_did_is_told(heard, told):

@@ -15,7 +15,7 @@ from tests.ivr.factories import END, ENGLISH, make_step, option
 from tests.ivr.problems.examples import CASES, HI, MONDAY, WAITED, back, found, menu, ring
 
 #: found where rows are read, and not in the document alone: `test_actions.py`, `test_references.py`
-OF_ROWS = {"broken", "gone"}
+OF_ROWS = {"address_not_allowed", "broken", "gone"}
 
 
 def codes() -> set[str]:

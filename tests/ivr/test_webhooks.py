@@ -11,6 +11,7 @@ from django.utils import timezone
 from agents.models import Agent
 from ivr import webhooks
 from ivr.kinds.base import Dialed, Heard, Keys, Queued, Recorded, Silence, Speech
+from ivr.kinds.sent import Referred
 from ivr.models import Source, Visit
 from recordings.models import Mailbox
 from rest import outgoing
@@ -44,6 +45,11 @@ def fields(call_sid: str = "", **more: str) -> dict[str, str]:
     [
         ({"Digits": "12", "FinishedOnKey": "#"}, Keys("12", "#")),
         ({"QueueResult": "leave", "QueueTime": "9"}, Queued("leave")),
+        (
+            {"ReferCallStatus": "busy", "ReferSipResponseCode": "202", "NotifySipResponseCode": "486"},
+            Referred("busy", "202", "486"),
+        ),
+        ({"ReferSipResponseCode": "202"}, Referred("", "202", "")),
         ({"SpeechResult": "sales", "Confidence": "0.9"}, Speech("sales", 0.9)),
         ({"SpeechResult": "sales"}, Speech("sales", None)),
         ({"SpeechResult": "sales", "Digits": "1"}, Speech("sales", None)),

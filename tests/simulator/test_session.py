@@ -230,7 +230,6 @@ def test_audio_as_an_answer_is_played_once():
         "<Stop><Stream name='x'/></Stop>",
         "<Echo/>",
         "<Sms>Hello</Sms>",
-        "<Refer><Sip>sip:a@b</Sip></Refer>",
     ],
 )
 def test_what_is_not_executed_is_said_and_the_next_verb_runs(verb):

@@ -24,6 +24,7 @@ MINIMAL = {
     "voicemail": make_step("voicemail"),
     "conference_room": make_step("conference_room"),
     "go_to": make_step("go_to"),
+    "send_away": make_step("send_away"),
     "hang_up": make_step("hang_up"),
     "reject": make_step("reject"),
 }

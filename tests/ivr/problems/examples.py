@@ -801,9 +801,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
             "warning",
             "hours",
             (
-                "“Office” is closed on Monday, 9 March 2026 (Founders' Day), and nothing tells callers of"
-                " step “hours” why:"
-                " the holiday has no prompt."
+                "“Office” is closed on Monday, 9 March 2026 (Founders' Day), which has no prompt: callers hear only"
+                " what comes after “Holiday” of step “hours”."
             ),
         ),
     ),

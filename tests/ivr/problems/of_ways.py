@@ -42,8 +42,8 @@ CASES: dict[str, Case] = {
             "error",
             "branch",
             (
-                "Option “Abroad” of step “branch”: “Atlantis” is no country, by its English name or two letters, and not"
-                " “withheld”."
+                "Option “Abroad” of step “branch”: “Atlantis” is no country, by its English name or two letters, and"
+                " not “withheld”."
             ),
         ),
     ),
@@ -70,6 +70,37 @@ CASES: dict[str, Case] = {
             "error",
             "share",
             "The percentages of step “share” add up to 90 %, not to 100 %: 10 % are missing.",
+        ),
+    ),
+    "an address that is none": (
+        {
+            "away": make_step("send_away", settings={"address": "studio"}, exits={"failed": "bye"}),
+            "bye": END,
+        },
+        {},
+        (
+            "bad_address",
+            "error",
+            "away",
+            "Step “away” sends calls to “studio”, which is not an address such as https://….",
+        ),
+    ),
+    "calls by SIP alone": (
+        {
+            "away": make_step(
+                "send_away", settings={"to": "sip", "address": "sip:desk@pbx.example"}, exits={"failed": "bye"}
+            ),
+            "bye": END,
+        },
+        {},
+        (
+            "sip_only",
+            "warning",
+            "away",
+            (
+                "Step “away” sends only calls away that came by SIP; all others go by “Could not be reached”, because"
+                " “Refused, or no call by SIP” leads nowhere."
+            ),
         ),
     ),
     "nothing to set": (setting(), {}, ("nothing_to_set", "warning", "set", "There is nothing to keep in step “set”.")),

@@ -30,6 +30,7 @@ WHOLE = Conditions(
     rung={"9": "busy answered"},
     openings={"2": "holiday"},
     drawn={"8": "b"},
+    away={"6": "refused"},
     rooms={"3": RoomAs(full=True)},
     consent="ask",
     recorded=True,
