@@ -275,7 +275,7 @@ class StepAdmin(ModelAdmin):
         if step is None or request.method != "POST":
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
             return response
-        words = _("Deleted “%(step)s”") % {"step": step.name}
+        words = str(_("Deleted “%(step)s”") % {"step": step.name})
         with editing.edit(step.flow_id, by=author(request), at=now(), words=words):
             deleted: HttpResponse = super().delete_view(request, object_id, extra_context)
         return _to_flow(step.flow_id) if isinstance(deleted, HttpResponseRedirect) else deleted

@@ -45,7 +45,9 @@ def card(page, name):
 
 
 def way(page, step, label):
-    node = page.locator("#ws-picture .node").filter(has=card(page, step))
+    node = page.locator("#ws-picture .node").filter(
+        has=page.get_by_role("button", name=re.compile(rf"^{re.escape(step)}, "))
+    )
     return node.get_by_role("button", name=re.compile(rf"^Exit {re.escape(label)}\b"))
 
 

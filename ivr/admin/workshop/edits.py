@@ -42,10 +42,11 @@ def change(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Json
 
 
 def _add(flow: int, given: QueryDict, who: dict[str, Any]) -> Answer:
-    if given.get("kind") not in KINDS:
+    kind, exit_ = given.get("kind", ""), given.get("exit", "")
+    if kind not in KINDS:
         raise Http404
-    after = Way(_key(given, "step"), given["exit"]) if given.get("step") and given.get("exit") else None
-    step = stepping.add_step(flow, given["kind"], after=after, name=given.get("name", ""), **who)
+    after = Way(_key(given, "step"), exit_) if given.get("step") and exit_ else None
+    step = stepping.add_step(flow, kind, after=after, name=given.get("name", ""), **who)
     return {"said": _("Added “%(step)s”") % {"step": step.name}, "choose": str(step.pk)}
 
 

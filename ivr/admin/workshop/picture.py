@@ -14,7 +14,6 @@ from ivr import actions, figures
 from ivr.actions import editing
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
-from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Version
@@ -73,13 +72,13 @@ def _overlay(flow: Flow, document: Document, problems: tuple[Problem, ...], *, c
 def _names(document: Document) -> dict[tuple[str, str], str]:
     wanted: dict[str, set[str]] = {}
     for step in document.steps.values():
-        takes = KINDS[step.KIND].TAKES
+        takes = step.TAKES
         if takes and step.reference:
             wanted.setdefault(takes, set()).add(step.reference)
     names: dict[tuple[str, str], str] = {}
-    for takes, keys in wanted.items():
-        model, _gone = REFERENCES[takes]
-        names |= {(takes, str(row.pk)): str(row) for row in model._default_manager.filter(pk__in=keys)}
+    for name, keys in wanted.items():
+        model, _gone = REFERENCES[name]
+        names |= {(name, str(row.pk)): str(row) for row in model._default_manager.filter(pk__in=keys)}
     return names
 
 

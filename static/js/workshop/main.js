@@ -78,9 +78,10 @@ function show(which, { focus = false } = {}) {
 
 const current = () => (view === "picture" ? picture : outline);
 
-function choose(step, { byKey = false, center = false } = {}) {
+// `byKey`: the focus goes on to the form; `stay`: it goes to the step itself.
+function choose(step, { byKey = false, center = false, stay = false } = {}) {
   picture.chosen = outline.chosen = step;
-  current().choose(step, { center });
+  current().choose(step, { center, focus: stay });
   dock.choose(step, { focus: byKey });
   news.at(step);
 }
@@ -158,8 +159,7 @@ function take(item) {
   at("ws-find").value = "";
   found.hidden = true;
   at("ws-find").setAttribute("aria-expanded", "false");
-  choose(item.dataset.step, { center: true });
-  current().choose(item.dataset.step, { center: true, focus: true });
+  choose(item.dataset.step, { center: true, stay: true });
 }
 at("ws-find").addEventListener("input", look);
 at("ws-find").addEventListener("keydown", (event) => {

@@ -26,7 +26,14 @@ export class Picture extends EventTarget {
     this.#listen();
   }
 
-  async draw(flow, { keepView = true } = {}) {
+  // Draws the flow; fulfilled when the newest of all drawings is there.
+  draw(flow) {
+    const mine = this.#draw(flow);
+    this.drawing = mine;
+    return mine.then(() => (this.drawing === mine ? undefined : this.drawing));
+  }
+
+  async #draw(flow) {
     this.flow = flow;
     this.heights = measure(flow, this.shows, this.lit);
     const shown = flow.shown();
@@ -39,16 +46,25 @@ export class Picture extends EventTarget {
     if (form !== this.form) {
       const at = nodes.length ? await place(nodes, edges) : {};
       if (asked !== this.asked) return;
+      this.#stay(at);
       this.at = at;
       this.form = form;
     }
     this.shownSteps = shown;
     this.treeEdges = new Set([...tree.values()].filter(Boolean));
     this.paint();
-    if (!this.view || !keepView) this.begin();
+    if (!this.view) this.begin();
     else this.apply();
     this.host.dataset.drawn = "yes";
     this.dispatchEvent(new Event("drawn"));
+  }
+
+  // What is chosen stays where it is on the screen when all is placed anew.
+  #stay(at) {
+    const held = [this.chosen, this.focused.slice(2).split("/")[0], this.flow.data.first].find((id) => this.at[id] && at[id]);
+    if (!this.view || !held) return;
+    this.view.x += (this.at[held][0] - at[held][0]) * this.view.scale;
+    this.view.y += (this.at[held][1] - at[held][1]) * this.view.scale;
   }
 
   paint() {
@@ -71,8 +87,9 @@ export class Picture extends EventTarget {
     this.chosen = id;
     if (!this.flow) return;
     const hidden = id && this.flow.steps.has(id) && this.flow.reveal(id);
-    const ready = hidden ? this.draw(this.flow) : Promise.resolve(this.at && this.shownSteps && this.paint());
-    ready.then(() => {
+    if (hidden || (id && !this.at[id])) this.draw(this.flow);
+    else if (this.shownSteps) this.paint();
+    Promise.resolve(this.drawing).then(() => {
       if (id && this.at[id] && (center || !this.#isSeen(id))) this.center(id);
       if (focus) this.focus(`n:${id}`);
     });

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0008_parts_of_numbers_are_found"),
-        ("ivr", "0016_branches_and_shares"),
+        ("ivr", "0017_sending_away"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
