@@ -14,6 +14,7 @@ from agents.models import User
 from calls.ends import shown_to
 from calls.models import Call
 from crm.models import Subscription
+from ivr import attention as flows
 from ivr.admin.now import describe
 from ivr.models import Line
 from queues.models import Callback
@@ -82,7 +83,7 @@ def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _needed(user: object) -> list[dict[str, str]]:
-    return attention.needed(user) if isinstance(user, User) else []
+    return [*flows.needed(user), *attention.needed(user)] if isinstance(user, User) else []
 
 
 def _problems(request: HttpRequest) -> list[dict[str, str]]:

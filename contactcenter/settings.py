@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
     "sweep-subscriptions": {"task": "crm.tasks.sweep"} | _each_minute,
     "number-events": {"task": "crm.tasks.number", "schedule": 5, "options": {"expires": 5}},
+    "sweep-releases": {"task": "ivr.tasks.sweep_releases"} | _each_heartbeat,
     "work-on-orders": {"task": "outbound.tasks.work"} | _each_heartbeat,
     "ask-prices-of-calls": {"task": "dialing.tasks.ask_prices"} | _each_minute,
     "tidy-orders": {"task": "outbound.tasks.tidy"} | _each_hour,

@@ -40,14 +40,14 @@ def knowledge(document: Document, *, at: datetime) -> Knowledge:
     own = frozenset(PhoneNumber.objects.filter(is_gone=False).values_list("number", flat=True))
     if own and settings.TWILIO_CALLER_ID:
         own |= {settings.TWILIO_CALLER_ID}  # may be one that is only verified
-    published = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
+    with_version = Flow.objects.filter(published__isnull=False).values_list("pk", flat=True)
     sounds = _sounds(document)
     ways = leading(document.flow)
     hours = {int(step.reference) for step in _of_kind(document, Hours) if step.reference.isdecimal()}
     return Knowledge(
         # before the first synchronization nothing is known of our numbers
         numbers=own or None,
-        published=frozenset(map(str, published)),
+        published=frozenset(map(str, with_version)),
         queues=_queues(document, at=at),
         long=frozenset(sound for sound, seconds in sounds.items() if seconds > LONGEST_ITEM),
         sounds=sounds,
@@ -69,14 +69,20 @@ def ahead(document: Document) -> dict[str, Document]:
     found: dict[str, Document] = {}
     wanted = _entered(document)
     while wanted:
-        fresh: set[str] = set()
-        for flow, version in documents.published(wanted).items():
-            try:
-                found[flow] = documents.frozen(version)
-            except Broken:
-                continue  # as good as not published; its own check says so
-            fresh |= _entered(found[flow])
-        wanted = fresh - found.keys() - {document.flow}
+        fresh = published(wanted)
+        found |= fresh
+        wanted = {key for one in fresh.values() for key in _entered(one)} - found.keys() - {document.flow}
+    return found
+
+
+def published(flows: Collection[str]) -> dict[str, Document]:
+    """Give what callers meet of these flows; one that cannot be read is as good as not published."""
+    found: dict[str, Document] = {}
+    for flow, version in documents.published(flows).items():
+        try:
+            found[flow] = documents.frozen(version)
+        except Broken:
+            continue
     return found
 
 

@@ -1,5 +1,6 @@
-"""The states of a question to a source of the owner. Pure."""
+"""The states of a question to a source of the owner, and of a document on its way to callers. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -14,3 +15,30 @@ class LookUpState(StrEnum):
 
 
 OPEN = frozenset({LookUpState.WANTED, LookUpState.ASKING})
+
+
+class ReleaseState(StrEnum):
+    """Where a frozen document stands on its way to callers."""
+
+    PROPOSED = "proposed"  # waits for a second person
+    PLANNED = "planned"  # waits for its time
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"  # it could not be published when its time came
+
+
+OPEN_RELEASES = frozenset({ReleaseState.PROPOSED, ReleaseState.PLANNED})
+
+#: each way on; what ends a release ends it once
+RELEASE_MOVES: Mapping[ReleaseState, frozenset[ReleaseState]] = {
+    ReleaseState.PROPOSED: frozenset(
+        {ReleaseState.PLANNED, ReleaseState.PUBLISHED, ReleaseState.DECLINED, ReleaseState.WITHDRAWN}
+    ),
+    ReleaseState.PLANNED: frozenset({ReleaseState.PUBLISHED, ReleaseState.WITHDRAWN, ReleaseState.FAILED}),
+}
+
+
+def release_may_become(state: ReleaseState) -> frozenset[ReleaseState]:
+    """Give the states from which a release may come to `state`."""
+    return frozenset(before for before, after in RELEASE_MOVES.items() if state in after)

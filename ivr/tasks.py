@@ -1,14 +1,19 @@
 """Doors of the worker."""
 
+import logging
 import time
+from smtplib import SMTPException
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from ivr import actions, looking_up
-from ivr.actions import counting, look_ups
+from ivr import actions, looking_up, notices
+from ivr.actions import counting, look_ups, releasing
+from ivr.models import Release
 from rest import outgoing
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -42,6 +47,40 @@ def ask_source(look_up: str) -> None:
         look_ups.fail(key, str(error), milliseconds=_since(began), at=timezone.now())
     else:
         look_ups.note(key, kept, milliseconds=answer.milliseconds, at=timezone.now())
+
+
+@shared_task
+def sweep_releases() -> None:
+    """Find what was planned for a time that has come, and what people are to be told of."""
+    at = timezone.now()
+    for release in Release.objects.due(at=at).order_by("publish_at", "pk").values_list("pk", flat=True):
+        publish_release.delay(release)
+    for release in Release.objects.untold(at=at).order_by("pk").values_list("pk", flat=True):
+        tell_of_release.delay(release)
+
+
+@shared_task
+def publish_release(release: int) -> None:
+    """Let callers meet what was planned. One that is not due any more, or was published, is left alone."""
+    found = Release.objects.only("pk", "flow_id").filter(pk=release).first()
+    if found is not None:
+        releasing.publish_due(found, at=timezone.now())
+
+
+@shared_task
+def tell_of_release(release: int) -> None:
+    """Tell people by e-mail what became of what they proposed, planned or may approve."""
+    found = releasing.claim_telling(release, at=timezone.now())
+    if found is None:
+        return
+    try:
+        for message in notices.of_release(found):
+            message.send()
+    except (SMTPException, OSError) as error:
+        # the claim runs out, and the sweep finds it untold
+        logger.warning("Release %s: the e-mail could not be sent: %s", found.pk, type(error).__name__)
+    else:
+        releasing.note_told(found.pk, found.state)
 
 
 def _since(began: float) -> int:

@@ -1,7 +1,15 @@
 """Every write to visits and versions: a call begins, advances, waits and ends; a draft is published."""
 
-from ivr.actions.importing import HasChanged, Imported, NotImportable, import_draft
-from ivr.actions.publishing import HasErrors, check, publish, remember_emergencies, restore
+from ivr.actions.importing import HasChanged, Imported, NotImportable, Unpublishable, import_draft, import_drafts
+from ivr.actions.publishing import (
+    HasErrors,
+    NeedsApproval,
+    ScenariosFail,
+    check,
+    publish,
+    remember_emergencies,
+    restore,
+)
 from ivr.actions.translating import OtherTranslations, WrongTranslations, take_translations
 from ivr.actions.visits import CALLER_HUNG_UP, advance, begin, begin_called, end_visit, fall_back, screen, take_message
 from ivr.actions.waiting import wait
@@ -11,8 +19,11 @@ __all__ = [
     "HasChanged",
     "HasErrors",
     "Imported",
+    "NeedsApproval",
     "NotImportable",
     "OtherTranslations",
+    "ScenariosFail",
+    "Unpublishable",
     "WrongTranslations",
     "advance",
     "begin",
@@ -21,6 +32,7 @@ __all__ = [
     "end_visit",
     "fall_back",
     "import_draft",
+    "import_drafts",
     "publish",
     "remember_emergencies",
     "restore",

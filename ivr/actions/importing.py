@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import exporting, overview, portable
+from ivr import exporting, portable
+from ivr.actions import sounds
 from ivr.actions.editing import edit
-from ivr.actions.publishing import check
+from ivr.actions.publishing import HasErrors, NeedsApproval, ScenariosFail, check, publish
+from ivr.audio import Sound
+from ivr.difference import Change, difference
 from ivr.document import Document, parse
 from ivr.drafts import compile_draft
 from ivr.kinds import KINDS
@@ -33,9 +36,8 @@ from ivr.models import (
     WaitItem,
     Wording,
 )
-from ivr.overview import Change
 from ivr.portable import Fault, File
-from ivr.references import REFERENCES
+from ivr.references import REFERENCES, names
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,14 @@ class NotImportable(Exception):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(fault.text for fault in faults))
         self.faults = faults
+
+
+class Unpublishable(Exception):
+    """What was read from files cannot be published. `why` goes by the names of the files."""
+
+    def __init__(self, why: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {text}" for name, text in why.items()))
+        self.why = why
 
 
 class HasChanged(Exception):
@@ -83,38 +93,118 @@ def import_draft(
     by: User | None,
     unless_changed: Collection[str] = (),
     dry_run: bool = False,
+    brings: Mapping[str, Sound] | None = None,
     at: datetime,
 ) -> Imported:
     """Make a file the draft of a flow: of this one, or without of the one that has its name, which is made if need be.
 
     Steps that go on under their name stay the same in the history of calls. A prompt has exactly the file's wordings
     afterwards, for all flows that say it. `unless_changed`: fingerprints of the draft as it was read
-    (`portable.fingerprint`), of which one must still be right. With `dry_run` nothing is kept. Raises NotImportable and
-    HasChanged.
+    (`portable.fingerprint`), of which one must still be right. `brings` are sounds that come with the file, by their
+    hashes. With `dry_run` nothing is kept. Raises NotImportable and HasChanged.
     """
     with transaction.atomic():
         flow = _flow(file, into)
         is_new = flow.pk is None
         if unless_changed and (is_new or portable.fingerprint(exporting.draft(flow)) not in unless_changed):
             raise HasChanged
-        before = None if is_new else _parsed(compile_draft(flow))
-        noted = nullcontext() if is_new else edit(flow.pk, by=by, at=at, words=_("Read from a file"))
-        with noted:
+        if is_new:
             flow.name, flow.description = file.name, file.description
-            if is_new:
-                flow.save(force_insert=True)
-            things, sounds = _things(file, flow), _sounds(file)
-            shared = _save_prompts(file, flow, sounds)
-            _save_steps(file, flow, things)
-        document = compile_draft(flow)
-        after = _parsed(document)
-        changes = tuple(overview.difference(before, after)) if after else ()
-        found = Imported(flow, document, is_new, changes, shared, check(document, at=at))
+            flow.save(force_insert=True)
+        with _noted(flow, is_new=is_new, by=by, at=at):
+            found = _take_in(file, flow, is_new=is_new, brings=brings or {}, dry_run=dry_run, at=at)
         if dry_run:
             transaction.set_rollback(True)
         else:
             _note(flow, is_new=is_new, by=by, at=at)
         return found
+
+
+def import_drafts(
+    files: Mapping[str, File],
+    *,
+    by: User | None,
+    brings: Mapping[str, Sound] | None = None,
+    dry_run: bool = False,
+    publish_as: str | None = None,
+    at: datetime,
+) -> dict[str, Imported]:
+    """Make files the drafts of the flows that have their names: all of them or none. They may name each other.
+
+    `files` go by names of their own, which the exceptions tell. With `publish_as`, a note, callers meet those that
+    differ from what they meet now. With `dry_run` nothing is kept. Raises NotImportable, whose faults begin with the
+    file's name, and Unpublishable.
+    """
+    with transaction.atomic():
+        there = {flow.name: flow for flow in Flow.objects.select_for_update().order_by("pk")}
+        fresh = {
+            file.name: Flow.objects.create(name=file.name, description=file.description)
+            for file in files.values()
+            if file.name not in there
+        }
+        found: dict[str, Imported] = {}
+        faults: list[Fault] = []
+        for name, file in files.items():
+            flow = fresh.get(file.name) or there[file.name]
+            try:
+                with _noted(flow, is_new=file.name in fresh, by=by, at=at):
+                    found[name] = _take_in(
+                        file, flow, is_new=file.name in fresh, brings=brings or {}, dry_run=dry_run, at=at
+                    )
+            except NotImportable as refusal:
+                faults += [Fault(f"{name}: {fault.field}", fault.text) for fault in refusal.faults]
+            else:
+                _note(flow, is_new=file.name in fresh, by=by, at=at)
+        if faults:
+            raise NotImportable(*faults)
+        if publish_as is not None:
+            _publish(found, by=by, note=publish_as, at=at)
+        if dry_run:
+            transaction.set_rollback(True)
+        return found
+
+
+def _publish(imported: Mapping[str, Imported], *, by: User | None, note: str, at: datetime) -> None:
+    """Publish what differs from what callers meet. One that leads to another comes after it. Raises Unpublishable."""
+    left = {name: row for name, row in imported.items() if _is_news(row)}
+    while left:
+        refused: dict[str, str] = {}
+        for name, row in left.items():
+            try:
+                publish(row.flow, by=by, note=note, at=at)
+            except (HasErrors, ScenariosFail) as refusal:
+                refused[name] = str(refusal)
+            except NeedsApproval:
+                refused[name] = _("A second person has to approve what is published of this flow: propose it.")
+        if len(refused) == len(left):
+            raise Unpublishable(refused)
+        left = {name: row for name, row in left.items() if name in refused}
+
+
+def _is_news(row: Imported) -> bool:
+    published = row.flow.published
+    return published is None or published.document != row.document
+
+
+def _noted(flow: Flow, *, is_new: bool, by: User | None, at: datetime) -> AbstractContextManager[object]:
+    """Let a draft that is there already be had back, as after any other edit."""
+    return nullcontext() if is_new else edit(flow.pk, by=by, at=at, words=_("Read from a file"))
+
+
+def _take_in(
+    file: File, flow: Flow, *, is_new: bool, brings: Mapping[str, Sound], dry_run: bool, at: datetime
+) -> Imported:
+    """Give a flow, which is locked, the file's draft."""
+    old = None if is_new else compile_draft(flow)
+    flow.name, flow.description = file.name, file.description
+    things, kept = _things(file, flow), _sounds(file, brings, only_try=dry_run, at=at)
+    shared = _save_prompts(file, flow, kept)
+    _save_steps(file, flow, things)
+    document = compile_draft(flow)
+    after = _parsed(document)
+    known = names(document, *(old,) if old else ())
+    changes = difference(_parsed(old) if old else None, after, names=known) if after else ()
+    return Imported(flow, document, is_new, changes, shared, check(document, at=at))
 
 
 def _note(flow: Flow, *, is_new: bool, by: User | None, at: datetime) -> None:
@@ -171,8 +261,11 @@ def _things(file: File, flow: Flow) -> dict[tuple[str, str], Model]:
     return found
 
 
-def _sounds(file: File) -> dict[str, Audio]:
+def _sounds(file: File, brings: Mapping[str, Sound], *, only_try: bool, at: datetime) -> dict[str, Audio]:
     wanted = {sound.sha256: sound for sound in file.sounds}
+    for sha256, sound in wanted.items():
+        if sha256 in brings:
+            sounds.keep(brings[sha256], name=sound.name, at=at, only_try=only_try)
     found = {row.sha256: row for row in Audio.objects.filter(sha256__in=wanted)} if wanted else {}
     faults = [
         Fault(

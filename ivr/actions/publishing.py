@@ -17,6 +17,7 @@ from ivr.models import Flow, Line, Version
 from ivr.problems import problems
 from ivr.references import gone
 from ivr.signals import flow_published
+from live import publish as live
 
 logger = logging.getLogger(__name__)
 
@@ -29,25 +30,43 @@ class HasErrors(Exception):
         self.problems = problems
 
 
-def publish(flow: Flow, *, by: User | None, note: str, at: datetime) -> Version:
-    """Freeze the draft as the next version and let callers meet it. Raises HasErrors; calls under way keep theirs."""
+class ScenariosFail(Exception):
+    """Calls would not go any more as their scenarios expect."""
+
+
+class NeedsApproval(Exception):
+    """A second person has to approve what is published of this flow: propose it."""
+
+
+def publish(flow: Flow, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Freeze the draft as the next version and let callers meet it. Calls under way keep theirs.
+
+    Raises NeedsApproval, HasErrors, and ScenariosFail unless `despite` says why it is published all the same.
+    """
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=flow.pk)
+        locked = _to_publish(flow.pk)
         frozen = compile_draft(locked)
-        found = check(frozen, at=at)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, frozen, by=by, note=note, at=at)
+        despite = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        return freeze(locked, frozen, by=by, note=note, at=at, despite=despite)
 
 
-def restore(version: Version, *, by: User | None, note: str, at: datetime) -> Version:
-    """Publish an old version's document again, as a new version. The draft stays as it is. Raises HasErrors."""
+def restore(version: Version, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
+    """Publish an old version's document again, as a new version; the draft stays. Raises what publishing does."""
     with transaction.atomic():
-        locked = Flow.objects.select_for_update().get(pk=version.flow_id)
-        found = check(version.document, at=at)
-        if any(problem.severity == "error" for problem in found):
-            raise HasErrors(found)
-        return _freeze(locked, version.document, by=by, note=note, at=at, restored_from=version)
+        locked = _to_publish(version.flow_id)
+        despite = make_sure(locked, version.document, by=by, despite=despite, at=at)
+        return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
+
+
+def make_sure(_flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:  # noqa: ARG001
+    """Check what is about to be published, and give the reason to keep with it: none where no scenario fails.
+
+    Raises HasErrors, and ScenariosFail where there is no reason.
+    """
+    found = check(document, at=at)
+    if any(problem.severity == "error" for problem in found):
+        raise HasErrors(found)
+    return ""
 
 
 def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:
@@ -64,7 +83,7 @@ def remember_emergencies() -> None:
     emergency.remember({line.address: line.emergency for line in Line.objects.all()})
 
 
-def _freeze(
+def freeze(
     flow: Flow,
     document: dict[str, Any],
     *,
@@ -72,7 +91,9 @@ def _freeze(
     note: str,
     at: datetime,
     restored_from: Version | None = None,
+    despite: str = "",
 ) -> Version:
+    """Make a document, which was made sure of, the next version of a flow that is locked, and let callers meet it."""
     last = flow.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         flow=flow,
@@ -82,9 +103,19 @@ def _freeze(
         published_at=at,
         published_by=by,
         restored_from=restored_from,
+        despite=despite,
     )
     flow.published = version
     flow.save(update_fields=["published"])
     flow_published.send(sender=Version, version=version, at=at)
+    live.publish(f"flow:{flow.pk}")
     logger.info("Flow %s version %s is published", flow.pk, version.number)
     return version
+
+
+def _to_publish(flow: int) -> Flow:
+    """Lock a flow. Raises NeedsApproval where somebody else has to approve first."""
+    locked = Flow.objects.select_for_update().get(pk=flow)
+    if locked.needs_approval:
+        raise NeedsApproval
+    return locked

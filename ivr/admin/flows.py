@@ -17,9 +17,9 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from ivr.admin import publishing
+from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import edits, page, picture, presence, versions, writing
+from ivr.admin.workshop import checks, edits, page, picture, presence, versions, writing
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
 from ivr.models import Flow, FlowLanguage, Step
@@ -131,16 +131,24 @@ class FlowAdmin(ModelAdmin):
             return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
 
         return [
-            at("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
-            at("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
             at("<int:flow>/picture/", picture.show, "ivr_flow_picture"),
             at("<int:flow>/edit/", edits.change, "ivr_flow_edit"),
             at("<int:flow>/steps/<int:step>/deleting/", edits.deleting, "ivr_flow_deleting"),
             at("<int:flow>/presence/", presence.tell, "ivr_flow_presence"),
             at("<int:flow>/step/", writing.step, "ivr_flow_step"),
             at("<int:flow>/done/", edits.done, "ivr_flow_done"),
-            at("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
             at("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
+            at("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
+            at("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            at("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),
+            at("<int:flow>/approval/", releases.approval, "ivr_flow_approval"),
+            at("<int:flow>/releases/<int:release>/", releases.release, "ivr_flow_release"),
+            at("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
+            at("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
+            at("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            at("<int:flow>/file/", files.download, "ivr_flow_file"),
+            at("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
+            at("bring/", files.bring, "ivr_flow_bring_new"),
             *super().get_urls(),
         ]
 

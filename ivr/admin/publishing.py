@@ -1,77 +1,69 @@
-"""Publishing a flow: what is wrong with the draft, what would change for whom, and going back to an older version."""
+"""Publishing a flow: what would change for whom, at once or at a time, alone or by two; and going back."""
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from agents.models import User
-from ivr import actions, overview
-from ivr.document import Document, parse
+from ivr import actions
+from ivr.actions import releasing
+from ivr.admin import previews
 from ivr.drafts import compile_draft
-from ivr.kinds import KINDS
-from ivr.kinds.base import Problem
-from ivr.kinds.settings import Broken
-from ivr.models import Flow, Line, Step, Version, Visit
-from ivr.references import REFERENCES
+from ivr.models import Flow, Release, Version
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
 
+REFUSALS = (actions.HasErrors, actions.ScenariosFail, actions.NeedsApproval, releasing.TimeIsOver)
+
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label="Note",
+        label=gettext_lazy("Note"),
         max_length=200,
         required=False,
-        help_text="What you changed and why, for whoever looks at the versions later.",
+        help_text=gettext_lazy("What you changed and why, for whoever looks at the versions later."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    publish_at = forms.DateTimeField(
+        label=gettext_lazy("Publish at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"}, format="%Y-%m-%dT%H:%M"),
+    )
+    despite = forms.CharField(
+        label=gettext_lazy("Why it should be published although scenarios fail"),
+        max_length=500,
+        required=False,
         widget=UnfoldAdminTextInputWidget(),
     )
 
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """Who notices a new version."""
-
-    lines: list[Line]
-    callers: int
+    def clean_publish_at(self) -> datetime | None:
+        wanted: datetime | None = self.cleaned_data["publish_at"]
+        if wanted is not None and wanted <= now():
+            raise forms.ValidationError(_("This time is over. Leave it empty to publish at once."))
+        return wanted
 
 
 def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpResponse:
-    """Show what publishing the draft would mean, and publish it."""
+    """Show what publishing the draft would mean; publish it, plan it, or propose it."""
     found = get_object_or_404(Flow.objects.select_related("published"), pk=flow)
-    _require(request, model_admin, found)
+    require(request, model_admin, found)
     form = NoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            fresh = actions.publish(found, by=_author(request), note=form.cleaned_data["note"], at=now())
-        except actions.HasErrors:
-            messages.error(request, _("Not published: there are errors."))
-        else:
-            messages.success(request, _("Published: new calls now meet %(version)s.") % {"version": fresh})
-            return _to_flow(found)
-    draft = compile_draft(found)
-    problems = actions.check(draft, at=now())
-    context = {
-        "title": _("Publish flow %(flow)s") % {"flow": found},
-        "form": form,
-        "flow": found,
-        "errors": _linked(problems, "error"),
-        "warnings": _linked(problems, "warning"),
-        "changes": _difference(found.published, draft),
-        "unchanged": found.published is not None and found.published.document == draft,
-        "impact": _impact(found),
-    }
-    return _page(request, model_admin, "admin/ivr/publish.html", context)
+    if request.method == "POST" and form.is_valid() and _carried_out(request, found, form.cleaned_data):
+        return to_flow(found)
+    return page(request, model_admin, "admin/ivr/publish.html", versions_context(request, found, form))
 
 
 def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowAdmin") -> HttpResponse:
@@ -81,98 +73,128 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
         raise PermissionDenied
     form = NoteForm(request.POST or None, initial={"note": _("Back to version %(number)s") % {"number": number}})
     if request.method == "POST":
-        _require(request, model_admin, found.flow)
-        if form.is_valid():
-            try:
-                fresh = actions.restore(found, by=_author(request), note=form.cleaned_data["note"], at=now())
-            except actions.HasErrors as refused:
-                messages.error(request, _("Not restored: %(why)s") % {"why": refused})
-            else:
-                messages.success(request, _("Restored: new calls now meet %(version)s.") % {"version": fresh})
-                return _to_flow(found.flow)
+        require(request, model_admin, found.flow)
+        if form.is_valid() and _carried_out(request, found.flow, form.cleaned_data, restores=found):
+            return to_flow(found.flow)
     context = {
+        **previews.preview(found.flow, found.document, at=now()),
+        **previews.rights(request),
         "title": str(found),
         "form": form,
-        "flow": found.flow,
         "version": found,
-        "rows": _rows(found.document),
+        "release": Release.objects.filter(version=found).select_related("approved_by").defer("document").first(),
+        "rows": previews.rows(found.document),
         "is_present": found.flow.published_id == found.pk,
-        "may_publish": request.user.has_perm("ivr.publish_flow"),
-        "changes": _difference(found.flow.published, found.document),
-        "impact": _impact(found.flow),
-        "problems": _linked(actions.check(found.document, at=now()), "error"),
+        "zone": previews.zone(),
     }
-    return _page(request, model_admin, "admin/ivr/version.html", context)
+    return page(request, model_admin, "admin/ivr/version.html", context)
 
 
-def named(rows: list[overview.Row]) -> list[dict[str, Any]]:
-    """Join the rows with the names of what they refer to."""
-    names: dict[tuple[str, str], str] = {}
-    for takes, (model, _gone) in REFERENCES.items():
-        keys = {row.reference for row in rows if row.reference and takes == KINDS[row.kind].TAKES}
-        if keys:
-            names |= {(takes, str(found.pk)): str(found) for found in model._default_manager.filter(pk__in=keys)}
-    return [{"row": row, "reference": names.get((KINDS[row.kind].TAKES, row.reference), "")} for row in rows]
-
-
-def _rows(document: dict[str, Any]) -> list[dict[str, Any]]:
-    parsed = _parsed(document)
-    return named(overview.rows(parsed)) if parsed else []
-
-
-def _parsed(document: dict[str, Any]) -> Document | None:
+def undo(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpResponse:
+    """Go back to the version that callers met before the one that is named."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    found = get_object_or_404(Flow, pk=flow)
+    require(request, model_admin, found)
+    given = request.POST.get("number", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
     try:
-        return parse(document)
-    except Broken:
-        return None
+        outcome = releasing.undo(found, number=number, by=previews.author(request), at=now())
+    except releasing.NotTheLast:
+        messages.error(request, _("Nothing is undone: callers meet another version by now."))
+    except (actions.HasErrors, actions.ScenariosFail) as refusal:
+        messages.error(request, _("Not undone: %(why)s") % {"why": refusal})
+    else:
+        _tell(request, outcome)
+    return to_flow(found)
 
 
-def _difference(old: Version | None, document: dict[str, Any]) -> list[overview.Change]:
-    new = _parsed(document)
-    return overview.difference(_parsed(old.document) if old else None, new) if new else []
+def versions_context(request: HttpRequest, flow: Flow, form: NoteForm | None = None) -> dict[str, Any]:
+    """Give all that the page and the panel of a flow's versions show."""
+    at = now()
+    draft = compile_draft(flow)
+    return {
+        **previews.preview(flow, draft, at=at),
+        **previews.listed(flow, at=at),
+        **previews.rights(request),
+        "title": _("Publish flow %(flow)s") % {"flow": flow},
+        "form": form or NoteForm(),
+        "zone": previews.zone(),
+        "step_links": True,
+    }
 
 
-def _linked(problems: tuple[Problem, ...], severity: str) -> list[dict[str, Any]]:
-    keys = {problem.step for problem in problems if problem.step}
-    present = {str(key) for key in Step.objects.filter(pk__in=keys).values_list("pk", flat=True)}
-    return [
-        {
-            "text": problem.text,
-            "url": reverse("admin:ivr_step_change", args=[problem.step]) if problem.step in present else "",
-        }
-        for problem in problems
-        if problem.severity == severity
-    ]
-
-
-def _impact(flow: Flow) -> Impact:
-    leading: dict[int, set[int]] = {}
-    for here, there in Step.objects.filter(to_flow__isnull=False).values_list("flow_id", "to_flow_id"):
-        leading.setdefault(there or 0, set()).add(here)
-    reached, waiting = {flow.pk}, [flow.pk]
-    while waiting:
-        fresh = leading.get(waiting.pop(), set()) - reached
-        reached |= fresh
-        waiting += fresh
-    return Impact(
-        lines=list(Line.objects.filter(flow__in=reached).order_by("name")),
-        callers=Visit.objects.filter(version__flow=flow, ended_at__isnull=True).count(),
-    )
-
-
-def _author(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
-def _require(request: HttpRequest, model_admin: "FlowAdmin", flow: Flow) -> None:
+def require(request: HttpRequest, model_admin: "FlowAdmin", flow: Flow) -> None:
     if not (model_admin.has_view_permission(request, flow) and request.user.has_perm("ivr.publish_flow")):
         raise PermissionDenied
 
 
-def _page(request: HttpRequest, model_admin: "FlowAdmin", template: str, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, model_admin: "FlowAdmin", template: str, context: dict[str, Any]) -> HttpResponse:
     shared = model_admin.admin_site.each_context(request)
     return TemplateResponse(request, template, {**shared, "opts": model_admin.opts, **context})
 
 
-def _to_flow(flow: Flow) -> HttpResponseRedirect:
+def to_flow(flow: Flow) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[flow.pk]))
+
+
+def _carried_out(request: HttpRequest, flow: Flow, wanted: dict[str, Any], *, restores: Version | None = None) -> bool:
+    """Publish, plan or propose what was asked for, and tell the person; False where something is in the way."""
+    person, at = previews.author(request), now()
+    note, despite, publish_at = wanted["note"], wanted["despite"], wanted["publish_at"]
+    try:
+        if flow.needs_approval or publish_at:
+            outcome: Version | Release = releasing.propose(
+                flow, by=person, note=note, despite=despite, at=at, publish_at=publish_at, restores=restores
+            )
+        elif restores:
+            outcome = actions.restore(restores, by=person, note=note, despite=despite, at=at)
+        else:
+            outcome = actions.publish(flow, by=person, note=note, despite=despite, at=at)
+    except REFUSALS as refusal:
+        messages.error(request, _why_not(refusal))
+        return False
+    _tell(request, outcome)
+    return True
+
+
+def _why_not(refusal: Exception) -> str:
+    match refusal:
+        case actions.HasErrors():
+            return _("Not published: there are errors.")
+        case actions.ScenariosFail():
+            return _("Not published: scenarios fail. Look at them, or write why it should be published all the same.")
+        case actions.NeedsApproval():
+            return _("Not published: a second person has to approve this flow's versions by now. Propose it.")
+        case _:
+            return _("Not planned: this time is over.")
+
+
+def _tell(request: HttpRequest, outcome: Version | Release) -> None:
+    match outcome:
+        case Version(restored_from=None):
+            messages.success(request, _undoable(request, _("Published: new calls now meet %(version)s."), outcome))
+        case Version():
+            messages.success(request, _undoable(request, _("Restored: new calls now meet %(version)s."), outcome))
+        case Release(state="planned"):
+            when = previews.written(outcome.publish_at)
+            messages.success(request, _("Planned: it is published on %(when)s, as it is now.") % {"when": when})
+        case Release():
+            told = _("Proposed: callers meet it once somebody else has approved it. They are told by e-mail.")
+            messages.success(request, told)
+
+
+def _undoable(request: HttpRequest, text: str, version: Version) -> str:
+    """Tell of a new version, with a button that takes it back."""
+    told = text % {"version": version}
+    if version.number < 2:
+        return told
+    return format_html(
+        '{} <form method="post" action="{}" class="cc-undo"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="number" value="{}"><button class="cc-button">{}</button></form>',
+        told,
+        reverse("admin:ivr_flow_undo", args=[version.flow_id]),
+        get_token(request),
+        version.number,
+        _("Undo"),
+    )

@@ -14,6 +14,7 @@ from ivr.models.hours import (
     YearlyDate,
 )
 from ivr.models.prompts import Audio, Prompt, Wording
+from ivr.models.releases import Release
 from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
@@ -33,6 +34,7 @@ __all__ = [
     "OpenPage",
     "Prompt",
     "PublicHoliday",
+    "Release",
     "Scenario",
     "Schedule",
     "Source",

@@ -37,9 +37,16 @@ class Flow(models.Model):
         "Step", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first step")
     )
     published = models.ForeignKey("Version", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    needs_approval = models.BooleanField(
+        default=False, editable=False, help_text=_("Whether a second person has to approve what is to be published.")
+    )
 
     class Meta:
-        permissions = [("publish_flow", "Can publish flows")]
+        permissions = [
+            ("publish_flow", "Can publish flows"),
+            ("approve_flow", "Can approve what others want to publish"),
+            ("require_approval", "Can say which flows need a second person's approval"),
+        ]
 
     def __str__(self) -> str:
         return self.name

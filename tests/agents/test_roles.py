@@ -55,6 +55,8 @@ MATRIX = {
 }
 SPECIAL = {
     "ivr.publish_flow": (True, True, False, False, False),
+    "ivr.approve_flow": (True, True, False, False, False),
+    "ivr.require_approval": (True, False, False, False, False),
     "ivr.publish_despite_scenarios": (True, False, False, False, False),
     "calls.view_numbers": (True, False, True, True, False),
     "recordings.see_every_mailbox": (True, False, True, False, True),

@@ -61,12 +61,12 @@ def open_step(page, name):
 
 def save_step(page):
     press(page, "Save")
-    expect(page.locator("#panel-step [data-state]")).to_have_text("Saved.")
+    expect(page.locator("#dock-step [data-state]")).to_have_text("Saved.")
 
 
 def open_versions(page):
     page.get_by_role("tab", name="Versions").click()
-    return page.locator("#panel-versions")
+    return page.locator("#dock-versions")
 
 
 def add_voicemail(page, name):
@@ -146,6 +146,6 @@ def test_the_languages_of_a_flow_change_places_by_keyboard(editor):
         editor.keyboard.press("Control+A")
         editor.keyboard.type(place)
     press(editor, "Save")
-    expect(editor.locator("#panel-flow [data-state]")).to_have_text("Saved.")
+    expect(editor.locator("#dock-flow [data-state]")).to_have_text("Saved.")
 
     expect(editor.get_by_label("Language", exact=True).first).to_have_value("es-US")

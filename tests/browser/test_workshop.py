@@ -57,7 +57,7 @@ def ways(flow):
 
 
 def saved(page):
-    expect(page.locator("#panel-step [data-state]")).to_have_text("Saved.")
+    expect(page.locator("#dock-step [data-state]")).to_have_text("Saved.")
 
 
 def test_a_flow_is_built_by_mouse(editor, live_server):
@@ -76,7 +76,7 @@ def test_a_flow_is_built_by_mouse(editor, live_server):
     editor.get_by_role("menuitem", name="Add a step here").click()
     editor.get_by_label("Name of the step").fill("Choose")
     editor.locator("#ws-kinds").get_by_role("button", name=re.compile("^Menu")).click()
-    expect(editor.locator("#panel-step .ws-title")).to_have_text("Choose")
+    expect(editor.locator("#dock-step .ws-title")).to_have_text("Choose")
     editor.get_by_role("button", name="Add another option").click()
     editor.locator(".ws-row").get_by_label("Option").first.fill("Goodbye")
     editor.locator(".ws-row").get_by_label("Key").first.fill("1")
@@ -114,7 +114,7 @@ def test_a_flow_is_built_by_mouse(editor, live_server):
     assert ("Choose", "no_input") in ways(flow)
 
     editor.get_by_role("tab", name="What was done").click()
-    expect(editor.locator("#panel-done li").first).to_contain_text("“No input” of “Choose” leads to “Hang up”")
+    expect(editor.locator("#dock-done li").first).to_contain_text("“No input” of “Choose” leads to “Hang up”")
 
 
 def keys(page, *pressed):
@@ -218,7 +218,7 @@ def test_what_is_not_saved_is_kept_and_offered_again(editor, live_server):
     editor.get_by_label("Name", exact=True).fill("Half a thought")
 
     card(editor, "The end").click()
-    expect(editor.locator("#panel-step .ws-title")).to_have_text("The end")
+    expect(editor.locator("#dock-step .ws-title")).to_have_text("The end")
     card(editor, "Greeting").click()
     editor.get_by_role("button", name="Bring it back").click()
 
@@ -242,7 +242,7 @@ def test_two_people_see_each_other_and_choose_where_both_have_written(editor, li
     bob.get_by_label("Name", exact=True).fill("His")
     bob.get_by_label("Message", exact=True).select_option(label="Nothing is said")
     bob.get_by_role("button", name="Save", exact=True).click()
-    expect(bob.locator("#panel-step [data-state]")).to_have_text("Saved.")
+    expect(bob.locator("#dock-step [data-state]")).to_have_text("Saved.")
     editor.get_by_role("button", name="Save", exact=True).click()
 
     conflict = editor.locator("[data-conflict]")
@@ -292,7 +292,7 @@ def test_a_large_flow_begins_folded_and_every_step_is_found(editor, live_server)
     expect(editor.get_by_role("option", name="Step 150 (Menu)")).to_be_visible()
     keys(editor, "Enter")
 
-    expect(editor.locator("#panel-step .ws-title")).to_have_text("Step 150")
+    expect(editor.locator("#dock-step .ws-title")).to_have_text("Step 150")
     expect(card(editor, "Step 150")).to_be_focused()
 
 
@@ -329,5 +329,5 @@ def test_a_new_flow_is_named_and_gets_its_first_step(editor, live_server):
     editor.get_by_role("button", name="Save", exact=True).click()
 
     editor.get_by_role("button", name="Begin with a menu").click()
-    expect(editor.locator("#panel-step .ws-title")).to_have_text("Menu")
+    expect(editor.locator("#dock-step .ws-title")).to_have_text("Menu")
     assert Flow.objects.get(name="Fresh").first.kind == "menu"

@@ -89,7 +89,8 @@ def test_a_dry_run_tells_everything_and_keeps_nothing():
 
     found = bring(portable.read(exporting.draft(one) | {"prompts": new_prompt}), into=one, dry_run=True)
 
-    assert [change.lines for change in found.changes] == [("Message, en-US: “Good day.”, was “Hello.”",)]
+    (line,) = [line for change in found.changes for line in change.lines]
+    assert str(line) == "Message in English (United States): “Good day.”, was “Hello.”"
     assert compile_draft(Flow.objects.get(pk=one.pk)) == before
     assert not LogEntry.objects.exists()
 
@@ -163,7 +164,7 @@ def test_a_flow_is_renamed_by_its_file():
 
     one.refresh_from_db()
     assert (one.name, one.description) == ("Front", "New.")
-    assert [change.lines for change in found.changes] == [("Name: Front, was Main",)]
+    assert [str(line) for change in found.changes for line in change.lines] == ["Name: Front, was Main"]
 
 
 def test_prompts_that_other_flows_say_too_are_told():

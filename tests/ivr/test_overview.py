@@ -1,4 +1,4 @@
-"""Documents in words, and their differences."""
+"""Documents in words."""
 
 from ivr import overview
 from tests.ivr.factories import END, make_document, make_step, option, wordings
@@ -62,57 +62,3 @@ def test_a_sound_is_told_by_its_name():
     texts = {"hello": {"en-US": {"audio": "ab" * 32}}}
 
     assert overview.rows(make_document(STEPS, texts=texts))[0].says == "sound “hello”"
-
-
-def test_the_same_document_has_no_difference():
-    assert overview.difference(make_document(STEPS), make_document(STEPS)) == []
-
-
-def test_without_an_old_document_everything_is_new():
-    changes = overview.difference(None, make_document(STEPS))
-
-    assert {(change.what, change.subject) for change in changes} == {("added", name) for name in STEPS}
-
-
-def test_a_difference_is_told_step_by_step():
-    new = {
-        "Menu": menu(settings={"timeout": 9}) | {"exits": {"Sales": "Bye", "Help": "Bye", "no_input": "Bye"}},
-        "Bye": END,
-        "Ring": ring(),
-        "More": END,
-    }
-
-    changes = overview.difference(
-        make_document(STEPS), make_document(new, texts={"hello": wordings("Good morning.", "hello in Spanish.")})
-    )
-
-    assert [(change.what, change.subject) for change in changes] == [
-        ("changed", "Menu"),
-        ("added", "More"),
-        ("removed", "Lost"),
-    ]
-    assert changes[0].lines == (
-        "Seconds to wait for the caller: 9, was 5",
-        "Greeting, en-US: “Good morning.”, was “hello in English.”",
-        "After “Sales”: Bye (key 1 or “sales”, “buy”), was Ring (key 1 or “sales”, “buy”)",
-    )
-
-
-def test_a_difference_tells_languages_and_the_first_step():
-    old = make_document(STEPS)
-    new = make_document(STEPS, first="Ring", languages=(("en-US", "Polly.Matthew-Neural"),))
-
-    assert overview.difference(old, new)[0].lines == (
-        "First step: Ring, was Menu",
-        "Languages: en-US (Polly.Matthew-Neural), was en-US (Polly.Joanna-Neural), es-US (Polly.Lupe-Neural)",
-    )
-
-
-def test_what_is_new_or_gone_within_a_step_is_told_as_such():
-    bare = make_step("menu", options=[option("Sales", "1")], exits={"Sales": "Bye"})
-    told = make_step("menu", prompts={"greeting": "hello"}, options=[], exits={})
-
-    lines = overview.difference(make_document({"M": bare, "Bye": END}), make_document({"M": told, "Bye": END}))[0].lines
-
-    assert "Greeting, en-US: now “hello in English.”" in lines
-    assert "After “Sales”: no longer Bye (key 1)" in lines

@@ -1,1 +1,1 @@
-"""The page on which a flow is written: the picture or the outline, and the panels beside it."""
+"""The workshop: the page of a flow, and what its dock shows."""

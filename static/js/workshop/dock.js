@@ -32,7 +32,7 @@ export class Dock extends EventTarget {
   }
 
   panel(name) {
-    return document.getElementById(`panel-${name}`);
+    return document.getElementById(`dock-${name}`);
   }
 
   get shown() {
@@ -201,7 +201,7 @@ export class Dock extends EventTarget {
     }
     const first = panel.querySelector("[data-first]");
     if (first) first.focus();
-    else if (this.focusNext && panel.id === "panel-step") this.#focusForm();
+    else if (this.focusNext && panel.id === "dock-step") this.#focusForm();
     this.focusNext = false;
   }
 

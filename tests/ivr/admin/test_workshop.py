@@ -99,7 +99,7 @@ def test_who_may_only_look_gets_no_buttons_that_change(auditor):
 def test_the_panel_of_the_address_is_the_open_one(editor):
     page = editor.get(address("change", rows.simple_flow(), panel="versions")).content.decode()
 
-    assert 'id="tab-versions" aria-controls="panel-versions" aria-selected="true"' in page
+    assert 'id="tab-versions" aria-controls="dock-versions" aria-selected="true"' in page
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
@@ -107,10 +107,10 @@ def test_each_panel_is_a_fragment_for_who_may_see_it(client, panel):
     flow = rows.simple_flow()
     stranger = rows.person(roles.AGENT)
     client.force_login(stranger)
-    refused = client.get(panel.address(flow.pk))
+    refused = client.get(panel.address(flow.pk), headers={"hx-request": "true"})
     client.force_login(rows.person(roles.ADMINISTRATOR))
 
-    shown = client.get(panel.address(flow.pk))
+    shown = client.get(panel.address(flow.pk), headers={"hx-request": "true"})
 
     assert refused.status_code in (302, 403)
     assert shown.status_code == 200
