@@ -83,7 +83,7 @@ def _edges(step: Step, over: Overlay, was: Document | None) -> Iterator[dict[str
     """Give all exits of a step, the options first; also those that lead nowhere yet, as they can be connected."""
     labels = {row.name: row.label for row in step.EXITS}
     required = {row.name for row in step.EXITS if row.required} | {option.exit for option in step.options}
-    details = {option.exit: _detail(option.keys, option.words) for option in step.options}
+    details = {option.exit: step.in_words(option) for option in step.options}
     before = was.steps.get(step.id) if was else None
     for name in dict.fromkeys([*details, *labels]):
         way = (step.id, name)
@@ -98,11 +98,6 @@ def _edges(step: Step, over: Overlay, was: Document | None) -> Iterator[dict[str
             "covered": None if over.covered is None else way in over.covered,
             "change": _way_change(step, name, before, is_compared=was is not None),
         }
-
-
-def _detail(keys: str, words: tuple[str, ...]) -> str:
-    parts = [f"key {keys}" if keys else "", ", ".join(f"“{word}”" for word in words)]
-    return " or ".join(filter(None, parts))
 
 
 def _way_change(step: Step, name: str, before: Step | None, *, is_compared: bool) -> str:

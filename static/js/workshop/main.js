@@ -209,17 +209,35 @@ root.addEventListener("click", ({ target }) => {
 
 // --- What panels light up in the picture, and pictures of their own in them
 
-function lighten() {
-  const panel = dock.panel(dock.shown);
-  const source = panel?.querySelector("[data-picture]:not(#workshop)");
+const PARTS = "li, tr, details, a, button, article"; // these light up while they are looked at
+
+function light(source) {
   let lit = {};
   try {
     lit = source ? JSON.parse(source.dataset.picture) : {};
   } catch {
-    lit = {};
+    lit = {}; // not written for us
   }
   picture.light(lit);
 }
+
+function lighten() {
+  const panel = dock.panel(dock.shown);
+  const opened = panel?.querySelector("details[open][data-picture]");
+  light(opened ?? [...(panel?.querySelectorAll("[data-picture]") ?? [])].find((one) => !one.matches(PARTS)));
+}
+
+for (const name of ["mouseover", "focusin"])
+  root.querySelector(".ws-dock").addEventListener(name, ({ target }) => {
+    const part = target.closest("[data-picture]");
+    if (part?.matches(PARTS) && part !== lighten.last) light(part);
+    lighten.last = part;
+  });
+root.querySelector(".ws-dock").addEventListener("mouseleave", () => {
+  lighten.last = null;
+  lighten();
+});
+root.querySelector(".ws-dock").addEventListener("toggle", ({ target }) => target.matches("[data-picture]") && lighten(), true);
 document.body.addEventListener("workshop:drawn", lighten);
 document.body.addEventListener("htmx:afterSettle", lighten);
 dock.addEventListener("opened", lighten);

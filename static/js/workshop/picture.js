@@ -96,6 +96,9 @@ export class Picture extends EventTarget {
   }
 
   light(lit) {
+    const text = JSON.stringify(lit ?? {});
+    if (text === this.litText) return;
+    this.litText = text;
     this.lit = { steps: new Set(lit?.steps ?? []), exits: new Set((lit?.exits ?? []).map(([step, exit]) => `${step}/${exit}`)), marks: lit?.marks };
     if (this.flow) this.draw(this.flow);
   }
