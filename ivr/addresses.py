@@ -6,7 +6,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ivr.document import Document
+from ivr.kinds import raw_twiml
 from ivr.kinds.base import Problem, Step
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.send_away import SendAway
 from rest import outgoing
 
@@ -23,6 +25,9 @@ def named(step: Step) -> Iterator[tuple[str, str]]:
     match step:
         case SendAway(to="document", address=address) if address:
             yield "address", address
+        case RawTwiml(twiml=twiml):
+            for found in raw_twiml.addresses(twiml):
+                yield "twiml", found
 
 
 def refused(document: Document) -> Iterator[Problem]:

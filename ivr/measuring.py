@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from telephony.twiml import Dial, Gather, Say, Verb, render
+from telephony.twiml import Dial, Gather, Say, Verb, Written, render
 
 #: bytes of TwiML in an answer: Twilio takes 64 kB
 MOST_BYTES = 60_000
@@ -20,6 +20,8 @@ def _length(verb: Verb) -> int:
             return len(text) + 100
         case Gather(prompts=prompts, hints=hints):
             return sum(map(_length, prompts)) + len(hints or "") + 300
+        case Written(xml):
+            return len(xml)
         case Dial(nouns=nouns):
             return 400 * len(nouns) + 300
         case _:

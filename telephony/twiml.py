@@ -156,7 +156,16 @@ class Hangup:
     pass
 
 
-Verb: TypeAlias = Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record | Redirect | Refer | Reject | Hangup
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Verbs that somebody has written as XML, and that were checked (`telephony.markup`)."""
+
+    xml: str
+
+
+Verb: TypeAlias = (
+    Say | Play | Pause | Gather | Dial | Enqueue | Leave | Record | Redirect | Refer | Reject | Hangup | Written
+)
 
 
 def render(verbs: Sequence[Verb]) -> str:
@@ -193,6 +202,8 @@ def written(verb: Verb) -> str:
             return element("Reject", reason=verb.reason)
         case Hangup():
             return "<Hangup/>"
+        case Written():
+            return verb.xml
 
 
 def _gather(verb: Gather) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import snapshots
+from ivr import raw, snapshots
 from ivr.models import Edit, Flow, FlowLanguage, Prompt, Step
 from ivr.references import REFERENCES
 from ivr.snapshots import PARTS, Changes, Snapshot
@@ -25,6 +25,10 @@ logger = logging.getLogger(__name__)
 
 class Moved(Exception):
     """The draft is not any more as it was seen. The message is a sentence."""
+
+
+class Refused(Exception):
+    """This is not for whoever makes the change. The message is a sentence."""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,7 @@ def edit(flow: int, *, by: User | None, at: datetime, words: str = "") -> Iterat
     """Lock a flow's draft while it is changed, and note what has become of it, if anything has.
 
     All that changes a draft goes through here, one after the other. Whatever is raised within leaves the draft as it
-    was. Raises Flow.DoesNotExist.
+    was. Raises Flow.DoesNotExist, and Refused for raw TwiML of who may not write it.
     """
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow)
@@ -50,7 +54,16 @@ def edit(flow: int, *, by: User | None, at: datetime, words: str = "") -> Iterat
         yield editing
         editing.changes = snapshots.difference(editing.before, snapshots.read(flow))
         if editing.changes:
+            if _writes_raw(editing.changes) and not raw.may_write(by):
+                raise Refused(raw.REFUSED)
             _note(editing, by=by, at=at)
+
+
+def _writes_raw(changes: Changes) -> bool:
+    def text(part: dict[str, Any] | None) -> Any:
+        return part["row"]["settings"] if part and part["row"]["kind"] in raw.RAW else None
+
+    return any(text(new) not in (None, text(old)) for old, new in changes.get("steps", {}).values())
 
 
 def _note(editing: Editing, *, by: User | None, at: datetime) -> None:

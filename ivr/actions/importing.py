@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import exporting, portable
+from ivr import exporting, portable, raw
 from ivr.actions import sounds
 from ivr.actions.editing import edit
 from ivr.actions.publishing import HasErrors, NeedsApproval, ScenariosFail, check, publish
@@ -112,7 +112,7 @@ def import_draft(
             flow.name, flow.description = file.name, file.description
             flow.save(force_insert=True)
         with _noted(flow, is_new=is_new, by=by, at=at):
-            found = _take_in(file, flow, is_new=is_new, brings=brings or {}, dry_run=dry_run, at=at)
+            found = _take_in(file, flow, is_new=is_new, by=by, brings=brings or {}, dry_run=dry_run, at=at)
         if dry_run:
             transaction.set_rollback(True)
         else:
@@ -147,9 +147,10 @@ def import_drafts(
         for name, file in files.items():
             flow = fresh.get(file.name) or there[file.name]
             try:
-                with _noted(flow, is_new=file.name in fresh, by=by, at=at):
+                is_new = file.name in fresh
+                with _noted(flow, is_new=is_new, by=by, at=at):
                     found[name] = _take_in(
-                        file, flow, is_new=file.name in fresh, brings=brings or {}, dry_run=dry_run, at=at
+                        file, flow, is_new=is_new, by=by, brings=brings or {}, dry_run=dry_run, at=at
                     )
             except NotImportable as refusal:
                 faults += [Fault(f"{name}: {fault.field}", fault.text) for fault in refusal.faults]
@@ -192,7 +193,14 @@ def _noted(flow: Flow, *, is_new: bool, by: User | None, at: datetime) -> Abstra
 
 
 def _take_in(
-    file: File, flow: Flow, *, is_new: bool, brings: Mapping[str, Sound], dry_run: bool, at: datetime
+    file: File,
+    flow: Flow,
+    *,
+    is_new: bool,
+    by: User | None,
+    brings: Mapping[str, Sound],
+    dry_run: bool,
+    at: datetime,
 ) -> Imported:
     """Give a flow, which is locked, the file's draft."""
     old = None if is_new else compile_draft(flow)
@@ -201,6 +209,8 @@ def _take_in(
     shared = _save_prompts(file, flow, kept)
     _save_steps(file, flow, things)
     document = compile_draft(flow)
+    if not raw.may_write(by) and (named := raw.written(old or {}, document)):
+        raise NotImportable(*(Fault(f"steps.{name}.settings.twiml", str(raw.REFUSED)) for name in named))
     after = _parsed(document)
     known = names(document, *(old,) if old else ())
     changes = difference(_parsed(old) if old else None, after, names=known) if after else ()

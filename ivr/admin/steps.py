@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -17,6 +18,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
 from agents.models import User
+from ivr import raw
 from ivr.actions import editing
 from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
@@ -28,6 +30,7 @@ from ivr.kinds.branch import Branch
 from ivr.kinds.caller import Caller
 from ivr.kinds.language import Language
 from ivr.kinds.look_up import LookUp
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.share import Share
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
 from ivr.references import REFERENCES
@@ -82,6 +85,13 @@ class ValueOptionInline(OptionInline):
     verbose_name_plural = _("Ways by a value of the answer")
 
 
+class DoneOptionInline(OptionInline):
+    """Ways by what the caller did in raw TwiML."""
+
+    form = options.DoneOptionForm
+    verbose_name_plural = _("Ways by what the caller did")
+
+
 class AttributeOptionInline(OptionInline):
     """Ways by an attribute of the contact who calls."""
 
@@ -130,6 +140,7 @@ OPTIONS: Mapping[type[Kind], type[OptionInline]] = {
     Caller: AttributeOptionInline,
     Branch: BranchOptionInline,
     Share: ShareOptionInline,
+    RawTwiml: DoneOptionInline,
 }
 
 
@@ -144,9 +155,22 @@ class StepAdmin(ModelAdmin):
     warn_unsaved_form = True
     show_add_link = False
     change_form_outer_before_template = "admin/ivr/step_place.html"
+    readonly_fields = ("twiml",)
 
     def has_module_permission(self, _request: HttpRequest) -> bool:
         return False  # steps are reached through their flow
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        wanted = request.GET.get("kind", "")
+        return super().has_add_permission(request) and (wanted not in raw.RAW or raw.may_write(_person(request)))
+
+    def has_change_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
+        may: bool = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.kind not in raw.RAW or raw.may_write(_person(request)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.kind not in raw.RAW or raw.may_write(_person(request)))
 
     # ---- the form of the kind
 
@@ -175,6 +199,8 @@ class StepAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not self._may_write(request, obj):
+            if obj is not None and obj.kind in raw.RAW:
+                return [(None, {"fields": ("name", "kind", "flow", "twiml"), "description": raw.REFUSED})]
             return [(None, {"fields": ("name", "kind", "flow", *REFERENCES)})]
         form = self.get_form(request, obj)
         kind = form.kind
@@ -223,9 +249,15 @@ class StepAdmin(ModelAdmin):
             "opts": self.opts,
             "flow": flow,
             "is_popup": "_popup" in request.GET,
-            "kinds": [(_with(request, kind=key), kind.LABEL, ABOUT.get(key, "")) for key, kind in KINDS.items()],
+            "kinds": [
+                (self._adding(request, key), kind.LABEL, ABOUT.get(key, ""), raw.REFUSED) for key, kind in KINDS.items()
+            ],
         }
         return TemplateResponse(request, "admin/ivr/pick_kind.html", context)
+
+    def _adding(self, request: HttpRequest, kind: str) -> str:
+        """Give the address of the form for a new step of a kind; "" where this person may make none."""
+        return "" if kind in raw.RAW and not raw.may_write(_person(request)) else _with(request, kind=kind)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -251,7 +283,7 @@ class StepAdmin(ModelAdmin):
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
             return response
         flow = step.flow if step else _flow(request)
-        with editing.edit(flow.pk, by=author(request), at=now()) as edit:
+        with editing.edit(flow.pk, by=_person(request), at=now()) as edit:
             edit.words = (
                 _("Changed “%(step)s” on its page") % {"step": step.name} if step else _("Added a step on its page")
             )
@@ -276,18 +308,17 @@ class StepAdmin(ModelAdmin):
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
             return response
         words = str(_("Deleted “%(step)s”") % {"step": step.name})
-        with editing.edit(step.flow_id, by=author(request), at=now(), words=words):
+        with editing.edit(step.flow_id, by=_person(request), at=now(), words=words):
             deleted: HttpResponse = super().delete_view(request, object_id, extra_context)
         return _to_flow(step.flow_id) if isinstance(deleted, HttpResponseRedirect) else deleted
+
+    @display(description="TwiML")
+    def twiml(self, step: Step) -> str:
+        return format_html('<pre class="cc-code">{}</pre>', step.settings.get("twiml", ""))
 
     @display(description=_("kind"), label=True, ordering="kind")
     def kind_label(self, step: Step) -> str:
         return step.get_kind_display()
-
-
-def author(request: HttpRequest) -> User | None:
-    """Give who it is that changes something."""
-    return request.user if isinstance(request.user, User) else None
 
 
 def _flow(request: HttpRequest) -> Flow:
@@ -295,6 +326,11 @@ def _flow(request: HttpRequest) -> Flow:
     if not value.isdigit():
         raise Http404("a step belongs to a flow: add it from the flow's page")
     return get_object_or_404(Flow, pk=int(value))
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # nobody else is let in
+    return request.user
 
 
 def _kind(request: HttpRequest) -> str:

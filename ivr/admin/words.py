@@ -26,6 +26,7 @@ ABOUT = {
     "send_away": _(
         "Hands the call over: to another program that answers calls, or to another telephone system by SIP."
     ),
+    "raw_twiml": _("Lets Twilio execute what somebody has written in its own language, for what no other step can do."),
     "hang_up": _("Says goodbye, if you like, and ends the call."),
     "reject": _(
         "Refuses the call before it is answered, so that it costs nothing. Only possible as the very first step."

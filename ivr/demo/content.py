@@ -169,6 +169,12 @@ CALL_BACK = {
     "wrong": "Not callable",
 }
 
+HOW_WAS_IT = """<Response>
+  <Gather action="{next}" numDigits="1" timeout="5">
+    <Say language="en-US">How was this call? Press 1 for very good, up to 5 for bad.</Say>
+  </Gather>
+</Response>"""
+
 ASKING_AGAIN = {"no_input": "Not heard", "wrong": "Not understood"}
 
 # Steps by flow, the first one first. An exit or an option names the step it leads to.
@@ -350,7 +356,13 @@ FLOWS: dict[str, dict[str, dict[str, Any]]] = {
         "Workshop": {
             "kind": "ring",
             "settings": {"targets": [WORKSHOP, SHOP], "order": "together", "seconds": 20},
-            "exits": {"answered": "Goodbye", "busy": "Message", "nobody": "Message", "failed": "Message"},
+            "exits": {"answered": "How was it?", "busy": "Message", "nobody": "Message", "failed": "Message"},
+        },
+        "How was it?": {
+            "kind": "raw_twiml",
+            "settings": {"keep": "rating", "twiml": HOW_WAS_IT},
+            "options": {"Not good": ("", "4\n5", "Message", "")},
+            "exits": {"next": "Goodbye"},
         },
         "Closed": {"kind": "message", "prompts": {"message": "Service closed"}, "exits": {"next": "Hours by text"}},
         "Hours by text": {

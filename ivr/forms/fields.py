@@ -63,6 +63,9 @@ def _setting_field(setting: Setting) -> forms.Field:
     validators = (
         [RegexValidator(f"^(?:{setting.pattern})$", _("This is not possible here."))] if setting.pattern else []
     )
+    if setting.rows:
+        area = UnfoldAdminTextareaWidget(attrs={"rows": setting.rows, "spellcheck": "false", "class": "cc-code"})
+        return forms.CharField(required=False, strip=False, widget=area, **shared)
     return forms.CharField(required=False, validators=validators, widget=UnfoldAdminTextInputWidget(), **shared)
 
 

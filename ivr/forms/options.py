@@ -96,6 +96,13 @@ class AttributeOptionForm(ValueOptionForm):
         help_texts = {"words": _("Values of the attribute, one per line. Capitals and accents do not count.")}
 
 
+class DoneOptionForm(ValueOptionForm):
+    """What the caller pressed or said, or how a call ended that was placed, and where it leads."""
+
+    class Meta(ValueOptionForm.Meta):
+        help_texts = {"words": _("Keys, words, or busy, no-answer and the like, one per line.")}
+
+
 def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
     """Give the form as it is for a flow, with its steps and languages."""
     fields: dict[str, forms.Field] = {"target": targets(flow)}

@@ -17,6 +17,7 @@ from ivr.kinds.look_up import LookUp
 from ivr.kinds.menu import Menu
 from ivr.kinds.message import Message
 from ivr.kinds.queue import Queue
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.reject import Refuse
 from ivr.kinds.ring import Ring
 from ivr.kinds.send_away import SendAway
@@ -29,7 +30,8 @@ KINDS: Mapping[str, type[Step]] = {
     kind.KIND: kind
     for kind in (
         *(Message, Menu, Collect, Hours, Caller, Language, LookUp, Branch, SetValues, Share, Consent, Queue, CallBack),
-        *(Ring, Text, Voicemail, ConferenceRoom, GoToFlow, SendAway, HangUp, Refuse),
+        *(Ring, Text, Voicemail, ConferenceRoom, GoToFlow, SendAway, RawTwiml, HangUp),
+        Refuse,
     )
 }
 

@@ -303,6 +303,7 @@ class Step:
     LISTENS: ClassVar[bool] = True
     #: whether the call may end here
     ENDS: ClassVar[bool] = False
+    IS_RAW: ClassVar[bool] = False  # holds TwiML that somebody has written, for which one needs a permission
 
     @property
     def consents(self) -> str:

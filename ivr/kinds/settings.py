@@ -17,7 +17,7 @@ class Broken(Exception):
 class Setting:
     """What a form shows for a setting, and what a value must be. `kind` is the Python type of the value.
 
-    It counts `only` while another setting, the first, has the second as its value.
+    It counts `only` while another setting, the first, has the second as its value. A text of several lines has `rows`.
     """
 
     kind: type[int] | type[float] | type[bool] | type[str] | type[tuple[str, ...]]
@@ -29,6 +29,7 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     pattern: str = ""
     only: tuple[str, str] = ("", "")
+    rows: int = 0
 
     def read(self, value: Any) -> Any:
         """Give `value` as the setting's type. Raises Broken with a sentence."""
@@ -76,8 +77,16 @@ def flag(default: bool, label: str, *, help_text: str = "") -> Any:
     return _field(Setting(bool, default, label, help_text))
 
 
-def text(default: str, label: str, *, pattern: str = "", help_text: str = "", only: tuple[str, str] = ("", "")) -> Any:
-    return _field(Setting(str, default, label, help_text, pattern=pattern, only=only))
+def text(
+    default: str,
+    label: str,
+    *,
+    pattern: str = "",
+    help_text: str = "",
+    only: tuple[str, str] = ("", ""),
+    rows: int = 0,
+) -> Any:
+    return _field(Setting(str, default, label, help_text, pattern=pattern, only=only, rows=rows))
 
 
 def choice(

@@ -83,6 +83,7 @@ class Step(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "name"], name="step_name_once_per_flow")]
+        permissions = [("use_raw_twiml", "Can use raw TwiML in flows")]
 
     def __str__(self) -> str:
         return f"step {self.name} in flow {self.flow}"

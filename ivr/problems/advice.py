@@ -50,6 +50,7 @@ ADVICE: Mapping[str, str] = {
     "bad_comparison": "Open the step and write what is to be so, as the help beside it shows.",
     "bad_address": "Open the step and write the address, or choose the other way of sending.",
     "address_not_allowed": "Use an address that begins with https:// and that anybody on the internet can reach.",
+    "bad_twiml": "Correct it in the step; whoever may write raw TwiML sees the line and the column.",
     "sip_only": "Connect the exit “Refused, or no call by SIP”.",
     "nothing_to_share": "Add a second option.",
     "no_percentage": "Give the option its percentage.",

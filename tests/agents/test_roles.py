@@ -58,6 +58,7 @@ SPECIAL = {
     "ivr.approve_flow": (True, True, False, False, False),
     "ivr.require_approval": (True, False, False, False, False),
     "ivr.publish_despite_scenarios": (True, False, False, False, False),
+    "ivr.use_raw_twiml": (True, False, False, False, False),
     "calls.view_numbers": (True, False, True, True, False),
     "recordings.see_every_mailbox": (True, False, True, False, True),
     "recordings.listen": (True, False, True, False, False),

@@ -39,6 +39,8 @@ def change(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Json
         return JsonResponse(doing(found.pk, request.POST, who))
     except editing.Moved as reason:
         return JsonResponse({"said": str(reason)}, status=409)
+    except editing.Refused as reason:
+        return JsonResponse({"said": str(reason)}, status=403)
 
 
 def _add(flow: int, given: QueryDict, who: dict[str, Any]) -> Answer:

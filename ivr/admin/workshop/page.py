@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from agents.models import User
+from ivr import raw
 from ivr.admin.words import ABOUT
 from ivr.admin.workshop import panels
 from ivr.kinds import KINDS
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 def page(request: HttpRequest, flow: Flow, *, model_admin: "FlowAdmin") -> TemplateResponse:
     """Show the workshop of a flow. Which panel and step are open, `?panel=` and `?step=` say."""
+    person = request.user if isinstance(request.user, User) else None
     tabs = panels.open_to(request.user)
     wanted = request.GET.get("panel", "")
     context: dict[str, Any] = {
@@ -30,7 +33,10 @@ def page(request: HttpRequest, flow: Flow, *, model_admin: "FlowAdmin") -> Templ
         "panels": [{"name": tab.name, "label": tab.label, "address": tab.address(flow.pk)} for tab in tabs],
         "open_panel": wanted if wanted in {tab.name for tab in tabs} else "step",
         "query": request.GET.urlencode(),
-        "kinds": [(key, kind.LABEL, ABOUT.get(key, "")) for key, kind in KINDS.items()],
+        "kinds": [
+            (key, kind.LABEL, ABOUT.get(key, ""), raw.REFUSED if key in raw.RAW and not raw.may_write(person) else "")
+            for key, kind in KINDS.items()
+        ],
         "may_edit": may_edit(request),
         "may_publish": request.user.has_perm("ivr.publish_flow"),
         "picture": reverse("admin:ivr_flow_picture", args=[flow.pk]),

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import overview, snapshots
+from ivr import overview, raw, snapshots
 from ivr.actions import editing
 from ivr.admin.workshop.page import may_edit
 from ivr.document import parse
@@ -56,6 +56,11 @@ def step(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRe
     if not context["may_edit"]:
         return _answer(request, "step", context | {"row": _row(found, chosen)})
     admin = model_admin.admin_site.get_model_admin(Step)
+    if not admin.has_change_permission(request, chosen):
+        if request.method == "POST":
+            raise PermissionDenied
+        context |= {"row": _row(found, chosen), "refused": raw.REFUSED}
+        return _answer(request, "step", context)
     return _form(request, found, admin, chosen, context, name="step")
 
 

@@ -185,3 +185,13 @@ def test_an_undone_connection_of_an_option_keeps_the_option():
     undo(flow)
 
     assert Exit.objects.get(step=menu).target is None
+
+
+def test_raw_twiml_is_written_by_those_alone_who_may():
+    flow, editor = rows.simple_flow(), rows.person(roles.FLOW_EDITOR)
+
+    with pytest.raises(editing.Refused):
+        stepping.add_step(flow.pk, "raw_twiml", after=None, by=editor, at=AT)
+
+    assert flow.steps.count() == 2
+    assert stepping.add_step(flow.pk, "raw_twiml", after=None, by=None, at=AT).kind == "raw_twiml"

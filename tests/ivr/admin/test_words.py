@@ -19,7 +19,7 @@ def test_each_kind_is_explained_in_a_few_words_of_its_own():
 
 @pytest.mark.django_db
 def test_the_page_that_asks_for_the_kind_shows_them_all(client):
-    client.force_login(rows.person(roles.FLOW_EDITOR))
+    client.force_login(rows.person(roles.ADMINISTRATOR))
 
     page = client.get(f"{reverse('admin:ivr_step_add')}?flow={rows.flow().pk}").content.decode()
 

@@ -25,6 +25,7 @@ MINIMAL = {
     "conference_room": make_step("conference_room"),
     "go_to": make_step("go_to"),
     "send_away": make_step("send_away"),
+    "raw_twiml": make_step("raw_twiml"),
     "hang_up": make_step("hang_up"),
     "reject": make_step("reject"),
 }

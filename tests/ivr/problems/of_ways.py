@@ -103,6 +103,19 @@ CASES: dict[str, Case] = {
             ),
         ),
     ),
+    "TwiML that is none": (
+        {
+            "raw": make_step("raw_twiml", settings={"twiml": "<Response><Shout/></Response>"}, exits={"next": "bye"}),
+            "bye": END,
+        },
+        {},
+        (
+            "bad_twiml",
+            "error",
+            "raw",
+            "TwiML of step “raw”. Line 1, column 11: There is no <Shout> in TwiML. Capitals count.",
+        ),
+    ),
     "nothing to set": (setting(), {}, ("nothing_to_set", "warning", "set", "There is nothing to keep in step “set”.")),
     "a line that sets nothing": (
         setting("topic order"),
