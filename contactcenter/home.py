@@ -15,7 +15,10 @@ from calls.ends import shown_to
 from calls.models import Call
 from crm.models import Subscription
 from ivr import attention as flows
+from ivr.admin import closing
+from ivr.admin.asking import ask
 from ivr.admin.now import describe
+from ivr.hours import attention as hours
 from ivr.models import Line
 from queues.models import Callback
 from queues.states import CallbackState
@@ -39,17 +42,21 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "voicemails": _voicemails(request.user) if may("recordings.view_voicemail") else [],
         "problems": [*_troubles(lines), *_problems(request), *_needed(request.user)],
         "simulator": settings.SIMULATOR_URL,
+        "closures": closing.lasting(request) if isinstance(request.user, User) else [],
+        "may_close": may(closing.MAY_CLOSE),
         "may": {
             "calls": may("calls.view_call"),
             "lines": may("ivr.view_line"),
             "voicemails": may("recordings.view_voicemail"),
         },
     }
+    if lines:
+        context |= ask(request, [entry["line"] for entry in lines])
     return context
 
 
 def _lines() -> list[dict[str, Any]]:
-    rows = Line.objects.order_by("name").select_related("flow__published").defer("flow__published__document")
+    rows = list(Line.objects.order_by("name").select_related("flow__published").defer("flow__published__document"))
     found = describe(rows, at=now())
     return [{"line": line, "number": _address(line.address), "now": found[line.pk]} for line in rows]
 
@@ -83,7 +90,9 @@ def _troubles(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _needed(user: object) -> list[dict[str, str]]:
-    return [*flows.needed(user), *attention.needed(user)] if isinstance(user, User) else []
+    if not isinstance(user, User):
+        return []
+    return [*hours.needed(user, at=now()), *flows.needed(user), *attention.needed(user)]
 
 
 def _problems(request: HttpRequest) -> list[dict[str, str]]:

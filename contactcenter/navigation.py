@@ -23,6 +23,8 @@ SECTIONS = (
             ("admin:ivr_prompt_table", _("Prompts by language"), "translate"),
             ("ivr.Audio", _("Sounds"), "volume_up"),
             ("ivr.Schedule", _("Opening hours"), "schedule"),
+            ("close", _("Close now"), "block"),
+            ("ivr.Closure", _("Who closed when"), "history"),
             ("ivr.Source", _("Sources to ask"), "dns"),
         ),
     ),
@@ -115,6 +117,7 @@ SECTIONS = (
 # Pages that are no list of rows, and who may open them.
 PAGES: dict[str, Callable[[Any], bool]] = {
     "recording-search": may_search,
+    "close": lambda user: user.has_perm("ivr.close_now"),
     "admin:ivr_prompt_table": lambda user: user.has_perm("ivr.view_prompt"),
 }
 
@@ -146,4 +149,14 @@ def _may_see(request: HttpRequest, label: str) -> bool:
 
 def _item(label: str, title: Promise | str, icon: str) -> dict[str, Any]:
     page = label if label in PAGES else f"admin:{label.lower().replace('.', '_')}_changelist"
-    return {"title": title, "icon": icon, "link": reverse(page)}
+    item: dict[str, Any] = {"title": title, "icon": icon, "link": reverse(page)}
+    below = [reverse(one) for one in PAGES if reverse(one).startswith(item["link"]) and one != page]
+    if below:  # a page with an entry of its own
+        item["active"] = lambda request: (
+            _is_at(request, item["link"]) and not any(_is_at(request, one) for one in below)
+        )
+    return item
+
+
+def _is_at(request: HttpRequest, link: str) -> bool:
+    return bool(request.path.startswith(link))

@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
     "count-callers": {"task": "ivr.tasks.count_callers", "schedule": 120, "options": {"expires": 120}},
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,
+    "remind-of-closures": {"task": "ivr.tasks.remind_of_closures"} | _each_minute,
     "synchronize-numbers": {"task": "telephony.tasks.synchronize_numbers"} | _each_hour,
     "complete-events": {"task": "crm.tasks.complete", "schedule": 5, "options": {"expires": 5}},
     "deliver-events": {"task": "crm.tasks.deliver", "schedule": 5, "options": {"expires": 5}},

@@ -68,6 +68,7 @@ class VersionShape(ModelShape):
             "published_at",
             "published_by",
             "restored_from",
+            "despite",
             "is_published",
         )
 
@@ -152,6 +153,13 @@ class PublishBody(Shape):
     """What was changed and why, for whoever looks at the versions later."""
 
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    despite = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Why it is published although scenarios fail; it takes the permission `publish_despite_scenarios`.",
+    )
 
     class Meta:
         example = {"note": "New opening hours in the greeting."}
@@ -220,11 +228,13 @@ class Flows(Asked, Listed, Read, Resource):
     @action(detail=True, methods=["post"])
     def publish(self, _request: Request, **_way: Any) -> Response:
         """Let callers meet the draft from now on. Calls under way keep the version that they began with."""
-        flow, note = self.get_object(), self.body()["note"]
+        flow, body = self.get_object(), self.body()
         try:
-            version = actions.publish(flow, by=self.person, note=note, at=timezone.now())
+            version = actions.publish(flow, **body, by=self.person, at=timezone.now())
         except actions.HasErrors as errors:
             raise _unfit(errors.problems, compile_draft(flow)) from None
+        except actions.ScenariosFail as failing:
+            raise _failing(failing, body["despite"]) from None
         return self.answer(version)
 
     def _import(self, request: Request, flow: Flow | None) -> Response:
@@ -292,11 +302,13 @@ class Versions(Asked, Listed, Read, Resource):
     @action(detail=True, methods=["post"])
     def restore(self, _request: Request, **_way: Any) -> Response:
         """Publish an old version again, as a new one. The draft stays as it is."""
-        version, note = self.get_object(), self.body()["note"]
+        version, body = self.get_object(), self.body()
         try:
-            fresh = actions.restore(version, by=self.person, note=note, at=timezone.now())
+            fresh = actions.restore(version, **body, by=self.person, at=timezone.now())
         except actions.HasErrors as errors:
             raise _unfit(errors.problems, version.document) from None
+        except actions.ScenariosFail as failing:
+            raise _failing(failing, body["despite"]) from None
         return self.answer(fresh)
 
 
@@ -356,3 +368,15 @@ def _unfit(found: tuple[Finding, ...], document: dict[str, Any]) -> Problem:
         if one["severity"] == "error"
     ]
     return Problem(422, _("It cannot be published yet: `errors` say why."), faults=faults)
+
+
+def _failing(failing: actions.ScenariosFail, despite: str) -> Problem:
+    """Name the scenarios that fail, and what is not as they expect; or that a reason needs a permission."""
+    faults = [
+        Fault(f"scenarios.{one.name}", difference.text) for one in failing.results for difference in one.differences
+    ]
+    if despite:
+        told = _("Your permissions do not reach for publishing although scenarios fail.")
+        return Problem(403, told, faults=[Fault("despite", str(told)), *faults])
+    told = _("Scenarios fail: `errors` say which, and why. Who may can give a reason in `despite`.")
+    return Problem(422, told, faults=faults)

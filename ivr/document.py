@@ -41,11 +41,14 @@ class Document:
     steps: Mapping[str, Step]
     script: Script
     _ahead: dict[tuple[str, bool], Ahead] = field(default_factory=dict, repr=False, compare=False)
+    _variables: list[frozenset[str]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def variables(self) -> frozenset[str]:
         """The names under which its steps keep something of a call."""
-        return frozenset(name for step in self.steps.values() for name in step.brings())
+        if not self._variables:  # each turn of a call asks
+            self._variables.append(frozenset(name for step in self.steps.values() for name in step.brings()))
+        return self._variables[0]
 
     def ahead(self, step: str, *, arriving: bool = False) -> Ahead:
         """Tell what an answer to a call may ask for that stands in `step`, or is `arriving` there."""

@@ -208,7 +208,7 @@ class _Days:
     def midnight(self, day: date) -> datetime:
         found = self.midnights.get(day)
         if found is None:
-            found = self.midnights[day] = _instant(day, time(0), self.zone)
+            found = self.midnights[day] = first_shown(day, time(0), self.zone)
         return found
 
     def on(self, day: date) -> _Date:
@@ -251,12 +251,12 @@ class _Days:
     def _part(self, row: DatedException, closed_from: time) -> tuple[datetime, datetime]:
         if row.closed_until is not None:
             return self._between(row.date, closed_from, row.closed_until)
-        return _instant(row.date, closed_from, self.zone), self.midnight(row.date + DAY)
+        return first_shown(row.date, closed_from, self.zone), self.midnight(row.date + DAY)
 
     def _cut(self, day: date, rows: Sequence[DatedException], spans: Sequence[_Span]) -> Iterator[_Span]:
         """End the hours that begin on `day` where the rest of that day is closed: they do not go on after midnight."""
         ends = [row.closed_from for row in rows if row.closed_from is not None and row.closed_until is None]
-        end = _instant(day, min(ends), self.zone) if ends else None
+        end = first_shown(day, min(ends), self.zone) if ends else None
         for span in spans:
             if end is not None and span.opening.state == "open" and span.ends > end:
                 span = span._replace(ends=end)
@@ -264,7 +264,7 @@ class _Days:
                 yield span
 
     def _between(self, day: date, begins: time, ends: time) -> tuple[datetime, datetime]:
-        return _instant(day, begins, self.zone), _instant(day + DAY if ends <= begins else day, ends, self.zone)
+        return first_shown(day, begins, self.zone), first_shown(day + DAY if ends <= begins else day, ends, self.zone)
 
 
 def _rest(rows: Sequence[DatedException], layer: Layer) -> Opening:
@@ -275,7 +275,7 @@ def _rest(rows: Sequence[DatedException], layer: Layer) -> Opening:
     return Opening("closed", rows[0].name, layer, next((row.prompt for row in rows if row.prompt), ""))
 
 
-def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def first_shown(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Give the first instant at which the clock of `zone` shows `clock` on `day`, or has jumped over it."""
     wall = datetime.combine(day, clock.replace(tzinfo=None, fold=0))
     instant = wall.replace(tzinfo=zone).astimezone(UTC)

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from ivr.document import Document
 from ivr.kinds.base import Step
+from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
 from ivr.kinds.language import Language
 from ivr.kinds.message import Message
-from ivr.opening import Closure, Week, next_change, opening
+from ivr.opening import Closure, Opening, Week, next_change, opening
 
 
 def hours(week: Week, at: datetime) -> str:
@@ -55,20 +56,39 @@ def moment(week: Week, when: datetime, seen_from: datetime) -> str:
     return f"{local:%A}, {local.day} {local:%B %Y} at {clock}"
 
 
-def answer(document: Document, weeks: Mapping[str, tuple[str, Week]], at: datetime) -> str:
-    """Tell what a caller meets who calls at `at`, up to where people decide. `weeks`: names and hours by schedule."""
-    sentence, seen = "", set[str]()
+def answer(
+    document: Document,
+    weeks: Mapping[str, tuple[str, Week]],
+    at: datetime,
+    *,
+    flows: Mapping[str, Document] | None = None,
+    said: Mapping[str, str] | None = None,
+) -> str:
+    """Tell what a caller meets who calls at `at`, up to where people decide.
+
+    `weeks` are names and hours by schedule, `flows` what callers of other flows meet, `said` the names of what openings
+    let them hear.
+    """
+    sentence, seen = "", set[tuple[str, str]]()
     key = document.first
-    while key in document.steps and key not in seen:
-        seen.add(key)
+    while key in document.steps and (document.flow, key) not in seen:
+        seen.add((document.flow, key))
         step = document.steps[key]
         if isinstance(step, Hours):
             name, week = weeks.get(step.reference, (step.name, None))
-            sentence += f"{hours(week, at)} ({name}): " if week else f"Closed ({name} is gone): "
-            key = step.exits.get(opening(week, at).state if week else "closed", "")
+            found = opening(week, at) if week else Opening("closed")
+            heard = (said or {}).get(found.prompt)
+            hears = f", heard “{heard}”" if heard and found.state != "open" else ""
+            joined = "; " if sentence and not sentence.endswith(": ") else ""
+            sentence += joined + (f"{hours(week, at)} ({name}){hears}: " if week else f"Closed ({name} is gone): ")
+            key = step.exits.get(found.state, "")
+            continue
+        joined = "" if not sentence or sentence.endswith(": ") else ", then "
+        sentence += f"{joined}{step.LABEL[0].lower()}{step.LABEL[1:]} “{step.name}”"
+        entered = (flows or {}).get(step.reference) if isinstance(step, GoToFlow) else None
+        if entered:
+            document, key = entered, entered.first
         else:
-            joined = "" if not sentence or sentence.endswith(": ") else ", then "
-            sentence += f"{joined}{step.LABEL[0].lower()}{step.LABEL[1:]} “{step.name}”"
             key = _following(step)
     return sentence.removesuffix(": ") or "nothing"
 

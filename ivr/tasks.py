@@ -9,8 +9,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from ivr import actions, looking_up, notices
-from ivr.actions import counting, look_ups, releasing
-from ivr.models import Release
+from ivr.actions import closing, counting, look_ups, releasing
+from ivr.hours import notices as of_hours
+from ivr.hours import reopening
+from ivr.models import Closure, Release
 from rest import outgoing
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,34 @@ def ask_source(look_up: str) -> None:
         look_ups.fail(key, str(error), milliseconds=_since(began), at=timezone.now())
     else:
         look_ups.note(key, kept, milliseconds=answer.milliseconds, at=timezone.now())
+
+
+@shared_task
+def remind_of_closures() -> None:
+    """Tell those who closed that it lasts, ends soon, or has ended by itself. It ends by its moment, not by this."""
+    at = timezone.now()
+    for closure in Closure.objects.filter(is_over_told=False).prefetch_related("schedules"):
+        what = reopening.reminder(
+            began_at=closure.began_at,
+            ends_at=closure.ends_at,
+            opened_at=closure.opened_at,
+            told_at=closure.told_at,
+            at=at,
+        )
+        if what and closing.claim_reminder(closure, at=at) and _told(closure, what):
+            closing.note_reminded(closure, is_over=what == "ended", at=at)
+
+
+def _told(closure: Closure, what: reopening.What) -> bool:
+    addresses = of_hours.addressees(closure)
+    try:
+        if addresses:
+            of_hours.of_closure(closure, what, addresses).send()
+    except (SMTPException, OSError) as error:
+        # the claim runs out, and the next minute's look finds it untold
+        logger.warning("Closure %s: the e-mail could not be sent: %s", closure.pk, type(error).__name__)
+        return False
+    return True
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from ivr.actions.importing import HasChanged, Imported, NotImportable, Unpublishable, import_draft, import_drafts
 from ivr.actions.publishing import (
+    DESPITE,
     HasErrors,
     NeedsApproval,
     ScenariosFail,
@@ -16,6 +17,7 @@ from ivr.actions.waiting import wait
 
 __all__ = [
     "CALLER_HUNG_UP",
+    "DESPITE",
     "HasChanged",
     "HasErrors",
     "Imported",

@@ -16,8 +16,12 @@ from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Version
 from ivr.problems import problems
 from ivr.references import gone
+from ivr.scenarios.checking import Result
+from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published
 from live import publish as live
+
+DESPITE = "ivr.publish_despite_scenarios"
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +35,16 @@ class HasErrors(Exception):
 
 
 class ScenariosFail(Exception):
-    """Calls would not go any more as their scenarios expect."""
+    """Calls would not go any more as their scenarios expect, and nobody who may has written why that is all right."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("; ".join(f"{one.name}: {one.differences[0].text}" for one in report.failed))
+        self.report = report
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Those that failed."""
+        return self.report.failed
 
 
 class NeedsApproval(Exception):
@@ -58,15 +71,21 @@ def restore(version: Version, *, by: User | None, note: str, at: datetime, despi
         return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
 
 
-def make_sure(_flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:  # noqa: ARG001
+def make_sure(flow: Flow, document: dict[str, Any], *, by: User | None, despite: str, at: datetime) -> str:
     """Check what is about to be published, and give the reason to keep with it: none where no scenario fails.
 
-    Raises HasErrors, and ScenariosFail where there is no reason.
+    Raises HasErrors, and ScenariosFail where there is no reason, or none of somebody who may.
     """
     found = check(document, at=at)
     if any(problem.severity == "error" for problem in found):
         raise HasErrors(found)
-    return ""
+    report = of_document(flow, document)
+    if not report.failed:
+        return ""
+    despite = despite.strip()
+    if not despite or by is None or not by.has_perm(DESPITE):
+        raise ScenariosFail(report)
+    return despite
 
 
 def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:

@@ -19,7 +19,8 @@ from unfold.widgets import (
 
 from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, edits, page, picture, presence, versions, writing
+from ivr.admin.workshop import checks, edits, picture, presence, scenarios, shares, versions, writing
+from ivr.admin.workshop.page import page as workshop
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
 from ivr.models import Flow, FlowLanguage, Step
@@ -117,7 +118,7 @@ class FlowAdmin(ModelAdmin):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return page.page(request, flow, model_admin=self)
+        return workshop(request, flow, model_admin=self)
 
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the page where the steps are made."""
@@ -127,28 +128,36 @@ class FlowAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:ivr_flow_change", args=[obj.pk]))
 
     def get_urls(self) -> list[URLPattern]:
-        def at(address: str, view: Any, name: str) -> URLPattern:
+        def page(address: str, view: Any, name: str) -> URLPattern:
             return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
 
         return [
-            at("<int:flow>/picture/", picture.show, "ivr_flow_picture"),
-            at("<int:flow>/edit/", edits.change, "ivr_flow_edit"),
-            at("<int:flow>/steps/<int:step>/deleting/", edits.deleting, "ivr_flow_deleting"),
-            at("<int:flow>/presence/", presence.tell, "ivr_flow_presence"),
-            at("<int:flow>/step/", writing.step, "ivr_flow_step"),
-            at("<int:flow>/done/", edits.done, "ivr_flow_done"),
-            at("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
-            at("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
-            at("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
-            at("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),
-            at("<int:flow>/approval/", releases.approval, "ivr_flow_approval"),
-            at("<int:flow>/releases/<int:release>/", releases.release, "ivr_flow_release"),
-            at("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
-            at("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
-            at("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
-            at("<int:flow>/file/", files.download, "ivr_flow_file"),
-            at("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
-            at("bring/", files.bring, "ivr_flow_bring_new"),
+            page("<int:flow>/picture/", picture.show, "ivr_flow_picture"),
+            page("<int:flow>/edit/", edits.change, "ivr_flow_edit"),
+            page("<int:flow>/steps/<int:step>/deleting/", edits.deleting, "ivr_flow_deleting"),
+            page("<int:flow>/presence/", presence.tell, "ivr_flow_presence"),
+            page("<int:flow>/step/", writing.step, "ivr_flow_step"),
+            page("<int:flow>/done/", edits.done, "ivr_flow_done"),
+            page("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
+            page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
+            page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            page("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),
+            page("<int:flow>/approval/", releases.approval, "ivr_flow_approval"),
+            page("<int:flow>/releases/<int:release>/", releases.release, "ivr_flow_release"),
+            page("<int:flow>/compare/", comparing.compare, "ivr_flow_compare"),
+            page("<int:flow>/versions/", versions.versions, "ivr_flow_versions"),
+            page("<int:flow>/versions/<int:number>/", publishing.version, "ivr_flow_version"),
+            page("<int:flow>/shares/<int:step>/", shares.share, "ivr_flow_share"),
+            page("<int:flow>/scenarios/", scenarios.show, "ivr_flow_scenarios"),
+            page("<int:flow>/scenarios/add/", scenarios.add, "ivr_flow_scenario_add"),
+            page("<int:flow>/scenarios/suggestions/", scenarios.suggest, "ivr_flow_scenario_suggestions"),
+            page("<int:flow>/scenarios/take-up/", scenarios.take_up, "ivr_flow_scenarios_take_up"),
+            page("<int:flow>/scenarios/<int:scenario>/", scenarios.edit, "ivr_flow_scenario"),
+            page("<int:flow>/scenarios/<int:scenario>/accept/", scenarios.accept, "ivr_flow_scenario_accept"),
+            page("<int:flow>/scenarios/<int:scenario>/delete/", scenarios.delete, "ivr_flow_scenario_delete"),
+            page("<int:flow>/file/", files.download, "ivr_flow_file"),
+            page("<int:flow>/bring/", files.bring, "ivr_flow_bring"),
+            page("bring/", files.bring, "ivr_flow_bring_new"),
             *super().get_urls(),
         ]
 

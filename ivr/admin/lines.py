@@ -15,6 +15,7 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from ivr import lines
+from ivr.admin.asking import ask
 from ivr.admin.now import describe
 from ivr.apology import EVERYTHING_ELSE
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -118,7 +119,7 @@ class LineAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         line = self.get_object(request, object_id)
-        context = {"now": describe([line], at=now())[line.pk]} if line else {}
+        context = {"now": describe([line], at=now())[line.pk], **ask(request, [line])} if line else {}
         response: HttpResponse = super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
         return response
 

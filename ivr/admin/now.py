@@ -6,11 +6,12 @@ from datetime import datetime
 
 from ivr import documents, outlook
 from ivr.document import Document
-from ivr.hours.timetables import timetables
+from ivr.hours.timetables import names_of_prompts, timetables
+from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
 from ivr.kinds.settings import Broken
 from ivr.models import Line
-from ivr.opening import Week
+from ivr.opening import Week, opening
 from telephony.callbacks import Where, where
 from telephony.models import PhoneNumber
 
@@ -28,9 +29,18 @@ def describe(lines: Iterable[Line], *, at: datetime) -> dict[int, Now]:
     """Tell of each line, which comes with its flow, what it does at `at`; in few queries whatever their number."""
     lines = list(lines)
     found = {line.pk: _document(line) for line in lines}
-    weeks = _weeks([document for document in found.values() if isinstance(document, Document)], at)
+    world = _world([document for document in found.values() if isinstance(document, Document)], at)
     leads = _leads(lines)
-    return {line.pk: _now(line, found[line.pk], weeks, leads.get(line.address), at) for line in lines}
+    return {line.pk: _now(line, found[line.pk], world, leads.get(line.address), at) for line in lines}
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What callers may come upon: hours with their names, what they let callers hear, and other flows."""
+
+    weeks: Mapping[str, tuple[str, Week]]
+    said: Mapping[str, str]
+    flows: Mapping[str, Document]
 
 
 def _document(line: Line) -> Document | Broken | None:
@@ -42,9 +52,28 @@ def _document(line: Line) -> Document | Broken | None:
         return broken
 
 
-def _weeks(read: Iterable[Document], at: datetime) -> dict[str, tuple[str, Week]]:
-    keys = {step.reference for document in read for step in document.steps.values() if isinstance(step, Hours)}
-    return {key: (table.name, table.week) for key, table in timetables(keys, since=at).items()}
+def _world(read: Iterable[Document], at: datetime) -> _World:
+    flows = {document.flow: document for document in read}
+    left = _targets(flows.values()) - flows.keys()
+    asked = set[str]()
+    while left - asked:
+        asked |= left
+        for flow, version in documents.published(left).items():
+            try:
+                flows[flow] = documents.frozen(version)
+            except Broken:
+                continue  # whoever comes there hears the emergency text; the flow's own line says so
+        left = _targets(flows.values()) - flows.keys()
+    keys = {step.reference for one in flows.values() for step in one.steps.values() if isinstance(step, Hours)}
+    tables = timetables(keys, since=at)
+    openings = [opening(table.week, at) for table in tables.values()]
+    weeks = {key: (table.name, table.week) for key, table in tables.items()}
+    return _World(weeks, names_of_prompts(openings, tables.values()), flows)
+
+
+def _targets(read: Iterable[Document]) -> set[str]:
+    steps = (step for document in read for step in document.steps.values())
+    return {step.reference for step in steps if isinstance(step, GoToFlow)} - {""}
 
 
 def _leads(lines: Iterable[Line]) -> dict[str, Where]:
@@ -61,7 +90,7 @@ def _leads(lines: Iterable[Line]) -> dict[str, Where]:
 def _now(
     line: Line,
     document: Document | Broken | None,
-    weeks: Mapping[str, tuple[str, Week]],
+    world: _World,
     leads: Where | None,
     at: datetime,
 ) -> Now:
@@ -73,7 +102,7 @@ def _now(
     elif isinstance(document, Broken):
         trouble = f"The published version cannot be read: {document}"
     else:
-        sentence = outlook.answer(document, weeks, at)
+        sentence = outlook.answer(document, world.weeks, at, flows=world.flows, said=world.said)
     if not trouble and leads in (Where.ELSEWHERE, Where.NOWHERE):
         trouble = f"Twilio sends calls of this number {leads}, not here"
     return Now(sentence, trouble, leads)

@@ -19,6 +19,7 @@ from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Release, Step
 from ivr.references import REFERENCES, names
+from ivr.scenarios.running import of_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def preview(flow: Flow, document: dict[str, Any], *, at: datetime) -> dict[str, 
         "told": told(flow.published.document if flow.published else None, document),
         "unchanged": flow.published is not None and flow.published.document == document,
         "impact": impact(flow),
+        "report": of_document(flow, document),
     }
 
 
@@ -129,6 +131,7 @@ def rights(request: HttpRequest) -> dict[str, bool]:
         "may_publish": may("ivr.publish_flow"),
         "may_approve": may("ivr.approve_flow"),
         "may_require": may("ivr.require_approval"),
+        "may_despite": may(actions.DESPITE),
         "may_bring": all(map(may, BRINGING)),
     }
 

@@ -36,7 +36,12 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Whoever proposed it reads it."),
         widget=UnfoldAdminTextInputWidget(),
     )
-    despite = forms.CharField(max_length=500, required=False)
+    despite = forms.CharField(
+        label=gettext_lazy("Why it should be published although scenarios fail"),
+        max_length=500,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+    )
 
     def __init__(self, what: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are

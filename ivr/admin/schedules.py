@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -16,9 +17,13 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from ivr import outlook
+from ivr.admin import calendar, closing, importing_dates, public_holidays
+from ivr.admin.asking import ask
 from ivr.admin.tables import Table
+from ivr.forms.dates import DatedExceptionForm, DifferingRows, YearlyDateForm
+from ivr.hours import ahead, public
 from ivr.hours.timetables import timetables
-from ivr.models import DatedException, Interval, Schedule
+from ivr.models import DatedException, Interval, Line, Prompt, Schedule, YearlyDate
 
 
 class ScheduleForm(forms.ModelForm):
@@ -38,14 +43,6 @@ class ScheduleForm(forms.ModelForm):
             )
 
 
-class DatedExceptionForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if (cleaned.get("opens") is None) != (cleaned.get("closes") is None):
-            raise forms.ValidationError(_("Give both times, or neither for a day that is closed."))
-        return cleaned
-
-
 class IntervalInline(Table):
     model = Interval
     verbose_name = _("weekly hours")
@@ -53,13 +50,33 @@ class IntervalInline(Table):
     ordering = ("weekday", "opens")
 
 
-class DatedExceptionInline(Table):
+class DifferingInline(Table):
+    formset = DifferingRows
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        field = formset.form.base_fields.get("prompt")
+        if isinstance(field, forms.ModelChoiceField):
+            field.widget = UnfoldAdminSelectWidget(attrs={"aria-label": _("What callers hear")})
+            # read once for all rows
+            field.choices = [("", _("nothing of its own")), *Prompt.objects.order_by("name").values_list("pk", "name")]
+        return formset
+
+
+class DatedExceptionInline(DifferingInline):
     model = DatedException
     form = DatedExceptionForm
     verbose_name = _("date")
-    verbose_name_plural = _("Dates that differ: holidays, or other hours")
-    ordering = ("date", "opens")
-    fields = ("date", "name", "opens", "closes")
+    verbose_name_plural = _("Single dates that differ: closed, or other hours")
+    ordering = ("date", "opens", "closed_from")
+
+
+class YearlyDateInline(DifferingInline):
+    model = YearlyDate
+    form = YearlyDateForm
+    verbose_name = _("date of each year")
+    verbose_name_plural = _("Dates that differ in each year, such as December 24 from 14:00")
+    ordering = ("month", "day", "opens", "closed_from")
 
 
 class AtForm(forms.Form):
@@ -87,7 +104,7 @@ class ScheduleChangeList(ChangeList):
 @admin.register(Schedule)
 class ScheduleAdmin(ModelAdmin):
     form = ScheduleForm
-    inlines = (IntervalInline, DatedExceptionInline)
+    inlines = (IntervalInline, YearlyDateInline, DatedExceptionInline)
     list_display = ("name", "today", "time_zone")
     search_fields = ("name",)
     ordering = ("name",)
@@ -99,24 +116,35 @@ class ScheduleAdmin(ModelAdmin):
                 "fields": ("name", "time_zone"),
                 "description": _(
                     "A step of the kind “Opening hours” asks whether it is open, closed or a holiday. Write the usual "
-                    "week below, then the dates that differ. Hours that close at or before they open run on past "
-                    "midnight; 00:00 to 00:00 is the whole day."
+                    "week below, then what differs in each year, then single dates: what comes later in this row goes "
+                    "before what comes earlier, and closing at once before all. Hours that close at or before they "
+                    "open run on past midnight; 00:00 to 00:00 is the whole day."
                 ),
             },
         ),
     )
     actions = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Schedule]:
-        rows: QuerySet[Schedule] = super().get_queryset(request)
-        return rows
+    class Media:
+        css = {"all": ("css/hours.css",)}
 
     def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
         return ScheduleChangeList
 
     @display(description=_("now"))
     def today(self, schedule: Any) -> str:
-        return schedule.now
+        return str(schedule.now)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(address: str, view: Any, name: str) -> URLPattern:
+            return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
+
+        return [
+            page("<int:schedule>/calendar/", calendar.page, "ivr_schedule_calendar"),
+            page("<int:schedule>/holidays/", public_holidays.page, "ivr_schedule_holidays"),
+            page("<int:schedule>/import/", importing_dates.page, "ivr_schedule_import"),
+            *super().get_urls(),
+        ]
 
     def changeform_view(
         self,
@@ -131,12 +159,25 @@ class ScheduleAdmin(ModelAdmin):
 
 
 def _answers(request: HttpRequest, schedule: Schedule) -> dict[str, Any]:
-    question, at = AtForm(request.GET if "at" in request.GET else None), now()
-    answers: dict[str, Any] = {"question": question, "schedule": schedule}
+    at, zone = now(), ZoneInfo(schedule.time_zone)
+    today = at.astimezone(zone).date()
+    lines = Line.objects.filter(flow__steps__schedule=schedule).distinct().order_by("name")
+    answers: dict[str, Any] = {
+        "schedule": schedule,
+        "today": today,
+        "may_close": request.user.has_perm(closing.MAY_CLOSE),
+        "closures": [one for one in closing.lasting(request) if schedule in one["closure"].schedules.all()],
+        "public_place": public.place(schedule.country, schedule.region) if schedule.country else "",
+        "to_confirm": [one.year for one in ahead.unconfirmed(at=at, only=schedule.pk)],
+        **calendar.of_month(schedule, today.replace(day=1)),
+        **ask(request, list(lines.select_related("flow__published").defer("flow__published__document")), zone=zone),
+    }
     week = timetables([schedule.pk], since=at)[str(schedule.pk)].week
     answers["now_sentence"] = outlook.hours(week, at)
+    question = AtForm(request.GET if "at" in request.GET else None)
+    answers["question"] = question
     if question.is_valid():
-        asked: datetime = question.cleaned_data["at"].replace(tzinfo=ZoneInfo(schedule.time_zone))
+        asked: datetime = question.cleaned_data["at"].replace(tzinfo=zone)
         then = timetables([schedule.pk], since=min(asked, at))[str(schedule.pk)].week
         answers["asked"] = f"{asked:%A}, {asked.day} {asked:%B %Y} at {asked:%H:%M}"
         answers["answer"] = outlook.hours(then, asked.astimezone(UTC))

@@ -43,6 +43,7 @@ def edit(request: HttpRequest, prompt: int, *, model_admin: "PromptAdmin") -> Ht
     context = {
         "prompt": found,
         "forms": [(form, voices.LANGUAGES.get(form.spoken, form.spoken)) for form in forms],
+        "here": here,
         "flows": [flow for flow in flows if str(flow.pk) != here],
         "address": f"{reverse('admin:ivr_prompt_edit', args=[found.pk])}?{request.GET.urlencode()}",
         "opened": request.GET.get("language", ""),

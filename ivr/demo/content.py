@@ -41,6 +41,8 @@ LINES = (
     ("Former fax", "sip:fax@example.sip.twilio.com", CLOSED_LINE, "This line is closed."),
 )
 
+NEW_YEAR = "New year"  # what callers hear first on that holiday
+
 # English and Spanish of each prompt. A wording may hold SSML.
 PROMPTS = {
     "Language question": (
@@ -97,6 +99,7 @@ PROMPTS = {
         "Today is a holiday and our shop is closed.",
         "Hoy es día feriado y nuestra tienda está cerrada.",
     ),
+    NEW_YEAR: ("A happy new year!", "¡Feliz año nuevo!"),
     "Service closed": (
         "The service desk is open Monday to Friday, nine to six.",
         "El servicio atiende de lunes a viernes, de nueve a seis.",

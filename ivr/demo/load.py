@@ -14,8 +14,8 @@ from agents import roles
 from agents.models import User
 from dialing.models import Limits
 from ivr import actions, audio
+from ivr.actions import sounds
 from ivr.demo import content, floor
-from ivr.forms.prompts import keep
 from ivr.kinds import KINDS
 from ivr.models import (
     DatedException,
@@ -49,12 +49,12 @@ def load(*, at: datetime, people: bool = True) -> bool:
     if Flow.objects.exists():
         return False
     mailboxes = {name: Mailbox.objects.create(name=name, addressees=to) for name, to in content.MAILBOXES}
-    flows, prompts = _flows(), _prompts()
+    flows, prompts = _flows(), _prompts(at)
     things: dict[str, dict[str, Any]] = {
         "queue": floor.queues(),
         "room": {content.ROOM: floor.room()},
         "mailbox": mailboxes,
-        "schedule": _schedules(at.date()),
+        "schedule": _schedules(at.date(), new_year=prompts[content.NEW_YEAR]),
         "to_flow": flows,
         "source": _sources(),
     }
@@ -89,7 +89,7 @@ def _sources() -> dict[str, Source]:
     }
 
 
-def _schedules(today: date) -> dict[str, Schedule]:
+def _schedules(today: date, *, new_year: Prompt) -> dict[str, Schedule]:
     always = Schedule.objects.create(name=content.ROUND_THE_CLOCK, time_zone="America/New_York")
     office = Schedule.objects.create(name=content.OFFICE, time_zone="America/New_York")
     for day in range(7):
@@ -98,7 +98,9 @@ def _schedules(today: date) -> dict[str, Schedule]:
         Interval.objects.create(schedule=office, weekday=day, opens=time(9), closes=time(18))
     for year in (today.year + 1, today.year + 2):
         for schedule in (always, office):
-            DatedException.objects.create(schedule=schedule, date=date(year, 1, 1), name="New Year's Day")
+            DatedException.objects.create(
+                schedule=schedule, date=date(year, 1, 1), name="New Year's Day", prompt=new_year
+            )
         DatedException.objects.create(
             schedule=office, date=date(year, 1, 2), name="Stocktaking", opens=time(13), closes=time(18)
         )
@@ -113,13 +115,13 @@ def _flows() -> dict[str, Flow]:
     return flows
 
 
-def _prompts() -> dict[str, Prompt]:
+def _prompts(at: datetime) -> dict[str, Prompt]:
     prompts = {name: Prompt.objects.create(name=name) for name in (*content.PROMPTS, content.CHIME)}
     codes = [language for language, _voice in content.LANGUAGES]
     for name, texts in content.PROMPTS.items():
         for language, text in zip(codes, texts, strict=True):
             Wording.objects.create(prompt=prompts[name], language=language, text=text)
-    sound = keep(audio.telephone(_chime()), name="Chime")
+    sound = sounds.keep(audio.telephone(_chime()), name="Chime", at=at)
     for language in codes:
         Wording.objects.create(prompt=prompts[content.CHIME], language=language, audio=sound)
     return prompts

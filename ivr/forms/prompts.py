@@ -15,6 +15,7 @@ from unfold.widgets import (
 )
 
 from ivr import audio, ssml, voices
+from ivr.actions import sounds
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices, voice_name
 from ivr.models import Audio, Wording
 
@@ -48,17 +49,6 @@ class SoundField(forms.FileField):
         except audio.NotUsable as refused:
             raise ValidationError(str(refused)) from refused
         return sound
-
-
-def keep(sound: audio.Sound, *, name: str) -> Audio:
-    """Give the row of a sound; the same bytes are kept once."""
-    found = Audio.objects.filter(sha256=sound.sha256).first()
-    if found:
-        return found
-    row = Audio(sha256=sound.sha256, name=name[:120], seconds=sound.seconds, uploaded_at=now())
-    row.file.save(f"prompts/{sound.sha256}.wav", ContentFile(sound.wav), save=False)
-    row.save()
-    return row
 
 
 class AudioForm(forms.ModelForm):
@@ -137,7 +127,8 @@ class WordingForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Wording:
         sound = self.cleaned_data.get("upload")
         if sound:
-            self.instance.audio = keep(sound, name=f"{self.instance.prompt} ({self.instance.language})")
+            name = f"{self.instance.prompt} ({self.instance.language})"
+            self.instance.audio = sounds.keep(sound, name=name, at=now())
         saved: Wording = super().save(commit)
         return saved
 
@@ -167,8 +158,11 @@ class InPlaceForm(WordingForm):
         voice.choices = [("", _("The flow's voice")), *((one, voice_name(one)) for one in voices.voices(language))]
         voice.widget = MeasuredVoices(choices=voice.choices)
         self.fields["text"].widget.attrs["lang"] = language
+        named = {"language": voices.LANGUAGES.get(language, language)}
+        self.fields["upload"].widget.attrs["aria-label"] = _("Sound file in %(language)s") % named
         sound = self.fields["audio"]
         assert isinstance(sound, forms.ModelChoiceField)
+        sound.widget.attrs["class"] = "cc-input"
         sound.empty_label = _("No sound: the text is read")
 
     def clean(self) -> dict[str, Any]:

@@ -51,17 +51,18 @@ def holidays(*, at: datetime, days: int = 14, of: Collection[int] | None = None)
     return tuple(sorted(found.values(), key=lambda one: (one.date, one.schedule_name)))
 
 
-def unconfirmed(*, at: datetime) -> tuple[Unconfirmed, ...]:
+def unconfirmed(*, at: datetime, only: int | None = None) -> tuple[Unconfirmed, ...]:
     """Find years of schedules with a country whose public holidays are still to be confirmed: this one, soon the next.
 
     A year that was confirmed for another country or region is to be confirmed again.
     """
-    rows = Schedule.objects.exclude(country="").order_by("name").values_list("pk", "name", "time_zone")
+    followed = Schedule.objects.exclude(country="")
+    rows = (followed if only is None else followed.filter(pk=only)).order_by("name")
     as_set = {"country": F("schedule__country"), "region": F("schedule__region")}
     done = set(HolidayYear.objects.filter(**as_set).values_list("schedule", "year"))
     return tuple(
         Unconfirmed(str(key), name, year)
-        for key, name, zone in rows
+        for key, name, zone in rows.values_list("pk", "name", "time_zone")
         for year in years_to_confirm(at.astimezone(ZoneInfo(zone)).date())
         if (key, year) not in done
     )

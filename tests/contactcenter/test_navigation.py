@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
                 "Prompts by language",
                 "Sounds",
                 "Opening hours",
+                "Close now",
+                "Who closed when",
                 "Sources to ask",
                 "Queues",
                 "Words and answers",

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from recordings.models import Mailbox
 from tests.scenarios import flows
 from tests.scenarios.desk import ANN, BEN, CALLER, COMPANY, Desk, Phone
-from tests.scenarios.flows import Choice
+from tests.scenarios.flows import Choice, Wanted
 
 WHISPER = "Press 1 to take the call."
+RAW = '<Response><Gather action="{next}" numDigits="1"><Say>Raw EDITION.</Say></Gather></Response>'
 MESSAGE = "Hello, this is Carla about my bicycle. Please call me back."
 
 
@@ -27,7 +28,7 @@ def publish(desk: Desk, edition: str) -> None:
         },
         at=desk.clock.now(),
     )
-    keys = {"Digits": "1", "Desk": "2", "Both": "3", "Box": "4", "Other": "5"}
+    keys = {"Digits": "1", "Desk": "2", "Both": "3", "Box": "4", "Other": "5", "Raw": "6"}
     steps = {
         "Welcome": flows.message(f"Welcome {edition}. " + "We are glad that you call us today. " * 5, then="Language"),
         "Language": flows.language(
@@ -44,7 +45,21 @@ def publish(desk: Desk, edition: str) -> None:
             max_silences=9,
         ),
         "Digits": flows.collect(
-            f"Digits {edition}.", collected="Bye", no_input="Bye", wrong_input="Bye", min_length=3, max_length=9
+            f"Digits {edition}.", collected="Keep", no_input="Bye", wrong_input="Bye", min_length=3, max_length=9
+        ),
+        "Keep": Wanted("set", exits={"next": "Which"}, settings={"values": ["order = No. {digits}"]}),
+        "Which": Wanted(
+            "branch",
+            exits={"otherwise": "Share"},
+            choices={"Some": Choice("Share", words=("begins with: no",))},
+            settings={"variable": "order"},
+        ),
+        "Share": Wanted("share", choices={"a": Choice("Bye", words=("50 %",)), "b": Choice("Bye", words=("50 %",))}),
+        "Raw": Wanted(
+            "raw_twiml",
+            exits={"next": "Bye"},
+            choices={"One": Choice("Bye", words=("1",))},
+            settings={"twiml": RAW.replace("EDITION", edition)},
         ),
         "Desk": flows.ring(
             ANN, BEN, answered="Bye", nobody="Box", whisper=WHISPER, screening=True, order="in_turn", seconds=10
@@ -115,6 +130,10 @@ def _other_flow(desk: Desk, caller: Phone, edition: str) -> None:
     to_menu(caller, edition).press("5").hears(f"Other menu {edition}.")
 
 
+def _raw(desk: Desk, caller: Phone, edition: str) -> None:
+    to_menu(caller, edition).press("6").hears(f"Raw {edition}.")
+
+
 def _goodbye(desk: Desk, caller: Phone, edition: str) -> None:
     to_menu(caller, edition).press("1").hears(f"Digits {edition}.").press("123#").hears(f"Bye {edition}.")
 
@@ -133,5 +152,6 @@ PLACES: dict[str, Callable[[Desk, Phone, str], None]] = {
     "voicemail, greeting": _greeting,
     "voicemail, recording": _recording,
     "go to": _other_flow,
+    "raw TwiML": _raw,
     "hang up": _goodbye,
 }

@@ -35,6 +35,8 @@ def _finish(desk: Desk, caller: Phone, place: str, edition: str) -> None:
             caller.hears_the_beep().says(every_kind.MESSAGE).waits(8)
         case "voicemail, recording":
             caller.press("#")
+        case "raw TwiML":
+            caller.press("1")
         case "go to":
             caller.press("1").hears(f"Other end {edition}.")
             return

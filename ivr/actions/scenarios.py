@@ -1,0 +1,143 @@
+"""Scenarios are written, changed and deleted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from agents.models import User
+from calls.models import Call
+from contacts.models import ContactNumber
+from ivr.drafts import compile_draft
+from ivr.models import Flow, Scenario
+from ivr.scenarios import doing, filling, words
+from ivr.scenarios.checking import Script
+from ivr.scenarios.expected import Expected
+from ivr.scenarios.running import script, world_of
+from ivr.scenarios.standin import made_up
+from ivr.trial.conditions import Conditions, Input, inputs_to_json
+from ivr.trial.reading import addresses
+from ivr.trial.run import run
+from ivr.trial.told import Trial
+from ivr.trial.world import World
+from live.publish import publish
+
+LONGEST_NAME = 120
+
+
+class NameTaken(Exception):
+    """Another scenario of the flow has this name."""
+
+
+def keep_trial(
+    flow: Flow,
+    *,
+    name: str,
+    conditions: Conditions,
+    inputs: Sequence[Input],
+    expected: Expected | None = None,
+    by: User | None,
+    at: datetime,
+) -> Scenario:
+    """Keep a trial as a scenario that expects what is told, or else what happens in the draft now.
+
+    A number that is somebody's here gives way to a made-up one. Without a name it gets one that tells of the call; one
+    that is taken gets a number. Raises Broken if the draft cannot be walked.
+    """
+    conditions = _without_people(conditions)
+    world, trial = _try(flow, conditions, inputs)
+    conditions = filling.relevant(conditions, trial, world)
+    if expected is None:
+        expected = filling.expect(trial, world)
+    with transaction.atomic():
+        Flow.objects.select_for_update().get(pk=flow.pk)  # names are given one after the other
+        made = Scenario.objects.create(
+            flow=flow,
+            name=_free(flow, name.strip() or _told(world, inputs, trial)),
+            conditions=conditions.to_json(),
+            inputs=inputs_to_json(inputs),
+            expected=expected.to_json(),
+            names=filling.names(conditions, expected, world),
+            changed_at=at,
+            changed_by=by,
+        )
+        publish(f"flow:{flow.pk}")
+    return made
+
+
+def change(scenario: Scenario, *, name: str, expected: Expected, by: User | None, at: datetime) -> None:
+    """Give a scenario another name, and other expectations. Raises NameTaken, and Broken as `keep_trial`."""
+    kept = script(scenario)
+    world, trial = _try(scenario.flow, kept.conditions, kept.inputs)
+    scenario.name = name
+    _save(scenario, replace(kept, expected=expected), world, trial, by=by, at=at)
+
+
+def accept(scenario: Scenario, *, by: User | None, at: datetime) -> None:
+    """Let a scenario expect what happens in the draft now. Raises Broken as `keep_trial`."""
+    kept = script(scenario)
+    world, trial = _try(scenario.flow, kept.conditions, kept.inputs)
+    fresh = filling.expect(trial, world)
+    # what it never looked at it goes on not to look at
+    expected = Expected(
+        said=fresh.said if kept.expected.said else (),
+        reached=fresh.reached if kept.expected.reached else None,
+        exits=fresh.exits if kept.expected.exits else (),
+        variables=fresh.variables if kept.expected.variables else {},
+    )
+    _save(scenario, replace(kept, expected=expected), world, trial, by=by, at=at)
+
+
+def delete(scenario: Scenario) -> None:
+    """Delete a scenario."""
+    with transaction.atomic():
+        Scenario.objects.filter(pk=scenario.pk).delete()
+        publish(f"flow:{scenario.flow_id}")
+
+
+def _try(flow: Flow, conditions: Conditions, inputs: Sequence[Input]) -> tuple[World, Trial]:
+    world = world_of(compile_draft(flow))
+    return world, run(world, conditions, inputs, urls=addresses)
+
+
+def _save(scenario: Scenario, kept: Script, world: World, trial: Trial, *, by: User | None, at: datetime) -> None:
+    conditions = filling.relevant(kept.conditions, trial, world)
+    scenario.conditions = conditions.to_json()
+    scenario.expected = kept.expected.to_json()
+    # of what is gone the name is known from before
+    scenario.names = {**kept.names, **filling.names(conditions, kept.expected, world)}
+    scenario.changed_at, scenario.changed_by = at, by
+    try:
+        with transaction.atomic():
+            scenario.save(update_fields=["name", "conditions", "expected", "names", "changed_at", "changed_by"])
+            publish(f"flow:{scenario.flow_id}")
+    except IntegrityError:
+        raise NameTaken from None
+
+
+def _without_people(conditions: Conditions) -> Conditions:
+    number = conditions.caller
+    if not number:
+        return conditions
+    is_somebody = (
+        ContactNumber.objects.filter(number=number).exists() or Call.objects.filter(from_number=number).exists()
+    )
+    return replace(conditions, caller=made_up(number)) if is_somebody else conditions
+
+
+def _told(world: World, inputs: Sequence[Input], trial: Trial) -> str:
+    standing = trial.stays[-1].step if trial.stays else ""
+    goal = words.goal_of(world, trial.reached, standing=standing)
+    name = words.name_of(world, words.KEYS.get(goal.kind, ""), goal.key) or ""
+    return f"The caller {doing.does(inputs)} and {words.goal_in_words(goal, name)}"
+
+
+def _free(flow: Flow, wanted: str) -> str:
+    name, number = wanted[:LONGEST_NAME], 1
+    taken = set(flow.scenarios.values_list("name", flat=True))
+    while name in taken:
+        number += 1
+        tail = f" ({number})"
+        name = wanted[: LONGEST_NAME - len(tail)] + tail
+    return name

@@ -1,0 +1,23 @@
+"""Made-up numbers in the place of real ones. Pure."""
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+#: of the range that is kept free for examples
+ANYWHERE = "+12015550123"
+
+
+def made_up(like: str) -> str:
+    """Give the number that stands for any of the same country and kind in examples."""
+    try:
+        parsed = phonenumbers.parse(like)
+    except phonenumbers.NumberParseException:
+        return ANYWHERE
+    region = phonenumbers.region_code_for_number(parsed) or "US"
+    kind = phonenumbers.number_type(parsed)
+    for wanted in (kind, *KINDS):
+        example = phonenumbers.example_number_for_type(region, wanted)
+        if example is not None:
+            return phonenumbers.format_number(example, PhoneNumberFormat.E164)
+    return ANYWHERE

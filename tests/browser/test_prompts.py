@@ -1,0 +1,154 @@
+"""A flow editor records a prompt, fills the table by language, and reads the checks: by keyboard, without barriers."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from agents.roles import FLOW_EDITOR
+from ivr.models import Audio, Prompt, Wording
+from queues.models import Queue
+from tests.agents.factories import user
+from tests.browser.test_desk import barriers
+from tests.ivr import rows
+from tests.ivr.test_saying import bilingual
+from tests.live.serving import cookie_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def opened(migrated, page, live_server):
+    """A flow editor's browser, which opens pages by their path."""
+    editor = user(FLOW_EDITOR, username="flora", email="flora@company.example")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(20_000)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie_of(editor), "url": live_server.url}])
+
+    def open_page(path):
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_page
+    assert complaints == []
+
+
+def look(page, name):
+    """Keep a picture where somebody wants to look at the pages."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def press(page, name):
+    button = page.get_by_role("button", name=name, exact=True).locator("visible=true").first
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def test_a_prompt_is_recorded_heard_recorded_again_and_kept_by_keyboard(opened):
+    rows.simple_flow()
+    page = opened(reverse("admin:ivr_prompt_edit", args=[Prompt.objects.get().pk]))
+    summary = page.get_by_text("Record or upload a sound")
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    press(page, "Record")
+    expect(page.get_by_text("Recording. Speak now.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    page.wait_for_function("document.querySelector('cc-recorder meter').value > 0.02")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Recorded. Listen to it")).to_be_visible()
+    look(page, "recorded")
+    assert barriers(page) == []
+    press(page, "Record again")
+    page.wait_for_timeout(1500)
+    press(page, "Stop")
+    expect(page.get_by_role("button", name="Keep this recording")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Kept. It is stored when you save.")).to_be_visible()
+    press(page, "Save the prompt")
+
+    expect(page.get_by_text("Callers hear this sound, not the text.")).to_be_visible()
+    sound = Audio.objects.get()
+    assert Wording.objects.get().audio == sound
+    assert 0.5 < sound.seconds < 6
+    look(page, "recording-kept")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("NotAllowedError", "The browser may not use the microphone."),
+        ("NotFoundError", "No microphone was found."),
+        ("NotReadableError", "The microphone cannot be used"),
+    ],
+)
+def test_a_microphone_that_cannot_be_used_is_told_in_plain_words(opened, error, words):
+    rows.simple_flow()
+    page = opened(f"{reverse('admin:ivr_prompt_edit', args=[Prompt.objects.get().pk])}?language=en-US")
+    page.evaluate(
+        "name => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', name)); }", error
+    )
+
+    press(page, "Record")
+
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()
+
+
+def test_the_text_is_read_by_a_voice_of_the_browser_that_is_called_a_stand_in(opened):
+    rows.simple_flow()
+    page = opened(reverse("admin:ivr_prompt_edit", args=[Prompt.objects.get().pk]))
+    page.evaluate(
+        """() => { window.said = []; speechSynthesis.getVoices = () => [];
+           speechSynthesis.speak = one => window.said.push([one.text, one.lang]); }"""
+    )
+
+    page.get_by_label("Text in English").fill("Good <break time='1s'/> day.")
+    press(page, "Hear it")
+
+    assert page.evaluate("window.said") == [["Good , day.", "en-US"]]
+    expect(page.get_by_text("A voice of your browser stands in")).to_be_visible()
+
+
+def test_what_is_missing_is_written_in_the_table_without_leaving_it(opened):
+    bilingual()
+    page = opened(reverse("admin:ivr_prompt_table"))
+    expect(page.get_by_text("1 text is missing")).to_be_visible()
+    assert barriers(page) == []
+
+    page.get_by_role("link", name="missing").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Text in Spanish").fill("Hola.")
+    look(page, "table-editing")
+    assert barriers(page) == []
+    press(page, "Save the prompt")
+
+    expect(page.get_by_role("rowheader", name="Hello")).to_contain_text("Saved")
+    expect(page.get_by_role("row", name="Hello")).to_contain_text("Hola.")
+    assert Wording.objects.get(language="es-US").text == "Hola."
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(400, "light"), (1440, "dark")])
+def test_the_table_and_the_checks_have_no_barriers_at_any_width(opened, page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    flow = rows.queue_flow("Main", Queue.objects.create(name="Sales"))
+    rows.step(flow, "Forgotten")
+    rows.line("Main line", "+15005550100", flow)
+    bilingual("Evening")
+
+    opened(reverse("admin:ivr_prompt_table"))
+    look(page, f"table-{width}")
+    assert barriers(page) == []
+    opened(reverse("admin:ivr_flow_checks", args=[flow.pk]))
+    page.get_by_text("Show the way").first.click()
+    look(page, f"checks-{width}")
+    assert barriers(page) == []
+    opened(reverse("admin:ivr_prompt_import"))
+    assert barriers(page) == []
