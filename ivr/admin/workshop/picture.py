@@ -1,5 +1,6 @@
 """What the picture is drawn from, as JSON: the draft or a version, and what is known of its steps and exits."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,8 +18,9 @@ from ivr.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Version
-from ivr.picture import Overlay, picture, rough
+from ivr.picture import Overlay, Way, picture, rough
 from ivr.references import REFERENCES
+from ivr.scenarios import running
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
@@ -26,25 +28,32 @@ if TYPE_CHECKING:
 
 @require_safe
 def show(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> JsonResponse:
-    """Give the picture of the draft, or of the version `?of=`; with `?since=` compared with that older version."""
+    """Give the picture of the draft, or of the version `?of=`; with `?since=` compared with that older version.
+
+    With `?covered=1` the scenarios are run, and each exit tells whether one of them takes it.
+    """
     found = get_object_or_404(Flow.objects.select_related("published"), pk=flow)
     if not model_admin.has_view_permission(request, found):
         raise PermissionDenied
     of, since = _version(request, found, "of"), _version(request, found, "since")
     draft = of.document if of else compile_draft(found)
-    drawn = _drawn(found, draft, was=_parsed(since.document) if since else None, is_draft=of is None)
+    covered = running.of_document(found, draft).covered if request.GET.get("covered") else None
+    was = _parsed(since.document) if since else None
+    drawn = _drawn(found, draft, was=was, is_draft=of is None, covered=covered)
     if of is None:
         drawn |= {"status": _status(found, draft), **_steps_back(found)}
     return JsonResponse(drawn)
 
 
-def _drawn(flow: Flow, draft: dict[str, Any], *, was: Document | None, is_draft: bool) -> dict[str, Any]:
+def _drawn(
+    flow: Flow, draft: dict[str, Any], *, was: Document | None, is_draft: bool, covered: Collection[Way] | None
+) -> dict[str, Any]:
     try:
         document = parse(draft)
     except Broken as broken:
         return {**rough(draft), "broken": str(broken), "errors": 1, "warnings": 0, "general": [str(broken)]}
     problems = actions.check(draft, at=now()) if is_draft else ()
-    overlay = _overlay(flow, document, problems, counting=was is None)
+    overlay = Overlay(names=_names(document)) if was else _overlay(flow, document, problems, covered)
     return {
         **picture(document, overlay, was=was),
         "broken": "",
@@ -55,9 +64,7 @@ def _drawn(flow: Flow, draft: dict[str, Any], *, was: Document | None, is_draft:
     }
 
 
-def _overlay(flow: Flow, document: Document, problems: tuple[Problem, ...], *, counting: bool) -> Overlay:
-    if not counting:
-        return Overlay(names=_names(document))
+def _overlay(flow: Flow, document: Document, problems: tuple[Problem, ...], covered: Collection[Way] | None) -> Overlay:
     taken, gave_up = figures.of_last_days(document.steps, at=now())
     return Overlay(
         names=_names(document),
@@ -65,7 +72,7 @@ def _overlay(flow: Flow, document: Document, problems: tuple[Problem, ...], *, c
         counts=taken,
         gave_up=gave_up,
         inside=figures.inside(flow),
-        covered=None,
+        covered=covered,
     )
 
 

@@ -24,16 +24,21 @@ let text = "";
 
 // --- The flow is read, and read again when it changes
 
+// Tells whether anything is new.
 async function read() {
-  const response = await fetch(root.dataset.picture);
-  if (!response.ok) return tell("The flow could not be read. Load the page again.", { failed: true });
+  const response = await fetch(picture.shows.covered ? `${root.dataset.picture}?covered=1` : root.dataset.picture);
+  if (!response.ok) {
+    tell("The flow could not be read. Load the page again.", { failed: true });
+    return false;
+  }
   const fresh = await response.text();
-  if (fresh === text) return undefined;
+  if (fresh === text) return false;
   text = fresh;
   flow = new Flow(JSON.parse(fresh), flow?.folded);
   acting.flow = flow;
   status();
-  return draw();
+  await draw();
+  return true;
 }
 
 function draw() {
@@ -192,7 +197,8 @@ for (const box of root.querySelectorAll("[data-shows]")) {
   box.addEventListener("change", () => {
     picture.shows[box.dataset.shows] = box.checked;
     remembered(`shows-${box.dataset.shows}`, box.checked ? "yes" : "no");
-    if (flow) draw();
+    if (box.dataset.shows === "covered" && box.checked) read();
+    else if (flow) draw();
   });
 }
 outline.shows = picture.shows;
@@ -258,7 +264,7 @@ document.body.addEventListener("htmx:afterSettle", drawPictures);
 // --- Others
 
 news.addEventListener("changed", () => {
-  read().then(() => dock.refresh());
+  read().then((isNew) => isNew && dock.refresh());
   news.tell();
 });
 news.addEventListener("others", ({ detail }) => {

@@ -192,6 +192,13 @@ def test_the_picture_needs_few_queries_whatever_the_size_of_the_flow(editor, dja
         picture(editor, flow)
 
 
+def test_coverage_is_asked_for(editor):
+    flow = rows.simple_flow()
+
+    assert {edge["covered"] for edge in picture(editor, flow)["edges"]} == {None}
+    assert {edge["covered"] for edge in picture(editor, flow, covered=1)["edges"]} == {False}
+
+
 # ---- the form of a step
 
 
