@@ -16,7 +16,7 @@ from telephony import numbers
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A step on a way, in words. `here`: it is one of the flow that is looked at."""
+    """A step on a way, in words. `here`: it is one of the flow that is looked at. `is_raw`: nobody knows its time."""
 
     flow: str
     step: str
@@ -24,6 +24,7 @@ class Passed:
     exit: str
     exit_label: str
     here: bool
+    is_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Told:
     figure: str
     is_most: bool
     passed: tuple[Passed, ...]
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it passes TwiML that somebody has written, which takes a time of its own."""
+        return any(one.is_raw for one in self.passed)
 
     @property
     def picture(self) -> dict[str, list[object]]:
@@ -148,7 +154,9 @@ class _Words:
         step = self.flows[taken.flow].steps[taken.step]
         label = next((row.label for row in step.exit_names() if row.name == taken.exit), "")
         here = taken.flow == self.here
-        return Passed("" if here else self._flow(taken.flow), taken.step, step.name, taken.exit, label, here)
+        return Passed(
+            "" if here else self._flow(taken.flow), taken.step, step.name, taken.exit, label, here, step.IS_RAW
+        )
 
     def _flow(self, key: str) -> str:
         return self.flows[key].flow_name

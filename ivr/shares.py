@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +39,7 @@ SELECT way, count(*) FILTER (WHERE is_over),
   count(*) FILTER (WHERE is_over AND mailbox AND NOT person),
   count(*) FILTER (WHERE is_over AND NOT person AND NOT mailbox AND ending = 'caller hung up'),
   count(*) FILTER (WHERE is_over AND NOT person AND NOT mailbox AND ending = %(away)s),
-  coalesce(avg(extract(epoch FROM ended_at - at)) FILTER (WHERE is_over AND ended_at >= at), 0),
+  coalesce(avg(extract(epoch FROM ended_at - at)::float) FILTER (WHERE is_over AND ended_at >= at), 0),
   count(*) FILTER (WHERE NOT is_over)
 FROM ended GROUP BY way
 """
@@ -68,7 +69,14 @@ class Way:
 
 def ways(step: int, *, since: datetime, until: datetime) -> dict[str, Way]:
     """Tell of the calls that came in then, by the way on which they left the step."""
-    asked = {"final": sorted(FINAL), "since": since, "until": until, "step": str(step), "away": SENT_AWAY}
+    asked: dict[str, Any] = {
+        "final": sorted(FINAL),
+        "since": since,
+        "until": until,
+        "step": str(step),
+        "away": SENT_AWAY,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_READ, asked)
-        return {row[0]: Way(row[0], *row[1:6], float(row[6]), row[7]) for row in cursor.fetchall()}
+        found = [Way(*row) for row in cursor.fetchall()]
+    return {way.exit: way for way in found}

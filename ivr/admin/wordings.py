@@ -1,6 +1,7 @@
 """A prompt edited in place: beside the step that says it, or in the table by language."""
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -25,19 +26,26 @@ def edit(request: HttpRequest, prompt: int, *, model_admin: "PromptAdmin") -> Ht
     """Show what a prompt says in each language that is needed, and save it without leaving the page.
 
     Asked by htmx it is a fragment that puts itself in its own place; else a page of its own. `flow` names the flow from
-    whose page it is edited, `language` the one that is opened first.
+    whose page it is edited, `language` the one that is opened first. What somebody else has saved since it was shown is
+    told before it is overwritten; what was saved can be undone.
     """
-    found = get_object_or_404(Prompt.objects.prefetch_related("wordings__audio"), pk=prompt)
+    found = _read(prompt)
     if not model_admin.has_change_permission(request, found):
         raise PermissionDenied
     flows = saying.flows_of(found)
     forms = _forms(request, found, flows)
-    saved = False
+    is_sent = request.method == "POST"
+    seen = _seen(found)  # before the forms put into the rows what was typed
+    theirs = [] if not is_sent or request.POST.get("seen", "") in ("", seen) else _texts(found)
     wrong = [form for form in forms if not form.is_valid()]
-    if request.method == "POST" and not wrong:
+    undo: dict[str, str] = {}
+    saved = is_sent and not wrong and not theirs
+    if saved:
+        for form in forms:
+            undo |= form.was()
         _save(request, found, forms, flows, model_admin)
-        saved = True
-        found = Prompt.objects.prefetch_related("wordings__audio").get(pk=found.pk)
+        found = _read(prompt)
+        seen = _seen(found)
         forms = _forms(None, found, flows)
     here = request.GET.get("flow", "")
     context = {
@@ -48,12 +56,32 @@ def edit(request: HttpRequest, prompt: int, *, model_admin: "PromptAdmin") -> Ht
         "address": f"{reverse('admin:ivr_prompt_edit', args=[found.pk])}?{request.GET.urlencode()}",
         "opened": request.GET.get("language", ""),
         "saved": saved,
+        "undo": undo.items() if "undone" not in request.POST else (),
+        "undone": saved and "undone" in request.POST,
+        "seen": seen,
+        "theirs": theirs,
     }
     response = _answer(request, model_admin, context)
     if saved:
         changed = {"prompt": str(found.pk), "words": words(found)}
         response["HX-Trigger"] = json.dumps({"prompt-saved": changed, f"prompt-saved-{found.pk}": changed})
     return response
+
+
+def _read(prompt: int) -> Prompt:
+    return get_object_or_404(Prompt.objects.prefetch_related("wordings__audio"), pk=prompt)
+
+
+def _texts(prompt: Prompt) -> list[tuple[str, str]]:
+    """Give what is said in each language, in its words."""
+    rows = sorted(prompt.wordings.all(), key=lambda row: row.language)
+    return [(voices.LANGUAGES.get(row.language, row.language), str(row.audio or row.text)) for row in rows]
+
+
+def _seen(prompt: Prompt) -> str:
+    """Give what changes whenever somebody changes what the prompt says."""
+    rows = sorted((row.language, row.text, row.voice, row.audio_id) for row in prompt.wordings.all())
+    return sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def _forms(request: HttpRequest | None, prompt: Prompt, flows: list[Flow]) -> list[InPlaceForm]:

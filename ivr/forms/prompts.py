@@ -144,7 +144,12 @@ class MeasuredVoices(UnfoldAdminSelectWidget):
 
 
 class InPlaceForm(WordingForm):
-    """A prompt in one language, beside the step that says it. Left empty, a language that has nothing yet stays so."""
+    """A prompt in one language, beside the step that says it. Left empty, a language that has nothing yet stays so.
+
+    `forget`: the wording goes, as it was not there before what is undone.
+    """
+
+    forget = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, data: Any, files: Any, *, instance: Wording, language: str) -> None:
         super().__init__(data, files, instance=instance, prefix=language)
@@ -167,7 +172,22 @@ class InPlaceForm(WordingForm):
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["language"] = self.spoken
+        if self.cleaned_data.get("forget") and self.instance.pk:
+            return self.cleaned_data
         return super().clean()
+
+    def save(self, commit: bool = True) -> Wording:
+        if self.cleaned_data.get("forget") and self.instance.pk:
+            Wording.objects.filter(pk=self.instance.pk).delete()
+            return self.instance
+        return super().save(commit)
+
+    def was(self) -> dict[str, str]:
+        """Give what has to be sent to bring back what the form began with."""
+        if self.instance.pk is None:
+            return {self.add_prefix("forget"): "1"}
+        values = {name: self.initial.get(name) for name in ("text", "voice", "audio")}
+        return {self.add_prefix(name): str(value or "") for name, value in values.items()}
 
 
 def _near(text: str, position: int) -> str:

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dialing.destinations import Kind, destination
 from ivr.kinds.base import Problem, Step
 from ivr.kinds.call_back import CallBack, countries_of
+from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.ring import E164, Ring
 from ivr.problems.knowledge import Knowledge
+from telephony import markup
+from telephony.markup import Unreadable
 
 
 def found(step: Step, knowledge: Knowledge) -> Iterator[Problem]:
@@ -17,9 +20,22 @@ def found(step: Step, knowledge: Knowledge) -> Iterator[Problem]:
                 if E164.fullmatch(target):
                     yield from _target(step, target, knowledge)
             yield from _shown(step, knowledge)
+        case RawTwiml():
+            for target in rung(step.twiml):
+                yield from _target(step, target, knowledge)
         case CallBack():
             yield from _offered(step, knowledge)
             yield from _from(step, knowledge)
+
+
+def rung(twiml: str) -> list[str]:
+    """Give the numbers that TwiML rings: in Number, or in Dial itself. What cannot be read is told of elsewhere."""
+    try:
+        root = markup.read(twiml)
+    except Unreadable:
+        return []
+    written = [node.text.strip() for node in root.all() if node.tag in ("Dial", "Number")]
+    return [number for number in dict.fromkeys(written) if E164.fullmatch(number)]
 
 
 def of_lines(knowledge: Knowledge) -> Iterator[Problem]:
@@ -31,7 +47,7 @@ def of_lines(knowledge: Knowledge) -> Iterator[Problem]:
             yield Problem("country_not_allowed", "warning", "", text)
 
 
-def _target(step: Ring, number: str, knowledge: Knowledge) -> Iterator[Problem]:
+def _target(step: Step, number: str, knowledge: Knowledge) -> Iterator[Problem]:
     where = f"Step “{step.name}” rings {number}"
     to = destination(number, home=knowledge.home)
     if to.kind == Kind.EMERGENCY:

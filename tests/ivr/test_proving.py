@@ -72,6 +72,20 @@ def test_a_line_whose_own_flow_is_not_published_has_no_proof():
     assert (line.name, line.flow, line.proof) == ("Around", "Before", None)
 
 
+def test_the_time_of_written_twiml_is_told_as_not_known():
+    flow = rows.simple_flow()
+    plain = lines(flow)[0].before
+    raw = rows.step(flow, "Raw", "raw_twiml", exits={"next": flow.first})
+    flow.first = raw
+    flow.save()
+
+    (line,) = lines(flow)
+
+    assert line.before.is_vague
+    assert not plain.is_vague
+    assert line.before.figure == plain.figure
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [(0, "0:00"), (59.6, "1:00"), (754, "12:34"), (3900, "1:05:00"), (float("inf"), "no limit")],

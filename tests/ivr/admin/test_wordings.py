@@ -132,6 +132,55 @@ def test_a_prompt_that_nobody_says_yet_is_edited_in_what_it_has(editor):
     assert "Hello.</textarea>" in page
 
 
+def undo_of(answer):
+    """Give what the button "Undo" sends."""
+    return {name: str(value) for name, value in answer.context["undo"]} | {
+        "undone": "1",
+        "seen": answer.context["seen"],
+    }
+
+
+def test_what_was_saved_is_undone_also_a_language_that_was_new(editor):
+    bilingual()
+    prompt = Prompt.objects.get()
+    saved = editor.post(address(prompt), {"en-US-text": "Good day.", "es-US-text": "Buenas."}, **HTMX)
+
+    undone = editor.post(address(prompt), undo_of(saved), **HTMX)
+
+    assert dict(Wording.objects.values_list("language", "text")) == {"en-US": "Hello."}
+    assert "Undone" in undone.content.decode()
+
+
+def test_undoing_brings_back_a_sound(editor):
+    rows.simple_flow()
+    sound = Audio.objects.create(sha256="ab" * 32, name="Tune", seconds=1, uploaded_at=rows.AT)
+    Wording.objects.update(audio=sound)
+    prompt = Prompt.objects.get()
+    saved = editor.post(address(prompt), {"en-US-text": "Hello.", "en-US-audio": ""}, **HTMX)
+
+    editor.post(address(prompt), undo_of(saved), **HTMX)
+
+    assert Wording.objects.get().audio == sound
+
+
+def test_what_somebody_else_saved_meanwhile_is_told_before_it_is_overwritten(editor):
+    rows.simple_flow()
+    prompt = Prompt.objects.get()
+    seen = editor.get(address(prompt), **HTMX).context["seen"]
+    Wording.objects.update(text="Theirs.")
+
+    first = editor.post(address(prompt), {"en-US-text": "Mine.", "seen": seen}, **HTMX)
+    between = Wording.objects.get().text
+    second = editor.post(address(prompt), {"en-US-text": "Mine.", "seen": first.context["seen"]}, **HTMX)
+
+    assert "somebody has changed this prompt" in first.content.decode()
+    assert "Theirs." in first.content.decode()
+    assert "Mine.</textarea>" in first.content.decode()
+    assert between == "Theirs."
+    assert "HX-Trigger" in second
+    assert Wording.objects.get().text == "Mine."
+
+
 def test_who_may_only_look_may_not_edit(client):
     client.force_login(rows.person(roles.SUPERVISOR))
 

@@ -710,6 +710,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]
         {"countries": frozenset({"US"}), "home": "US"},
         ("country_not_allowed", "error", "ring", "Step “ring” rings +442079460123. Calls to GB are not allowed."),
     ),
+    "a number in another country, written as TwiML": (
+        {
+            "raw": make_step(
+                "raw_twiml",
+                settings={"twiml": "<Response><Dial><Number>+442079460123</Number></Dial></Response>"},
+                exits={"next": "bye"},
+            ),
+            "bye": END,
+        },
+        {"countries": frozenset({"US"}), "home": "US"},
+        ("country_not_allowed", "error", "raw", "Step “raw” rings +442079460123. Calls to GB are not allowed."),
+    ),
     "a shown number of another country": (
         {"ring": ring(caller_id="+442079460123"), "bye": END},
         {"countries": frozenset({"US"}), "home": "US"},
