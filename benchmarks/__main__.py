@@ -1,4 +1,4 @@
-"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `retention`, `search`, `words`."""
+"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `replay`, `retention`, `search`, `words`."""
 
 import os
 import secrets
@@ -20,6 +20,7 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
+<<<<<<< HEAD
 from benchmarks import (
     api,
     day,
@@ -34,6 +35,9 @@ from benchmarks import (
     words,
     workshop,
 )
+=======
+from benchmarks import api, day, engine, events, fetching, live, matching, replay, retention, search, webhooks, words
+>>>>>>> main
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {
@@ -41,10 +45,17 @@ NAMED = {
     "api": api,
     "day": day,
     "events": events,
+<<<<<<< HEAD
     "retention": retention,
     "search": search,
     "words": words,
     "workshop": workshop,
+=======
+    "replay": replay,
+    "retention": retention,
+    "search": search,
+    "words": words,
+>>>>>>> main
 }
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ class EventKind(models.TextChoices):
     RECORDER = "recorder", _("Recorder")  # what (running, paused, stopped, failed), why, recorder
     PLACED = "placed", _("Call placed")  # why, by
     MACHINE = "machine", _("Answering machine")  # answered_by, milliseconds
-    KNOWN = "known", _("Caller is known")  # contact, how many match
+    KNOWN = "known", _("Caller is known")  # contact, matches, vip, blocked, option, language
     LOOKED_UP = "looked-up", _("Looked up")  # step, outcome, milliseconds
     TEXT = "text", _("Text message")  # message, what
     SENT_AWAY = "sent-away", _("Sent away")  # step, to | step, outcome, code

@@ -82,6 +82,10 @@ class Facts:
     announcements: Mapping[str, Prompt] = field(default_factory=dict)
     apology: tuple[Verb, ...] = (Hangup(),)
 
+    def at(self, _step: Step) -> "Facts":
+        """Give the facts as they are at a step that is entered: the same, but where they are known by step."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -148,7 +152,7 @@ class Screening(NamedTuple):
 
 def begin(document: Document, *, facts: Facts, urls: Urls) -> Outcome:
     """Answer a new call with the first step of `document`."""
-    walk = _Walk(document, Position(document.flow, document.first, document.script.default), facts, urls)
+    walk = Walk(document, Position(document.flow, document.first, document.script.default), facts, urls)
     walk.follow(walk.enter(document.first))
     return walk.outcome()
 
@@ -160,7 +164,7 @@ def step(
 
     `urls` are those of the next turn, `here` those of the present one.
     """
-    walk = _Walk(document, position, facts, urls, here)
+    walk = Walk(document, position, facts, urls, here)
     current = document.steps.get(position.step)
     if not position.step:
         walk.finish(End("completed", (Hangup(),)))
@@ -188,7 +192,7 @@ def wait(document: Document, position: Position, heard: Heard, loop: int, *, fac
         return Waiting((twiml.Leave(),), position)
     heard = Silence() if heard == Keys("") else heard
     noted = tuple(history.heard(heard, current)) if isinstance(heard, Keys) else ()
-    match current.wait(_Walk(document, position, facts, urls).turn(), heard, loop):
+    match current.wait(Walk(document, position, facts, urls).turn(), heard, loop):
         case Leave(exit_, requests=requests):
             # a key that is told of twice finds the way out chosen already
             progress = replace(position.progress, noted=exit_ or position.progress.noted)
@@ -217,7 +221,7 @@ def screen(document: Document, position: Position, heard: Keys | Silence | None,
             return Screening((Hangup(),), accepted=False)
 
 
-class _Walk:
+class Walk:
     """One answer in the making."""
 
     def __init__(
@@ -254,16 +258,8 @@ class _Walk:
             begun=self.before.begun or bool(self.verbs),
             pending=self.pending,
         )
-        return Outcome(
-            position,
-            self.document,
-            tuple(self.verbs),
-            tuple(self.events),
-            tuple(self.requests),
-            self.ending,
-            self.stays,
-            tuple(self.owners),
-        )
+        made = (tuple(self.verbs), tuple(self.events), tuple(self.requests))
+        return Outcome(position, self.document, *made, self.ending, self.stays, tuple(self.owners))
 
     def turn(self) -> Turn:
         return Turn(
@@ -304,6 +300,7 @@ class _Walk:
             return self.give_up("too many steps", f"{self.hops} steps without the caller, {self.steps} in all.")
         self.step = step
         self.progress = Progress()
+        self.facts = self.facts.at(entered)
         self.events.append(
             ("entered", {"step": step, "name": entered.name, "kind": entered.KIND, "flow": self.document.flow})
         )

@@ -1,4 +1,4 @@
-"""The states of a question to a source of the owner, and of a document on its way to callers. Pure."""
+"""The states of a question to a source of the owner, of a document on its way to callers, and of a replay. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +15,19 @@ class LookUpState(StrEnum):
 
 
 OPEN = frozenset({LookUpState.WANTED, LookUpState.ASKING})
+
+
+class ReplayState(StrEnum):
+    """How far the walk of a period's visits through a draft is. What is not open stays as it is."""
+
+    WANTED = "wanted"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+REPLAY_OPEN = frozenset({ReplayState.WANTED, ReplayState.RUNNING})
 
 
 class ReleaseState(StrEnum):

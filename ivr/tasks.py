@@ -9,13 +9,23 @@ from celery import shared_task
 from django.utils import timezone
 
 from ivr import actions, looking_up, notices
+<<<<<<< HEAD
 from ivr.actions import closing, counting, look_ups, releasing
+=======
+from ivr.actions import closing, look_ups, releasing, replays
+>>>>>>> main
 from ivr.hours import notices as of_hours
 from ivr.hours import reopening
-from ivr.models import Closure, Release
+from ivr.kinds.settings import Broken
+from ivr.models import Closure, Release, Replay
+from ivr.replay import worlds
+from ivr.replay.bulk import Walker
 from rest import outgoing
 
 logger = logging.getLogger(__name__)
+
+# Shorter than the time after which the broker gives a task to somebody else.
+REPLAYS_FOR = 12.0  # seconds
 
 
 @shared_task
@@ -49,6 +59,39 @@ def ask_source(look_up: str) -> None:
         look_ups.fail(key, str(error), milliseconds=_since(began), at=timezone.now())
     else:
         look_ups.note(key, kept, milliseconds=answer.milliseconds, at=timezone.now())
+
+
+@shared_task
+def replay(replay_id: int) -> None:
+    """Go on with a replay for a while; then let another task go on."""
+    claimed = replays.claim(replay_id, at=timezone.now())
+    if claimed is None:
+        return
+    try:
+        walker = Walker(worlds.world(claimed.document, claimed.since, claimed.until))
+    except Broken as broken:
+        replays.fail(replay_id, str(broken), at=timezone.now())
+        return
+    until = time.monotonic() + REPLAYS_FOR
+    while more := replays.take_batch(claimed, walker, at=timezone.now()):
+        if time.monotonic() > until:
+            break
+    if more:
+        replays.release(claimed)
+        replay.delay(replay_id)
+
+
+@shared_task
+def sweep_replays() -> None:
+    """Go on with replays that a killed worker has left behind."""
+    for replay_id in Replay.objects.idle(at=timezone.now()).order_by("pk").values_list("pk", flat=True):
+        replay.delay(replay_id)
+
+
+@shared_task
+def tidy_replays() -> None:
+    """Delete the replays that nobody looks at any more."""
+    replays.forget(at=timezone.now())
 
 
 @shared_task

@@ -70,6 +70,7 @@ PLACES = (
     Place("agents.Endpoint", ("address",), stays=SET_UP),
     Place("ivr.Line", ("address", "forward_to", "emergency_text"), stays=SET_UP),
     Place("ivr.Step", ("settings",), stays=SET_UP),
+    Place("ivr.Replay", ("document",), stays=SET_UP),
     Place("ivr.Version", ("document",), stays=SET_UP),
     Place("ivr.Release", ("document",), stays=SET_UP),
     Place("ivr.Wording", ("text",), stays=SET_UP),
@@ -194,8 +195,13 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "crm.Try": ("request_headers",),
         "contenttypes.ContentType": ("app_label", "model"),
         "ivr.LookUp": ("step", "language", "keep", "trouble"),
+<<<<<<< HEAD
         "ivr.OpenPage": ("step",),
         "ivr.StepCount": ("step", "exit"),
+=======
+        "ivr.Replay": ("digest", "lines", "figures", "trouble"),
+        "ivr.ReplayedVisit": ("was", "would", "why", "step"),
+>>>>>>> main
         "ivr.Source": ("secret",),
         "crm.KeptAnswer": ("credential", "idempotency_key", "request", "content_type", "headers"),
         "ivr.Release": ("fingerprint", "told_state"),

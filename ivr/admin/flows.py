@@ -19,8 +19,14 @@ from unfold.widgets import (
 
 from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
+<<<<<<< HEAD
 from ivr.admin.workshop import checks, edits, picture, presence, scenarios, shares, versions, writing
 from ivr.admin.workshop.page import page as workshop
+=======
+from ivr.admin.workshop import checks, replay, scenarios, shares, versions
+from ivr.document import parse
+from ivr.drafts import compile_draft
+>>>>>>> main
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
 from ivr.models import Flow, FlowLanguage, Step
@@ -141,6 +147,7 @@ class FlowAdmin(ModelAdmin):
             page("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
             page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
+            *replay.urls(page),
             page("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),
             page("<int:flow>/approval/", releases.approval, "ivr_flow_approval"),
             page("<int:flow>/releases/<int:release>/", releases.release, "ivr_flow_release"),

@@ -31,7 +31,7 @@ class Sheet:
         """Check all of it, so that all that is wrong is told at once."""
         return all([self.form.is_valid(), *(rows.is_valid() for rows in self.rows)])
 
-    def save(self) -> None:
+    def keep(self) -> None:
         self.form.save()  # type: ignore[attr-defined]  # every form of the admin is one of a model
         for rows in self.rows:
             rows.save()

@@ -48,7 +48,10 @@ class Caller(Step):
             return Leave("unknown")
         kept = {name: found.attributes.get(name, "") for name in self.keep} | {CALLER_NAME: found.name}
         language = found.language if self.language and found.language in turn.script.languages else ""
-        noted = {"contact": found.contact, "matches": found.matches}
+        option = values.way(self.options, found.attributes.get(self.decide, ""), otherwise="")
+        # what decides here, so that another way to decide can be tried on this call later
+        noted = {"contact": found.contact, "matches": found.matches, "vip": found.is_vip, "blocked": found.is_blocked}
+        noted |= {"option": option, "language": found.language}
         return Leave(self._way(found), language=language, variables=tuple(kept.items()), events=(("known", noted),))
 
     def brings(self) -> Iterator[str]:

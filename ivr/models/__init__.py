@@ -15,6 +15,7 @@ from ivr.models.hours import (
 )
 from ivr.models.prompts import Audio, Prompt, Wording
 from ivr.models.releases import Release
+from ivr.models.replays import Replay, ReplayedVisit
 from ivr.models.scenarios import Scenario
 from ivr.models.visits import Line, LookUp, Version, Visit
 
@@ -35,6 +36,8 @@ __all__ = [
     "Prompt",
     "PublicHoliday",
     "Release",
+    "Replay",
+    "ReplayedVisit",
     "Scenario",
     "Schedule",
     "Source",

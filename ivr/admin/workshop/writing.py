@@ -93,7 +93,7 @@ def _form(
                 shown = sheet(request, admin, thing, is_bound=True)
                 is_saved = shown.is_valid()
                 if is_saved:
-                    shown.save()
+                    shown.keep()
                     change.words = _words(thing, shown.changed())
         except Conflict:
             meanwhile = _meanwhile(request, flow, key)

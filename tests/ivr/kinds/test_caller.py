@@ -71,9 +71,10 @@ def test_the_contacts_language_is_spoken_where_the_flow_can_and_wants():
 
 
 def test_the_history_tells_which_contact_it_was_and_sends_nothing_for_it():
-    walk = make_caller(KnownCaller("7", matches=3))
+    walk = make_caller(KnownCaller("7", language="de-DE", is_vip=True, matches=3, attributes={"plan": "gold"}), GOLD)
 
-    assert walk.events("known") == [{"contact": "7", "matches": 3}]
+    noted = {"vip": True, "blocked": False, "option": "", "language": "de-DE"}
+    assert walk.events("known") == [{"contact": "7", "matches": 3, **noted}]
     assert isinstance(walk.verbs[0], Say)
     assert make_caller(None).events("known") == []
 
