@@ -20,7 +20,6 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-<<<<<<< HEAD
 from benchmarks import (
     api,
     day,
@@ -29,15 +28,13 @@ from benchmarks import (
     fetching,
     live,
     matching,
+    replay,
     retention,
     search,
     webhooks,
     words,
     workshop,
 )
-=======
-from benchmarks import api, day, engine, events, fetching, live, matching, replay, retention, search, webhooks, words
->>>>>>> main
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {
@@ -45,17 +42,11 @@ NAMED = {
     "api": api,
     "day": day,
     "events": events,
-<<<<<<< HEAD
-    "retention": retention,
-    "search": search,
-    "words": words,
-    "workshop": workshop,
-=======
     "replay": replay,
     "retention": retention,
     "search": search,
     "words": words,
->>>>>>> main
+    "workshop": workshop,
 }
 
 if __name__ == "__main__":

@@ -9,11 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ivr import actions, looking_up, notices
-<<<<<<< HEAD
-from ivr.actions import closing, counting, look_ups, releasing
-=======
-from ivr.actions import closing, look_ups, releasing, replays
->>>>>>> main
+from ivr.actions import closing, counting, look_ups, releasing, replays
 from ivr.hours import notices as of_hours
 from ivr.hours import reopening
 from ivr.kinds.settings import Broken

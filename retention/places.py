@@ -195,13 +195,10 @@ NOBODY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "crm.Try": ("request_headers",),
         "contenttypes.ContentType": ("app_label", "model"),
         "ivr.LookUp": ("step", "language", "keep", "trouble"),
-<<<<<<< HEAD
         "ivr.OpenPage": ("step",),
         "ivr.StepCount": ("step", "exit"),
-=======
         "ivr.Replay": ("digest", "lines", "figures", "trouble"),
         "ivr.ReplayedVisit": ("was", "would", "why", "step"),
->>>>>>> main
         "ivr.Source": ("secret",),
         "crm.KeptAnswer": ("credential", "idempotency_key", "request", "content_type", "headers"),
         "ivr.Release": ("fingerprint", "told_state"),

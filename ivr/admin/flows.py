@@ -19,14 +19,8 @@ from unfold.widgets import (
 
 from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
-<<<<<<< HEAD
-from ivr.admin.workshop import checks, edits, picture, presence, scenarios, shares, versions, writing
+from ivr.admin.workshop import checks, edits, picture, presence, replay, scenarios, shares, versions, writing
 from ivr.admin.workshop.page import page as workshop
-=======
-from ivr.admin.workshop import checks, replay, scenarios, shares, versions
-from ivr.document import parse
-from ivr.drafts import compile_draft
->>>>>>> main
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
 from ivr.models import Flow, FlowLanguage, Step

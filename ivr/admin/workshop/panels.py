@@ -27,6 +27,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("step", _("Step"), "admin:ivr_flow_step", "ivr.view_flow"),
     Panel("scenarios", _("Scenarios"), "admin:ivr_flow_scenarios", "ivr.view_scenario"),
     Panel("checks", _("Checks"), "admin:ivr_flow_checks", "ivr.view_flow"),
+    Panel("replay", _("Replay"), "admin:ivr_flow_replay", "ivr.view_flow"),
     Panel("versions", _("Versions"), "admin:ivr_flow_versions", "ivr.view_flow"),
     Panel("flow", _("Flow"), "admin:ivr_flow_settings", "ivr.view_flow"),
     Panel("done", _("What was done"), "admin:ivr_flow_done", "ivr.view_flow"),

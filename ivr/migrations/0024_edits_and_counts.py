@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0008_parts_of_numbers_are_found"),
-        ("ivr", "0022_who_writes_raw_twiml"),
+        ("ivr", "0023_replays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
