@@ -19,7 +19,7 @@ from unfold.widgets import (
 
 from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, edits, picture, presence, replay, scenarios, shares, versions, writing
+from ivr.admin.workshop import checks, edits, picture, presence, replay, scenarios, shares, trying, versions, writing
 from ivr.admin.workshop.page import page as workshop
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
@@ -140,6 +140,7 @@ class FlowAdmin(ModelAdmin):
             page("<int:flow>/done/", edits.done, "ivr_flow_done"),
             page("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
             page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
+            page("<int:flow>/try/", trying.trying, "ivr_flow_try"),
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
             *replay.urls(page),
             page("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),

@@ -25,6 +25,7 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel("step", _("Step"), "admin:ivr_flow_step", "ivr.view_flow"),
+    Panel("try", _("Try it"), "admin:ivr_flow_try", "ivr.view_flow"),
     Panel("scenarios", _("Scenarios"), "admin:ivr_flow_scenarios", "ivr.view_scenario"),
     Panel("checks", _("Checks"), "admin:ivr_flow_checks", "ivr.view_flow"),
     Panel("replay", _("Replay"), "admin:ivr_flow_replay", "ivr.view_flow"),
