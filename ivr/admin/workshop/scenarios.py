@@ -68,7 +68,8 @@ def add(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRes
         (made,) = actions.keep(found, [tried], by=_author(request), at=now())
     except (Broken, ValueError) as wrong:
         return HttpResponseBadRequest(str(wrong), content_type="text/plain; charset=utf-8")
-    is_hidden = conditions.caller != made.conditions["caller"]
+    kept = Conditions.from_json(made.conditions)
+    is_hidden = (conditions.caller, conditions.known) != (kept.caller, kept.known)
     address = reverse("admin:ivr_flow_scenario", args=[found.pk, made.pk])
     return HttpResponseRedirect(f"{address}?new={'hidden' if is_hidden else 'yes'}")
 

@@ -131,7 +131,7 @@ def test_a_real_number_is_told_to_be_replaced(editor):
 
     page = editor.post(address("scenario_add", office()), sent, follow=True).content.decode()
 
-    assert "so a made-up number of the same country takes its place" in page
+    assert "so a made-up caller takes the place" in page
     assert "4915112345678" not in page
 
 
