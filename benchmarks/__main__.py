@@ -35,6 +35,7 @@ from benchmarks import (
     trial,
     webhooks,
     words,
+    workshop,
 )
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
@@ -49,6 +50,7 @@ NAMED = {
     "search": search,
     "trial": trial,
     "words": words,
+    "workshop": workshop,
 }
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from ivr.kinds.known import KnownCaller
 KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 #: of the range that is kept free for examples
 ANYWHERE = "+12015550123"
-#: the id of a contact that is made up
-NOBODY = "0"
+#: in place of a contact's id, where it is made up
+NOBODY = "made up"
 
 
 def made_up(like: str) -> str:

@@ -27,5 +27,5 @@ def test_a_made_up_caller_is_treated_alike_and_is_nobody():
     told = somebody(ann, decisive={"plan"})
 
     assert told == KnownCaller(
-        "0", "Somebody", "de-DE", is_vip=True, attributes={"plan": "gold", "birthday": "something"}
+        "made up", "Somebody", "de-DE", is_vip=True, attributes={"plan": "gold", "birthday": "something"}
     )

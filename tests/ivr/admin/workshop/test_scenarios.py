@@ -87,7 +87,9 @@ def test_coverage_is_a_number_a_list_and_a_picture(editor):
 
     assert "1 of 10 exits" in page
     assert "“Menu”: Mail → “Message”" in page
-    assert json.dumps({"covered": [[menu, "Sales"]]}) in page
+    line = str(Step.objects.get(name="Line").pk)
+    assert json.dumps({"steps": [menu, line], "exits": [[menu, "Sales"]]}) in page, "the way of the call"
+    assert f'["{menu}", "Mail"]' in page, "what nothing takes"
 
 
 def test_the_panel_asks_as_often_for_many_scenarios_as_for_one(editor):
