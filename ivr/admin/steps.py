@@ -294,9 +294,8 @@ class StepAdmin(ModelAdmin):
             return response
         flow = step.flow if step else _flow(request)
         with editing.edit(flow.pk, by=_person(request), at=now()) as edit:
-            edit.words = (
-                _("Changed “%(step)s” on its page") % {"step": step.name} if step else _("Added a step on its page")
-            )
+            changed = _("Changed “%(step)s” on its page")
+            edit.words = str(changed % {"step": step.name} if step else _("Added a step on its page"))
             saved: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return saved
 
