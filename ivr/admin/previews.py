@@ -19,6 +19,7 @@ from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Release, Step
 from ivr.references import REFERENCES, names
+from ivr.replay.results import newest
 from ivr.scenarios.running import of_document
 
 
@@ -41,6 +42,7 @@ def preview(flow: Flow, document: dict[str, Any], *, at: datetime) -> dict[str, 
         "unchanged": flow.published is not None and flow.published.document == document,
         "impact": impact(flow),
         "report": of_document(flow, document),
+        "replay": newest(flow, document),
     }
 
 
