@@ -1,4 +1,4 @@
-"""Measure and print: `bin/bench`; or named ones: `bin/bench api`, `day`, `replay`, `retention`, `search`, `words`."""
+"""Measure and print: `bin/bench`; or named ones, as NAMED below has them: `bin/bench api search`."""
 
 import os
 import secrets
@@ -20,12 +20,27 @@ os.environ["DEBUG"] = "false"
 django.setup()
 
 # ruff: noqa: E402  Django must be set up before its models are imported
-from benchmarks import api, day, engine, events, fetching, live, matching, replay, retention, search, webhooks, words
+from benchmarks import (
+    api,
+    checks,
+    day,
+    engine,
+    events,
+    fetching,
+    live,
+    matching,
+    replay,
+    retention,
+    search,
+    webhooks,
+    words,
+)
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
 NAMED = {
     **ALL,
     "api": api,
+    "checks": checks,
     "day": day,
     "events": events,
     "replay": replay,

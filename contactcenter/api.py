@@ -8,7 +8,7 @@ from conferences.api import Conferences, Participants
 from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
-from ivr.api import Flows, Lines, Versions
+from ivr.api import Flows, Lines, Releases, Sounds, Versions
 from messaging.api import Messages, Threads
 from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
@@ -46,6 +46,8 @@ for name, resource in (
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),
+    ("releases", Releases),
+    ("sounds", Sounds),
     ("lines", Lines),
     ("holds", Holds),
     ("events", Events),

@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that differs. `exit` is the way out that it is about; `is_raw`: it is TwiML that nobody checks."""
+    """One thing that differs. `exit` is the way out that it is about; `is_raw`: TwiML that somebody has written."""
 
     label: str
     before: str
@@ -262,7 +262,7 @@ def language_name(language: str) -> str:
 
 
 def _settings(step: Step) -> _Facts:
-    is_raw = is_unchecked(step)
+    is_raw = step.IS_RAW
     found: _Facts = {}
     for name, setting in type(step).settings().items():
         value = getattr(step, name)
@@ -270,11 +270,6 @@ def _settings(step: Step) -> _Facts:
         is_text = setting.kind is str and not setting.choices
         found["setting", name] = _Fact(setting.label, value, label, is_text=is_text, is_raw=is_raw)
     return found
-
-
-def is_unchecked(step: Step) -> bool:
-    """Whether a step sends TwiML that somebody has written out, which no rule of ours can judge."""
-    return step.KIND == "raw_twiml"
 
 
 def _waits(document: Document, step: Step, names: Names) -> _Facts:

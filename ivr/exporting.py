@@ -5,7 +5,7 @@ from typing import Any
 
 from ivr import portable
 from ivr.drafts import compile_draft
-from ivr.models import Flow, Version
+from ivr.models import Flow, Release, Version
 from ivr.references import names
 
 
@@ -16,6 +16,11 @@ def draft(flow: Flow) -> dict[str, Any]:
 
 def version(found: Version) -> dict[str, Any]:
     """Give a published version as a file; what it referred to and is gone is left out."""
+    return _file(found.document, found.flow.description)
+
+
+def release(found: Release) -> dict[str, Any]:
+    """Give what was proposed or planned as a file; what it referred to and is gone is left out."""
     return _file(found.document, found.flow.description)
 
 

@@ -96,7 +96,7 @@ def read(
         own_number=called if called.startswith("+") else settings.TWILIO_CALLER_ID,
         consents=_consents(consents if asks else (), call or new),
         asked=_asked(call, step, at=at) if call and isinstance(here, LookUp) else None,
-        known=_known(caller, at=at) if callers else None,
+        known=known(caller, at=at) if callers else None,
         now=at,
         called=called,
         seed=str(call or new or ""),
@@ -140,7 +140,8 @@ def _notice(policy: Policy, versions: list[PolicyNotice]) -> Notice:
     return Notice(policy.pk, policy.consent != Mode.ANNOUNCE, tuple(worded or [standard]))
 
 
-def _known(caller: str, *, at: datetime) -> KnownCaller | None:
+def known(caller: str, *, at: datetime) -> KnownCaller | None:
+    """Tell what flows may know of who calls from this number."""
     found = contacts.known(caller, at=at)
     if found is None:
         return None

@@ -58,7 +58,10 @@ def bring(request: HttpRequest, flow: int | None = None, *, model_admin: "FlowAd
         taken = _take_in(request, into, form, context)
         if taken is not None:
             messages.success(request, _("Taken in: it is the draft now. Callers meet it once it is published."))
-            return to_flow(taken.flow)
+            answer = to_flow(taken.flow)
+            if request.headers.get("HX-Request"):  # a redirect would be followed unseen, into the middle of this page
+                return HttpResponse(headers={"HX-Redirect": answer.url})
+            return answer
     template = "admin/ivr/bring_outcome.html" if request.headers.get("HX-Request") else "admin/ivr/bring.html"
     return page(request, model_admin, template, context)
 

@@ -19,7 +19,7 @@ from unfold.widgets import (
 from ivr import overview
 from ivr.admin import comparing, files, previews, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, replay, scenarios, shares, versions
+from ivr.admin.workshop import checks, replay, scenarios, shares, trying, versions
 from ivr.document import parse
 from ivr.drafts import compile_draft
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
@@ -134,6 +134,7 @@ class FlowAdmin(ModelAdmin):
 
         return [
             page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
+            page("<int:flow>/try/", trying.trying, "ivr_flow_try"),
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
             *replay.urls(page),
             page("<int:flow>/undo/", publishing.undo, "ivr_flow_undo"),

@@ -16,6 +16,7 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
 from ivr.kinds.send_away import SENT_AWAY, SIP, SendAway
 from ivr.kinds.sent import Referred, Unreached
+from ivr.trial import written
 from ivr.trial.conditions import Conditions, Input
 from ivr.trial.phone import HungUp, Phone, Stopped
 from ivr.trial.requesting import note_request
@@ -24,7 +25,7 @@ from ivr.trial.told import Expects, Reached, Trial
 from ivr.trial.waiting import Waiting
 from ivr.trial.world import Addresses, World
 from telephony import twiml
-from telephony.twiml import Dial, Enqueue, Gather, Hangup, Record, Redirect, Refer, Reject, Verb, render
+from telephony.twiml import Dial, Enqueue, Gather, Hangup, Record, Redirect, Refer, Reject, Verb, Written, render
 
 CALLER_HUNG_UP = "caller hung up"
 #: seconds until a phone is picked up, found busy, or found not to be there
@@ -142,7 +143,7 @@ class _Call:
         heard: Heard | None = None
         for verb, _owner in todo:
             heard = self._perform(verb)
-            if heard is not None:
+            if heard is not None or self.ending:
                 break
         if outcome.ending:
             self.ending = outcome.ending
@@ -170,6 +171,8 @@ class _Call:
                 if any(isinstance(noun, twiml.Conference) for noun in nouns):
                     return self._meet()
                 return self._ring(verb)
+            case Written(xml=xml):
+                return self._written(xml)
             case Redirect(url=url):
                 step = self._here()
                 return self._send_away(step) if isinstance(step, SendAway) and url == step.address else Silence()
@@ -226,6 +229,43 @@ class _Call:
         seconds = self.phone.talk(Expects("meet", diary.flow, diary.step))
         return Dialed("answered", bridged=True, seconds=int(seconds))
 
+    def _written(self, xml: str) -> Heard | None:
+        """Do what somebody has written. What leads to an address of others is not known to come back."""
+        for verb in written.verbs(xml):
+            match verb:
+                case Redirect(url=url) if url != self.urls(self.turn, 0).resume:
+                    self.phone.diary.note("sent away", url)
+                    self.phone.diary.reach("away", url)
+                    self.ending = SENT_AWAY
+                    return None
+                case Dial(action=action):
+                    dialed = self._dial(verb)
+                    heard = dialed if action else None
+                case _:
+                    heard = self._perform(verb)
+            if heard is not None or self.ending:
+                return heard
+        return None
+
+    def _dial(self, dial: Dial) -> Heard:
+        """Ring people as the conditions say, without asking them anything."""
+        diary, step = self.phone.diary, self._here()
+        names = ", ".join(map(_target, dial.nouns))
+        word = self.supposed.rung(step.id if step else "", 0)
+        if word != "answered":
+            diary.note("rings", names, seconds=float(dial.timeout or 30) if word == "no-answer" else BUSY)
+            diary.note("rung", word)
+            return Dialed(ENDED.get(word, "busy"), bridged=False)
+        diary.note("rings", names, seconds=PICKED_UP)
+        diary.note("rung", "answered")
+        return Dialed("completed", bridged=True, seconds=self._talk(names))
+
+    def _talk(self, names: str) -> int:
+        diary = self.phone.diary
+        diary.reach("person", names)
+        diary.note("talks", names)
+        return int(self.phone.talk(Expects("talk", diary.flow, diary.step)))
+
     def _send_away(self, step: Step | None) -> Heard | None:
         """Give what is told of a call that is to go on elsewhere; None where it does."""
         if not isinstance(step, SendAway):
@@ -272,10 +312,7 @@ class _Call:
             return Dialed("completed", bridged=False)
         diary.note("rung", "answered")
         self.accepted = step.screening
-        diary.reach("person", names)
-        diary.note("talks", names)
-        seconds = self.phone.talk(Expects("talk", diary.flow, diary.step))
-        return Dialed("completed", bridged=True, seconds=int(seconds))
+        return Dialed("completed", bridged=True, seconds=self._talk(names))
 
     def _screen(self, heard: Keys | None) -> None:
         """Let somebody who is rung hear what is asked of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from compliance.policies import Asking, Rule
 from ivr.apology import Emergency
 from ivr.document import Document
-from ivr.kinds.base import Urls
+from ivr.kinds.base import Step, Urls
 from ivr.kinds.requests import Notice, Wording
 from ivr.opening import Week
 from ivr.script import Prompt
@@ -83,3 +83,19 @@ class World:
     def documents(self) -> tuple[Document, ...]:
         """All documents that a call can come into, the one where it begins first."""
         return (self.document, *(one for key, one in self.flows.items() if key != self.document.flow))
+
+    def steps(self) -> tuple[Step, ...]:
+        """Give the steps that a call can come to, in the order in which it does."""
+        found: dict[tuple[str, str], Step] = {}
+        waiting = [(self.document, self.document.first)]
+        while waiting:
+            document, key = waiting.pop(0)
+            step = document.steps.get(key)
+            if step is None or (document.flow, key) in found:
+                continue
+            found[document.flow, key] = step
+            waiting += [(document, target) for target in step.exits.values()]
+            there = self.flows.get(step.reference) if step.TAKES == "to_flow" else None
+            if there is not None:
+                waiting.append((there, there.first))
+        return tuple(found.values())

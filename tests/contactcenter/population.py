@@ -1,10 +1,13 @@
 """A few rows of each kind that the API shows, for tests that walk over all of its pages."""
 
+from datetime import timedelta
 from typing import Any
 
 from calls.models import EventKind
 from compliance.models import Hold
 from conferences.room import Role
+from ivr.actions.releasing import propose
+from ivr.actions.sounds import keep
 from queues.models import Handling
 from rest.views import Resource
 from tests.agents.factories import ready_agent, team
@@ -15,6 +18,7 @@ from tests.contacts.factories import contact
 from tests.crm.factories import note
 from tests.ivr.rows import line as line_of
 from tests.ivr.rows import publish, simple_flow
+from tests.ivr.sounds import tone
 from tests.messaging.factories import make_received
 from tests.outbound.factories import make_order
 from tests.queues.factories import make_entry, make_queue
@@ -38,7 +42,10 @@ def populate() -> None:
     entry = make_entry(sales, conference=talk, state="talking")
     Handling.objects.create(entry=entry, agent=ann, conference=talk, began_at=AT)
     ask(line(name="Anytime"))
-    line_of("Main number", "+15005550100", publish(simple_flow()))
+    flow = publish(simple_flow())
+    line_of("Main number", "+15005550100", flow)
+    propose(flow, by=ann.user, note="Later.", at=AT, publish_at=AT + timedelta(days=1))
+    keep(tone(), name="Chime", at=AT)
     Hold.objects.create(name="A case", reason="A letter.", call=call, review_at=AT.date(), owner=ann.user,
                         placed_by=ann.user, placed_at=AT)  # fmt: skip
     make_transcript(make_voicemail(make_mailbox("Front desk"), make_stored(call=call)), "Please call me.")

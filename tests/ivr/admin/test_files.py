@@ -103,9 +103,11 @@ def test_a_new_flow_comes_from_its_file(editor):
     page = editor.post(address, {"file": upload(data)}, headers={"HX-Request": "true"}).content.decode()
     assert "A new flow, Second" in page
     assert "<html" not in page
-    editor.post(address, {"file": upload(data), "confirm": "yes", "seen": re.search('seen" value="([^"]+)"', page)[1]})
+    taken = {"file": upload(data), "confirm": "yes", "seen": re.search('seen" value="([^"]+)"', page)[1]}
+    answer = editor.post(address, taken, headers={"HX-Request": "true"})
 
-    assert Flow.objects.filter(name="Second").exists()
+    made = Flow.objects.get(name="Second")
+    assert answer.headers["HX-Redirect"] == reverse("admin:ivr_flow_change", args=[made.pk])
 
 
 def test_what_is_wrong_is_told_with_its_place(editor):

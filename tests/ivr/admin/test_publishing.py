@@ -167,7 +167,7 @@ def test_what_is_no_version_undoes_nothing(editor, number):
 def test_it_is_planned_for_a_time_of_the_persons_own_zone(editor):
     flow = rows.simple_flow()
     editor.cookies["time_zone"] = "Asia/Tokyo"
-    wanted = (now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    wanted = (now() + timedelta(hours=30)).replace(second=0, microsecond=0)
     tokyo = localtime(wanted, timezone=ZoneInfo("Asia/Tokyo"))
 
     answer = editor.post(publish_page(flow), {"note": "", "publish_at": f"{tokyo:%Y-%m-%dT%H:%M}"}, follow=True)

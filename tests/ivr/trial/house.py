@@ -14,6 +14,9 @@ from tests.scenarios.flows import Choice, Steps, Wanted
 
 ANN, BEN = "+14155550111", "+14155550122"
 ELSEWHERE = "https://studio.example.com/flow"
+RAW = """<Response><Say>Raw for {number}.</Say>
+<Gather action="{next}" numDigits="1"><Say>Press one.</Say></Gather></Response>"""
+RAW_DIAL = f'<Response><Dial action="{{next}}" timeout="9"><Number>{ANN}</Number></Dial></Response>'
 KEYS = {
     "Digits": "1",
     "Desk": "2",
@@ -84,7 +87,7 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         "Menu": flows.menu(
             ("What can we do?", "¿Qué podemos hacer?"),
             {name: Choice(name, key, (name.lower().strip("?"),)) for name, key in KEYS.items()}
-            | {"Away": Choice("Away", words=("away",))},
+            | {name: Choice(name, words=(name.lower(),)) for name in ("Away", "Raw", "Raw dial")},
             no_input=bye,
             wrong_input=bye,
             says={"confirm": "Did you say {word}?", "wrong": "Wrong."},
@@ -136,6 +139,14 @@ def _steps(mailbox: Mailbox, queue: Queue, room: Room, source: Source, other: Fl
         ),
         "Away": Wanted(
             "send_away", {"message": "We send you on."}, {"failed": "Again"}, settings={"address": ELSEWHERE}
+        ),
+        "Raw": Wanted(
+            "raw_twiml", exits={"next": "Again"}, choices={"One": Choice("Thanks", words=("1",))},
+            settings={"twiml": RAW, "keep": "number"},
+        ),
+        "Raw dial": Wanted(
+            "raw_twiml", exits={"next": "Again"}, choices={"Busy": Choice("Box", words=("busy",))},
+            settings={"twiml": RAW_DIAL},
         ),
         "Open?": flows.hours(flows.office_hours(), opened="Again", closed=bye, holiday=bye),
         "Again": flows.message("Anything else?", then="Menu"),

@@ -148,6 +148,10 @@ SCRIPTS: dict[str, tuple[tuple[Input, ...], dict[str, Any]]] = {
     "hours, closed": (to("Open?"), {"at": MONDAY.replace(hour=3)}),
     "sent away": ((*TO_MENU, Say("away", 0.9)), {}),
     "sent away, in vain": ((*TO_MENU, Say("away", 0.9), HangUp()), {"away": "failed"}),
+    "raw TwiML": ((*TO_MENU, Say("raw", 0.9), Press("1"), HangUp()), {}),
+    "raw TwiML, silent": ((*TO_MENU, Say("raw", 0.9), StaySilent(), HangUp()), {}),
+    "raw TwiML that rings": ((*TO_MENU, Say("raw dial", 0.9), StaySilent(), HangUp()), {}),
+    "raw TwiML that rings in vain": ((*TO_MENU, Say("raw dial", 0.9), HangUp()), {"rung": "busy"}),
     "withheld": (to("Text"), {"caller": "anonymous"}),
     "recorded, secret": (to("Secret", Press("1234#"), HangUp()), {"recorded": True}),
 }
@@ -164,7 +168,7 @@ def test_a_script_gives_the_same_documents(name: str, house: House, clock: Calla
     if "looked_up" in supposed:
         supposed["looked_up"] = {str(house.source.pk): supposed["looked_up"]}
     if "rung" in supposed:
-        supposed["rung"] = {house.step(step): supposed["rung"] for step in ("Desk", "Both")}
+        supposed["rung"] = {house.step(step): supposed["rung"] for step in ("Desk", "Both", "Raw dial")}
 
     if "away" in supposed:
         supposed["away"] = {house.step("Away"): supposed["away"]}

@@ -14,11 +14,14 @@ from rest_framework.response import Response
 
 from agents.api import Asked
 from ivr import actions, exporting, portable
+from ivr.api.refusals import named, refusals
+from ivr.difference import difference
+from ivr.document import parse
 from ivr.drafts import compile_draft
-from ivr.kinds.base import Problem as Finding
 from ivr.models import Flow, Line, Version
+from ivr.references import names
 from rest.filters import Filters, IdFilter
-from rest.problems import Fault, Problem
+from rest.problems import Fault, Problem, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
 from telephony.fields import Number
@@ -93,11 +96,25 @@ class FindingsShape(Shape):
 
 
 class ChangeShape(Shape):
-    """What a file changes: a step, or the flow as a whole."""
+    """What changes: a step, or the flow as a whole."""
 
     what = serializers.ChoiceField(["added", "removed", "changed"])
     subject = serializers.CharField(help_text="The name of the step; empty for the flow as a whole.")
-    lines = serializers.ListField(child=serializers.CharField())
+    lines = serializers.ListField(child=serializers.CharField(), help_text="Each a sentence.")
+
+
+class ChangesShape(Shape):
+    """How two documents of a flow differ."""
+
+    changes = ChangeShape(many=True)
+
+
+class SinceQuery(Shape):
+    """What a version is compared with."""
+
+    since = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="The number of a version; empty: the one before."
+    )
 
 
 class FileShape(Shape):
@@ -223,18 +240,14 @@ class Flows(Asked, Listed, Read, Resource):
     def problems(self, _request: Request, **_way: Any) -> Response:
         """Check the draft: what keeps it from being published, and what is only odd."""
         document = compile_draft(self.get_object())
-        return self.answer({"problems": _named(actions.check(document, at=timezone.now()), document)})
+        return self.answer({"problems": named(actions.check(document, at=timezone.now()), document)})
 
     @action(detail=True, methods=["post"])
     def publish(self, _request: Request, **_way: Any) -> Response:
         """Let callers meet the draft from now on. Calls under way keep the version that they began with."""
         flow, body = self.get_object(), self.body()
-        try:
-            version = actions.publish(flow, **body, by=self.person, at=timezone.now())
-        except actions.HasErrors as errors:
-            raise _unfit(errors.problems, compile_draft(flow)) from None
-        except actions.ScenariosFail as failing:
-            raise _failing(failing, body["despite"]) from None
+        with refusals(compile_draft(flow), despite=body["despite"]):
+            version = actions.publish(flow, by=self.person, at=timezone.now(), **body)
         return self.answer(version)
 
     def _import(self, request: Request, flow: Flow | None) -> Response:
@@ -265,7 +278,7 @@ class Flows(Asked, Listed, Read, Resource):
                 "dry_run": dry_run,
                 "changes": found.changes,
                 "shared_prompts": found.shared,
-                "problems": _named(found.problems, document),
+                "problems": named(found.problems, document),
             }
         )
 
@@ -283,9 +296,13 @@ class Versions(Asked, Listed, Read, Resource):
 
     scope = "flows"
     scopes = {"restore": "flows:publish"}
-    permissions = dict.fromkeys(("list", "retrieve", "file"), "ivr.view_version") | {"restore": (VIEW, PUBLISH)}
+    permissions = {
+        **dict.fromkeys(("list", "retrieve", "file", "changes"), "ivr.view_version"),
+        "restore": (VIEW, PUBLISH),
+    }
     bodies = {"restore": PublishBody}
-    answers = {"file": FileShape}
+    queries = {"changes": SinceQuery}
+    answers = {"file": FileShape, "changes": ChangesShape}
     statuses = {"restore": 201}
     queryset = Version.objects.select_related("flow", "published_by", "restored_from").defer(
         "document", "restored_from__document"
@@ -299,16 +316,22 @@ class Versions(Asked, Listed, Read, Resource):
         """Read a version as a file; what it refers to and is gone is left out."""
         return self.answer(exporting.version(self.get_object()))
 
+    @action(detail=True, methods=["get"])
+    def changes(self, _request: Request, **_way: Any) -> Response:
+        """Tell what it changed against the version before, or `since` another one."""
+        version, since = self.get_object(), self.query()["since"]
+        others = Version.objects.filter(flow=version.flow_id).order_by("-number")
+        old = others.filter(number__lt=version.number).first() if since is None else others.filter(number=since).first()
+        if since is not None and old is None:
+            raise wrong("since", _("The flow has no such version."))
+        return self.answer(changes(old.document if old else None, version.document))
+
     @action(detail=True, methods=["post"])
     def restore(self, _request: Request, **_way: Any) -> Response:
         """Publish an old version again, as a new one. The draft stays as it is."""
         version, body = self.get_object(), self.body()
-        try:
-            fresh = actions.restore(version, **body, by=self.person, at=timezone.now())
-        except actions.HasErrors as errors:
-            raise _unfit(errors.problems, version.document) from None
-        except actions.ScenariosFail as failing:
-            raise _failing(failing, body["despite"]) from None
+        with refusals(version.document, despite=body["despite"]):
+            fresh = actions.restore(version, by=self.person, at=timezone.now(), **body)
         return self.answer(fresh)
 
 
@@ -347,36 +370,7 @@ def _etag(file: dict[str, Any]) -> str:
     return f'"{portable.fingerprint(file)}"'
 
 
-def _named(found: tuple[Finding, ...], document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Tell of what is wrong by the names of steps."""
-    steps = document.get("steps", {})
-    return [
-        {
-            "code": one.code,
-            "severity": one.severity,
-            "step": steps.get(one.step, {}).get("name", ""),
-            "text": one.text,
-        }
-        for one in found
-    ]
-
-
-def _unfit(found: tuple[Finding, ...], document: dict[str, Any]) -> Problem:
-    faults = [
-        Fault(f"steps.{one['step']}" if one["step"] else "", one["text"])
-        for one in _named(found, document)
-        if one["severity"] == "error"
-    ]
-    return Problem(422, _("It cannot be published yet: `errors` say why."), faults=faults)
-
-
-def _failing(failing: actions.ScenariosFail, despite: str) -> Problem:
-    """Name the scenarios that fail, and what is not as they expect; or that a reason needs a permission."""
-    faults = [
-        Fault(f"scenarios.{one.name}", difference.text) for one in failing.results for difference in one.differences
-    ]
-    if despite:
-        told = _("Your permissions do not reach for publishing although scenarios fail.")
-        return Problem(403, told, faults=[Fault("despite", str(told)), *faults])
-    told = _("Scenarios fail: `errors` say which, and why. Who may can give a reason in `despite`.")
-    return Problem(422, told, faults=faults)
+def changes(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+    """Tell how two documents differ, by names."""
+    known = names(new, *(old,) if old else ())
+    return {"changes": difference(parse(old) if old else None, parse(new), names=known)}
