@@ -32,8 +32,10 @@ from benchmarks import (
     replay,
     retention,
     search,
+    trial,
     webhooks,
     words,
+    workshop,
 )
 
 ALL = {"engine": engine, "matching": matching, "webhooks": webhooks, "live": live, "fetching": fetching}
@@ -46,7 +48,9 @@ NAMED = {
     "replay": replay,
     "retention": retention,
     "search": search,
+    "trial": trial,
     "words": words,
+    "workshop": workshop,
 }
 
 if __name__ == "__main__":

@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "catch-up-with-texts": {"task": "messaging.tasks.catch_up", "schedule": 600, "options": {"expires": 600}},
     "tidy-spool": {"task": "recordings.tasks.tidy_spool"} | _each_hour,
     "purge-recordings": {"task": "recordings.tasks.purge"} | _each_minute,
+    "count-callers": {"task": "ivr.tasks.count_callers", "schedule": 120, "options": {"expires": 120}},
     "sweep-replays": {"task": "ivr.tasks.sweep_replays"} | _each_minute,
     "tidy-replays": {"task": "ivr.tasks.tidy_replays"} | _each_hour,
     "remember-emergencies": {"task": "ivr.tasks.remember_emergencies"} | _each_minute,

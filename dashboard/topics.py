@@ -60,10 +60,16 @@ def _conferences(person: User, desk: Agent | None, board: bool, things: set[str]
     )
 
 
+def _flows(person: User, _desk: Agent | None, _board: bool, things: set[str]) -> bool:
+    wanted = {thing for thing in things if thing.isascii() and thing.isdigit() and len(thing) < 18}
+    return wanted == things and person.has_perm("ivr.view_flow")
+
+
 KINDS: dict[str, Callable[[User, Agent | None, bool, set[str]], bool]] = {
     "agent": _agents,
     "queue": _queues,
     "conference": _conferences,
+    "flow": _flows,
 }
 
 

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ivr import actions, looking_up, notices
-from ivr.actions import closing, look_ups, releasing, replays
+from ivr.actions import closing, counting, look_ups, releasing, replays
 from ivr.hours import notices as of_hours
 from ivr.hours import reopening
 from ivr.kinds.settings import Broken
@@ -28,6 +28,12 @@ REPLAYS_FOR = 12.0  # seconds
 def remember_emergencies() -> None:
     """Write the emergency texts again, for a machine that has lost or never had them."""
     actions.remember_emergencies()
+
+
+@shared_task
+def count_callers() -> None:
+    """Count who took which exit, for the pictures of flows."""
+    counting.count_days(at=timezone.now())
 
 
 @shared_task

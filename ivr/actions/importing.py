@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from agents.models import User
 from ivr import exporting, portable, raw
 from ivr.actions import sounds
+from ivr.actions.editing import edit
 from ivr.actions.publishing import HasErrors, NeedsApproval, ScenariosFail, check, publish
 from ivr.audio import Sound
 from ivr.difference import Change, difference
@@ -109,7 +111,8 @@ def import_draft(
         if is_new:
             flow.name, flow.description = file.name, file.description
             flow.save(force_insert=True)
-        found = _take_in(file, flow, is_new=is_new, by=by, brings=brings or {}, dry_run=dry_run, at=at)
+        with _noted(flow, is_new=is_new, by=by, at=at):
+            found = _take_in(file, flow, is_new=is_new, by=by, brings=brings or {}, dry_run=dry_run, at=at)
         if dry_run:
             transaction.set_rollback(True)
         else:
@@ -144,9 +147,11 @@ def import_drafts(
         for name, file in files.items():
             flow = fresh.get(file.name) or there[file.name]
             try:
-                found[name] = _take_in(
-                    file, flow, is_new=file.name in fresh, by=by, brings=brings or {}, dry_run=dry_run, at=at
-                )
+                is_new = file.name in fresh
+                with _noted(flow, is_new=is_new, by=by, at=at):
+                    found[name] = _take_in(
+                        file, flow, is_new=is_new, by=by, brings=brings or {}, dry_run=dry_run, at=at
+                    )
             except NotImportable as refusal:
                 faults += [Fault(f"{name}: {fault.field}", fault.text) for fault in refusal.faults]
             else:
@@ -180,6 +185,11 @@ def _publish(imported: Mapping[str, Imported], *, by: User | None, note: str, at
 def _is_news(row: Imported) -> bool:
     published = row.flow.published
     return published is None or published.document != row.document
+
+
+def _noted(flow: Flow, *, is_new: bool, by: User | None, at: datetime) -> AbstractContextManager[object]:
+    """Let a draft that is there already be had back, as after any other edit."""
+    return nullcontext() if is_new else edit(flow.pk, by=by, at=at, words=_("Read from a file"))
 
 
 def _take_in(

@@ -1,7 +1,7 @@
 """Scenarios are written, changed and deleted."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -30,44 +30,38 @@ class NameTaken(Exception):
     """Another scenario of the flow has this name."""
 
 
-def keep_trial(
-    flow: Flow,
-    *,
-    name: str,
-    conditions: Conditions,
-    inputs: Sequence[Input],
-    expected: Expected | None = None,
-    by: User | None,
-    at: datetime,
-) -> Scenario:
-    """Keep a trial as a scenario that expects what is told, or else what happens in the draft now.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial to be kept, with what it is to expect; None: what happens now."""
+
+    name: str
+    conditions: Conditions
+    inputs: tuple[Input, ...]
+    expected: Expected | None = None
+
+
+def keep(flow: Flow, trials: Sequence[Tried], *, by: User | None, at: datetime) -> list[Scenario]:
+    """Keep trials as scenarios, as they go in the draft now.
 
     A number that is somebody's here gives way to a made-up one. Without a name it gets one that tells of the call; one
     that is taken gets a number. Raises Broken if the draft cannot be walked.
     """
-    conditions = _without_people(conditions)
-    world, trial = _try(flow, conditions, inputs)
-    conditions = filling.relevant(conditions, trial, world)
-    if expected is None:
-        expected = filling.expect(trial, world)
+    world = world_of(compile_draft(flow))
     with transaction.atomic():
         Flow.objects.select_for_update().get(pk=flow.pk)  # names are given one after the other
-        made = Scenario.objects.create(
-            flow=flow,
-            name=_free(flow, name.strip() or _told(world, inputs, trial)),
-            conditions=conditions.to_json(),
-            inputs=inputs_to_json(inputs),
-            expected=expected.to_json(),
-            names=filling.names(conditions, expected, world),
-            changed_at=at,
-            changed_by=by,
-        )
+        taken = set(flow.scenarios.values_list("name", flat=True))
+        rows = []
+        for one in trials:
+            rows.append(_made(flow, one, world, taken))
+            rows[-1].changed_at, rows[-1].changed_by = at, by
+            taken.add(rows[-1].name)
+        made = Scenario.objects.bulk_create(rows)
         publish(f"flow:{flow.pk}")
     return made
 
 
 def change(scenario: Scenario, *, name: str, expected: Expected, by: User | None, at: datetime) -> None:
-    """Give a scenario another name, and other expectations. Raises NameTaken, and Broken as `keep_trial`."""
+    """Give a scenario another name, and other expectations. Raises NameTaken, and Broken as `keep`."""
     kept = script(scenario)
     world, trial = _try(scenario.flow, kept.conditions, kept.inputs)
     scenario.name = name
@@ -75,7 +69,10 @@ def change(scenario: Scenario, *, name: str, expected: Expected, by: User | None
 
 
 def accept(scenario: Scenario, *, by: User | None, at: datetime) -> None:
-    """Let a scenario expect what happens in the draft now. Raises Broken as `keep_trial`."""
+    """Let a scenario expect what happens in the draft now; what its caller would do after the end is left out.
+
+    Raises Broken as `keep`.
+    """
     kept = script(scenario)
     world, trial = _try(scenario.flow, kept.conditions, kept.inputs)
     fresh = filling.expect(trial, world)
@@ -86,7 +83,8 @@ def accept(scenario: Scenario, *, by: User | None, at: datetime) -> None:
         exits=fresh.exits if kept.expected.exits else (),
         variables=fresh.variables if kept.expected.variables else {},
     )
-    _save(scenario, replace(kept, expected=expected), world, trial, by=by, at=at)
+    inputs = _before_the_end(kept.inputs, trial)
+    _save(scenario, replace(kept, inputs=inputs, expected=expected), world, trial, by=by, at=at)
 
 
 def delete(scenario: Scenario) -> None:
@@ -96,6 +94,21 @@ def delete(scenario: Scenario) -> None:
         publish(f"flow:{scenario.flow_id}")
 
 
+def _made(flow: Flow, tried: Tried, world: World, taken: Set[str]) -> Scenario:
+    conditions = _without_people(tried.conditions)
+    trial = run(world, conditions, tried.inputs, urls=addresses)
+    conditions = filling.relevant(conditions, trial, world)
+    expected = filling.expect(trial, world) if tried.expected is None else tried.expected
+    return Scenario(
+        flow=flow,
+        name=_free(tried.name.strip() or _told(world, tried.inputs, trial), taken),
+        conditions=conditions.to_json(),
+        inputs=inputs_to_json(_before_the_end(tried.inputs, trial)),
+        expected=expected.to_json(),
+        names=filling.names(conditions, expected, world),
+    )
+
+
 def _try(flow: Flow, conditions: Conditions, inputs: Sequence[Input]) -> tuple[World, Trial]:
     world = world_of(compile_draft(flow))
     return world, run(world, conditions, inputs, urls=addresses)
@@ -103,17 +116,23 @@ def _try(flow: Flow, conditions: Conditions, inputs: Sequence[Input]) -> tuple[W
 
 def _save(scenario: Scenario, kept: Script, world: World, trial: Trial, *, by: User | None, at: datetime) -> None:
     conditions = filling.relevant(kept.conditions, trial, world)
-    scenario.conditions = conditions.to_json()
+    scenario.conditions, scenario.inputs = conditions.to_json(), inputs_to_json(kept.inputs)
     scenario.expected = kept.expected.to_json()
     # of what is gone the name is known from before
     scenario.names = {**kept.names, **filling.names(conditions, kept.expected, world)}
     scenario.changed_at, scenario.changed_by = at, by
     try:
         with transaction.atomic():
-            scenario.save(update_fields=["name", "conditions", "expected", "names", "changed_at", "changed_by"])
+            scenario.save(
+                update_fields=["name", "conditions", "inputs", "expected", "names", "changed_at", "changed_by"]
+            )
             publish(f"flow:{scenario.flow_id}")
     except IntegrityError:
         raise NameTaken from None
+
+
+def _before_the_end(inputs: tuple[Input, ...], trial: Trial) -> tuple[Input, ...]:
+    return inputs[: trial.used] if trial.ending else inputs
 
 
 def _without_people(conditions: Conditions) -> Conditions:
@@ -133,9 +152,8 @@ def _told(world: World, inputs: Sequence[Input], trial: Trial) -> str:
     return f"The caller {doing.does(inputs)} and {words.goal_in_words(goal, name)}"
 
 
-def _free(flow: Flow, wanted: str) -> str:
+def _free(wanted: str, taken: Set[str]) -> str:
     name, number = wanted[:LONGEST_NAME], 1
-    taken = set(flow.scenarios.values_list("name", flat=True))
     while name in taken:
         number += 1
         tail = f" ({number})"

@@ -1,11 +1,12 @@
-"""A flow: its steps at a glance, its languages, its versions, and the way to publish it."""
+"""Flows: their list, the form of a new one, and the addresses of the page on which they are written."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -16,15 +17,12 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from ivr import overview
-from ivr.admin import comparing, files, previews, publishing, releases
+from ivr.admin import comparing, files, publishing, releases
 from ivr.admin.tables import Placed, Table
-from ivr.admin.workshop import checks, replay, scenarios, shares, trying, versions
-from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.admin.workshop import checks, edits, picture, presence, replay, scenarios, shares, trying, versions, writing
+from ivr.admin.workshop.page import page as workshop
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices
 from ivr.forms.steps import label_of
-from ivr.kinds.settings import Broken
 from ivr.models import Flow, FlowLanguage, Step
 
 
@@ -93,8 +91,6 @@ class FlowAdmin(ModelAdmin):
     search_fields = ("name", "description")
     ordering = ("name",)
     actions = None
-    change_form_outer_before_template = "admin/ivr/flow_overview.html"
-    change_form_outer_after_template = "admin/ivr/flow_versions.html"
 
     def get_fieldsets(self, _request: HttpRequest, obj: Flow | None = None) -> Any:
         """A new flow has no steps yet, so no first one."""
@@ -112,14 +108,17 @@ class FlowAdmin(ModelAdmin):
         return flow.published.published_at if flow.published else None
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, _form_url: str = "", _extra: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """Show the workshop. Its panels save; nothing is sent here."""
         flow = self.get_object(request, object_id)
-        context = {"title": flow.name, "subtitle": None, **_overview(flow), **_versions(flow)} if flow else {}
-        context["may_add_step"] = request.user.has_perms(["ivr.add_step", "ivr.change_flow"])
-        context["may_publish"] = request.user.has_perm("ivr.publish_flow")
-        response: HttpResponse = super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
-        return response
+        if flow is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, flow):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return workshop(request, flow, model_admin=self)
 
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the page where the steps are made."""
@@ -133,6 +132,13 @@ class FlowAdmin(ModelAdmin):
             return path(address, self.admin_site.admin_view(view), {"model_admin": self}, name=name)
 
         return [
+            page("<int:flow>/picture/", picture.show, "ivr_flow_picture"),
+            page("<int:flow>/edit/", edits.change, "ivr_flow_edit"),
+            page("<int:flow>/steps/<int:step>/deleting/", edits.deleting, "ivr_flow_deleting"),
+            page("<int:flow>/presence/", presence.tell, "ivr_flow_presence"),
+            page("<int:flow>/step/", writing.step, "ivr_flow_step"),
+            page("<int:flow>/done/", edits.done, "ivr_flow_done"),
+            page("<int:flow>/settings/", writing.settings, "ivr_flow_settings"),
             page("<int:flow>/checks/", checks.checks, "ivr_flow_checks"),
             page("<int:flow>/try/", trying.trying, "ivr_flow_try"),
             page("<int:flow>/publish/", publishing.publish, "ivr_flow_publish"),
@@ -160,19 +166,3 @@ class FlowAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flow]:
         rows: QuerySet[Flow] = super().get_queryset(request)
         return rows.select_related("published", "first").defer("published__document")
-
-
-def _overview(flow: Flow) -> dict[str, Any]:
-    """Give the steps of the draft in words, and whether callers meet this draft or an older one."""
-    draft = compile_draft(flow)
-    is_published = flow.published is not None and flow.published.document == draft
-    try:
-        document = parse(draft)
-    except Broken as broken:
-        return {"broken": str(broken), "is_published": is_published}
-    return {"rows": previews.named(overview.rows(document)), "is_published": is_published, "step_links": True}
-
-
-def _versions(flow: Flow) -> dict[str, Any]:
-    versions = flow.versions.order_by("-number").defer("document").select_related("published_by", "restored_from")
-    return {"versions": versions, "last_number": flow.versions.aggregate(last=Max("number"))["last"]}

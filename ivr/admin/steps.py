@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -18,6 +19,7 @@ from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
 from agents.models import User
 from ivr import raw
+from ivr.actions import editing
 from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
 from ivr.forms import branches, options, waits
@@ -268,6 +270,26 @@ class StepAdmin(ModelAdmin):
         response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return response
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Save as the workshop does: noted, so that it can be undone there."""
+        step = self.get_object(request, object_id) if object_id else None
+        if request.method != "POST" or (object_id and step is None):
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+            return response
+        flow = step.flow if step else _flow(request)
+        with editing.edit(flow.pk, by=_person(request), at=now()) as edit:
+            edit.words = (
+                _("Changed “%(step)s” on its page") % {"step": step.name} if step else _("Added a step on its page")
+            )
+            saved: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return saved
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
         rows: QuerySet[Step] = super().get_queryset(request)
         return rows.select_related("flow")
@@ -282,10 +304,13 @@ class StepAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         step = self.get_object(request, object_id)
-        response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        if step is not None and isinstance(response, HttpResponseRedirect):
-            return _to_flow(step.flow_id)
-        return response
+        if step is None or request.method != "POST":
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+            return response
+        words = str(_("Deleted “%(step)s”") % {"step": step.name})
+        with editing.edit(step.flow_id, by=_person(request), at=now(), words=words):
+            deleted: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return _to_flow(step.flow_id) if isinstance(deleted, HttpResponseRedirect) else deleted
 
     @display(description="TwiML")
     def twiml(self, step: Step) -> str:

@@ -1,6 +1,8 @@
 """Flows and what they are made of, their published versions, the lines that lead to them, and the visits of calls."""
 
 from ivr.models.drafts import Exit, Flow, FlowLanguage, Source, Step, StepPrompt, WaitItem
+from ivr.models.editing import Edit, OpenPage
+from ivr.models.figures import StepCount
 from ivr.models.hours import (
     Closure,
     ClosureEvent,
@@ -22,6 +24,7 @@ __all__ = [
     "Closure",
     "ClosureEvent",
     "DatedException",
+    "Edit",
     "Exit",
     "Flow",
     "FlowLanguage",
@@ -29,6 +32,7 @@ __all__ = [
     "Interval",
     "Line",
     "LookUp",
+    "OpenPage",
     "Prompt",
     "PublicHoliday",
     "Release",
@@ -38,6 +42,7 @@ __all__ = [
     "Schedule",
     "Source",
     "Step",
+    "StepCount",
     "StepPrompt",
     "Version",
     "Visit",

@@ -73,6 +73,10 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=64, blank=True)
 
+    class Meta:
+        # who is in a flow now, among all who ever were
+        indexes = [models.Index(fields=["version"], name="visit_going_on", condition=models.Q(ended_at__isnull=True))]
+
     def __str__(self) -> str:
         return f"Visit {self.pk}"
 

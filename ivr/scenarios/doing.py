@@ -49,7 +49,7 @@ def does(inputs: Sequence[Input]) -> str:
     told = []
     for one, same in groupby(inputs):
         times = len(list(same))
-        told.append(_done(one) + (f" {times} times" if times > 1 else ""))
+        told.append(_done(one) + (f" ({times} times)" if times > 1 else ""))
     return ", then ".join(told) or "does nothing"
 
 

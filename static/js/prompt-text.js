@@ -12,7 +12,14 @@ function show(select) {
   words.textContent = select.selectedOptions[0]?.dataset.words ?? "";
 }
 
-for (const select of document.querySelectorAll("select:has(option[data-words])")) {
-  select.addEventListener("change", () => show(select));
-  show(select);
+function prepareAll() {
+  for (const select of document.querySelectorAll("select:has(option[data-words]):not([data-worded])")) {
+    select.dataset.worded = "yes";
+    select.addEventListener("change", () => show(select));
+    show(select);
+  }
 }
+
+prepareAll();
+document.addEventListener("formset:added", prepareAll);
+document.addEventListener("workshop:drawn", prepareAll);

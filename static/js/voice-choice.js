@@ -42,3 +42,4 @@ function prepareAll() {
 
 prepareAll();
 document.addEventListener("formset:added", prepareAll);
+document.addEventListener("workshop:drawn", prepareAll);

@@ -47,30 +47,48 @@ def press(page, name):
     page.keyboard.press("Enter")
 
 
+def card(page, name):
+    """A step in the picture of a flow."""
+    return page.locator("#ws-picture").get_by_role("button", name=re.compile(f"^{name}, "))
+
+
 def open_step(page, name):
     open_in(page, "Flows", "Main")
-    page.get_by_role("region", name="Steps").get_by_role("rowheader").get_by_role("link", name=name, exact=True).click()
+    card(page, name).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_have_value(name)
+
+
+def save_step(page):
+    press(page, "Save")
+    expect(page.locator("#dock-step [data-state]")).to_have_text("Saved.")
+
+
+def open_versions(page):
+    page.get_by_role("tab", name="Versions").click()
+    return page.locator("#dock-versions")
 
 
 def add_voicemail(page, name):
     press(page, "Add a step")
-    page.get_by_role("link", name=re.compile("^Voicemail")).click()
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name of the step").fill(name)
+    page.locator("#ws-kinds").get_by_role("button", name=re.compile("^Voicemail")).click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value(name)
     page.get_by_label("Mailbox").select_option("Front desk")
     page.get_by_label("Greeting").select_option("Leave a message")
     expect(page.get_by_text("Please leave a message after the tone")).to_be_visible()
     page.get_by_label("Recorded", exact=True).select_option("Goodbye (Hang up)")
     page.get_by_label("Empty", exact=True).select_option("Goodbye (Hang up)")
-    press(page, "Save")
+    save_step(page)
 
 
 def add_option(page, *, name, key, target):
-    page.get_by_role("link", name="Add another Option").focus()
+    page.get_by_role("button", name="Add another option").focus()
     page.keyboard.press("Enter")
     for column, typed in (("Option", name), ("Key", key)):
         page.get_by_label(column, exact=True).locator("visible=true").last.fill(typed)
     page.get_by_label("Goes to", exact=True).locator("visible=true").last.select_option(target)
-    press(page, "Save")
+    save_step(page)
 
 
 def test_a_flow_is_changed_published_broken_and_brought_back(editor):
@@ -85,7 +103,7 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
 
     open_in(editor, "Flows", "Main")
     add_voicemail(editor, "Complaints")
-    expect(editor.get_by_role("row", name="Complaints")).to_contain_text("nothing leads here")
+    expect(card(editor, "Complaints")).to_have_accessible_name(re.compile("nothing leads here"))
     open_step(editor, "Main menu")
     add_option(editor, name="Complaint", key="5", target="Complaints (Voicemail)")
     expect(editor.get_by_text("Changed since version 1")).to_be_visible()
@@ -96,11 +114,11 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
     editor.get_by_label("Note").fill("A way to complain")
     editor.keyboard.press("Enter")
     expect(editor.get_by_text("Callers meet exactly this: version 2")).to_be_visible()
-    expect(editor.get_by_role("row", name="A way to complain")).to_contain_text("callers meet this")
+    expect(open_versions(editor).get_by_role("row", name="A way to complain")).to_contain_text("callers meet this")
 
     open_step(editor, "Complaints")
     editor.get_by_label("Empty", exact=True).select_option("Not decided yet")
-    press(editor, "Save")
+    save_step(editor)
     press(editor, "Check and publish")
     problems = editor.get_by_role("region", name="1 error stops publishing")
     expect(problems).to_contain_text("Complaints")
@@ -109,23 +127,25 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
     expect(editor.get_by_label("Name")).to_have_value("Complaints")
 
     open_in(editor, "Flows", "Main")
-    versions = editor.get_by_role("region", name="Versions")
+    versions = open_versions(editor)
     versions.get_by_role("row", name="Demo content").get_by_role("link", name="Look at it or restore it").click()
     expect(editor.get_by_role("region", name="What would change")).to_contain_text("Complaints")
     press(editor, "Restore version 1")
-    restored = editor.get_by_role("region", name="Versions").get_by_role("row", name="Back to version 1")
+    restored = open_versions(editor).get_by_role("row", name="Back to version 1")
     expect(restored).to_contain_text("(same as version 1)")
     expect(restored.get_by_role("rowheader")).to_contain_text("3 callers meet this")
 
 
 def test_the_languages_of_a_flow_change_places_by_keyboard(editor):
     open_in(editor, "Flows", "Main")
+    editor.get_by_role("tab", name="Flow", exact=True).click()
     places = editor.get_by_label("Place", exact=True)
 
     for index, place in enumerate(("2", "1")):
         places.nth(index).focus()
         editor.keyboard.press("Control+A")
         editor.keyboard.type(place)
-    press(editor, "Save and continue editing")
+    press(editor, "Save")
+    expect(editor.locator("#dock-flow [data-state]")).to_have_text("Saved.")
 
     expect(editor.get_by_label("Language", exact=True).first).to_have_value("es-US")

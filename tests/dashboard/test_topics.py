@@ -112,3 +112,11 @@ def test_asking_costs_a_few_statements_however_many_topics(company, django_asser
     with django_assert_max_num_queries(6):
         assert allowed(supervisor, [*topics, f"queue:{company.sales_queue.pk}", f"conference:{company.talk.pk}"])
     assert len(topics) == len(more) + 1
+
+
+def test_whoever_may_see_flows_hears_of_their_drafts():
+    editor, agent_ = user("Flow editor"), user("Agent")
+
+    assert may(editor, "flow:12")
+    assert not may(editor, "flow:x")
+    assert not may(agent_, "flow:12")

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from ivr import actions, exporting, portable
+from ivr import actions, exporting, portable, snapshots
+from ivr.actions import editing
 from ivr.demo.load import load
 from ivr.drafts import compile_draft
 from ivr.models import Audio, Exit, Flow, Prompt, Step, Wording
@@ -201,5 +202,20 @@ def test_it_costs_no_more_queries_for_many_steps(django_assert_max_num_queries):
     main = Flow.objects.get(name="Main")
     file = file_of(main)
 
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(95):
         bring(file, into=main)
+
+
+def test_a_draft_that_is_read_from_a_file_can_be_had_back():
+    load(at=AT, people=False)
+    main = Flow.objects.get(name="Main")
+    file = file_of(main)
+    main.steps.filter(name="Address").update(name="Where we are")
+    before = snapshots.read(main.pk)
+
+    bring(file, into=main)
+    edit = editing.next_to_undo(main)
+    editing.undo(main.pk, edit.pk, by=None, at=AT)
+
+    assert edit.words == "Read from a file"
+    assert snapshots.same(snapshots.read(main.pk), before)

@@ -8,7 +8,7 @@ from ivr.actions import scenarios as actions
 from ivr.models import Scenario, Step
 from ivr.scenarios.expected import Expected, Goal
 from ivr.scenarios.running import of_draft, script
-from ivr.trial.conditions import Press, QueueAs, StaySilent
+from ivr.trial.conditions import Press, QueueAs, StaySilent, inputs_to_json
 from tests.calls.factories import make_call
 from tests.contacts.factories import contact
 from tests.ivr import rows
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def keep(flow, *inputs, name="", by=None, **more):
-    return actions.keep_trial(flow, name=name, conditions=conditions(**more), inputs=inputs, by=by, at=AT)
+    return actions.keep(flow, [actions.Tried(name, conditions(**more), inputs)], by=by, at=AT)[0]
 
 
 def test_a_trial_is_kept_with_what_happened_and_passes():
@@ -41,6 +41,16 @@ def test_two_trials_of_one_name_are_told_apart():
     names = [keep(flow, Press("1"), name="x" * 130).name for _ in range(3)]
 
     assert names == ["x" * 120, "x" * 116 + " (2)", "x" * 116 + " (3)"]
+
+
+def test_many_trials_are_kept_together():
+    flow = office()
+    tried = [actions.Tried("A", conditions(), (Press(keys),)) for keys in "12"]
+
+    made = actions.keep(flow, tried, by=None, at=AT)
+
+    assert [one.name for one in made] == ["A", "A (2)"]
+    assert len(of_draft(flow).passed) == 2
 
 
 def test_what_is_supposed_of_things_it_never_met_is_not_kept():
@@ -102,6 +112,20 @@ def test_what_happens_now_is_accepted():
     made.refresh_from_db()
     assert made.expected["reached"] == f"mailbox:{Step.objects.get(name='Message').mailbox_id}"
     assert made.conditions["queues"] == {}, "it does not come to the queue any more"
+
+
+def test_what_the_caller_would_do_after_the_end_is_left_out():
+    flow = office()
+    made = scenario(flow, Press("1"), *[StaySilent()] * 3)
+    lead_elsewhere(flow)
+    Step.objects.filter(name="Menu").update(settings={"max_silences": 1})
+    Scenario.objects.filter(pk=made.pk).update(inputs=inputs_to_json([StaySilent()] * 3))
+    made.refresh_from_db()
+
+    actions.accept(made, by=None, at=AT)
+
+    assert len(script(made).inputs) == 1
+    assert of_draft(flow).failed == ()
 
 
 def test_what_was_not_looked_at_is_not_looked_at_after_it_is_accepted():

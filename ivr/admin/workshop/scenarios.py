@@ -64,14 +64,8 @@ def add(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRes
     try:
         conditions = Conditions.from_json(json.loads(request.POST.get("conditions", "")))
         inputs = inputs_from_json(json.loads(request.POST.get("inputs", "")))
-        made = actions.keep_trial(
-            found,
-            name=request.POST.get("name", ""),
-            conditions=conditions,
-            inputs=inputs,
-            by=_author(request),
-            at=now(),
-        )
+        tried = actions.Tried(request.POST.get("name", ""), conditions, inputs)
+        (made,) = actions.keep(found, [tried], by=_author(request), at=now())
     except (Broken, ValueError) as wrong:
         return HttpResponseBadRequest(str(wrong), content_type="text/plain; charset=utf-8")
     is_hidden = conditions.caller != made.conditions["caller"]
@@ -156,17 +150,8 @@ def take_up(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
     """Keep the suggested calls that were chosen as scenarios."""
     found = _flow(request, flow, model_admin, "add")
     try:
-        for written in request.POST.getlist("suggestion"):
-            data = json.loads(written)
-            actions.keep_trial(
-                found,
-                name=str(data["name"]),
-                conditions=Conditions.from_json(data["conditions"]),
-                inputs=inputs_from_json(data["inputs"]),
-                expected=Expected.from_json(data["expected"]),
-                by=_author(request),
-                at=now(),
-            )
+        chosen = [_tried(json.loads(written)) for written in request.POST.getlist("suggestion")]
+        actions.keep(found, chosen, by=_author(request), at=now())
     except (Broken, ValueError, KeyError, TypeError) as wrong:
         return HttpResponseBadRequest(str(wrong), content_type="text/plain; charset=utf-8")
     return _to_panel(found)
@@ -197,6 +182,16 @@ def _suggested(world: World, one: suggesting.Suggestion) -> dict[str, Any]:
             }
         ),
     }
+
+
+def _tried(data: dict[str, Any]) -> actions.Tried:
+    """Read what `_suggested` wrote. Raises Broken, KeyError and TypeError."""
+    return actions.Tried(
+        str(data["name"]),
+        Conditions.from_json(data["conditions"]),
+        inputs_from_json(data["inputs"]),
+        Expected.from_json(data["expected"]),
+    )
 
 
 def _exits(world: World, exits: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

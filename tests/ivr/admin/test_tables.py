@@ -29,7 +29,7 @@ def test_every_field_in_a_table_says_its_column(administrator):
     menu.exits.create(name="Sales", target=flow.first, is_option=True, keys="1")
 
     for page in (
-        reverse("admin:ivr_flow_change", args=[flow.pk]),
+        reverse("admin:ivr_flow_settings", args=[flow.pk]),
         reverse("admin:ivr_schedule_change", args=[schedule.pk]),
         reverse("admin:ivr_step_change", args=[menu.pk]),
     ):

@@ -48,9 +48,8 @@ def conditions(**more: Any) -> Conditions:
 
 def scenario(flow: Flow, *inputs: Input, name: str = "Somebody calls", expected: Expected | None = None) -> Scenario:
     queues = {str(step.queue_id): QueueAs() for step in flow.steps.filter(kind="queue")}
-    return actions.keep_trial(
-        flow, name=name, conditions=conditions(queues=queues), inputs=inputs, expected=expected, by=None, at=AT
-    )
+    tried = actions.Tried(name, conditions(queues=queues), inputs, expected)
+    return actions.keep(flow, [tried], by=None, at=AT)[0]
 
 
 def failing(flow: Flow) -> Scenario:

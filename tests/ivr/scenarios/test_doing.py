@@ -10,7 +10,7 @@ def test_what_the_caller_does_is_a_sentence():
 
     assert doing.does(()) == "does nothing"
     assert doing.does(inputs) == (
-        "presses 1, then stays silent 2 times, then says “sales” (understood to 40%), then waits 30 seconds,"
+        "presses 1, then stays silent (2 times), then says “sales” (understood to 40%), then waits 30 seconds,"
         " then leaves a message of 5 seconds and hangs up, then hangs up"
     )
 
