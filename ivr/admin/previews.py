@@ -41,8 +41,8 @@ def preview(flow: Flow, document: dict[str, Any], *, at: datetime) -> dict[str, 
         "told": told(flow.published.document if flow.published else None, document),
         "unchanged": flow.published is not None and flow.published.document == document,
         "impact": impact(flow),
-        "report": of_document(flow, document),
         "replay": newest(flow, document),
+        "report": of_document(flow, document),
     }
 
 
