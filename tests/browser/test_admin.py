@@ -113,7 +113,9 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
 
     press(editor, "Check and publish")
     expect(editor.get_by_text("Checked: no problems found.")).to_be_visible()
-    expect(editor.get_by_role("region", name="What changes")).to_contain_text("14 Harbor Street. Come in!")
+    expect(editor.get_by_role("region", name=re.compile("^What the draft changes"))).to_contain_text(
+        "14 Harbor Street. Come in!"
+    )
     editor.get_by_label("Note").fill("A way to complain")
     editor.keyboard.press("Enter")
     expect(editor.get_by_text("Callers meet exactly this: version 2")).to_be_visible()
@@ -127,7 +129,7 @@ def test_a_flow_is_changed_published_broken_and_brought_back(editor):
     expect(problems).to_contain_text("Complaints")
     expect(editor.get_by_role("button", name="Publish")).to_be_disabled()
     press(editor, "Go to the step")
-    expect(editor.get_by_label("Name")).to_have_value("Complaints")
+    expect(editor.get_by_label("Name", exact=True)).to_have_value("Complaints")
 
     open_in(editor, "Flows", "Main")
     versions = open_versions(editor)
