@@ -79,7 +79,7 @@ def test_what_a_trial_must_know_takes_as_many_statements_for_two_of_each_kind(ho
     assert set(world.queues) == {str(house.queue.pk)}
     assert world.mailboxes == {str(house.mailbox.pk): "Front desk"}
     assert world.sources == {str(house.source.pk): "CRM"}
-    assert [row.address for row in world.lines] == [OURS]
+    assert OURS in {row.address for row in world.lines}
 
 
 def test_who_comes_back_to_the_flow_meets_the_draft_again_and_other_flows_as_they_are_published() -> None:
