@@ -73,7 +73,7 @@ def test_a_call_is_tried_and_kept(editor, live_server):
     serious = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
     assert serious == []
 
-    panel.get_by_label("Name", exact=True).last.fill("Evening")
+    panel.locator("#try-save-name").fill("Evening")
     panel.get_by_role("button", name="Save as a scenario").click()
     expect(editor.locator("#trying-saved")).to_contain_text("The scenario is kept")
     assert Scenario.objects.get().name == "Evening"
