@@ -9,6 +9,7 @@ from contacts.api import Contacts, OptOuts, Systems
 from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Releases, Sounds, Versions
+from ivr.hours.api import Closures, Schedules
 from messaging.api import Messages, Threads
 from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
@@ -49,6 +50,8 @@ for name, resource in (
     ("releases", Releases),
     ("sounds", Sounds),
     ("lines", Lines),
+    ("schedules", Schedules),
+    ("closures", Closures),
     ("holds", Holds),
     ("events", Events),
     ("subscriptions", Subscriptions),

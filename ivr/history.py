@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 
 from ivr.kinds.base import Dialed, Heard, Keys, Silence, Speech, Step
 from ivr.kinds.sent import Referred, Unreached
-from telephony.twiml import Client, Conference, Dial, Gather, Number, Play, Say, Sip, Verb
+from telephony import markup
+from telephony.twiml import Client, Conference, Dial, Gather, Number, Play, Say, Sip, Verb, Written
 
 Event: TypeAlias = tuple[str, dict[str, Any]]
 
@@ -22,6 +23,8 @@ def sent(verbs: Iterable[Verb], *, media: str) -> Iterator[Event]:
                 yield "heard", {"text": verb.text, "language": verb.language, "voice": verb.voice}
             case Play():
                 yield "heard", {"audio": (verb.url or "").removeprefix(media)}
+            case Written(xml):
+                yield from sent(markup.verbs(xml), media=media)
             case Dial(nouns=nouns):
                 yield "rang", {"targets": list(map(_target, nouns))}
 

@@ -10,7 +10,7 @@ and closing happen when the clock first shows the time or has passed it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -84,6 +84,9 @@ class Week:
     yearly: tuple[YearlyDate, ...] = ()
     holidays: tuple[DatedException, ...] = ()
     closures: tuple[Closure, ...] = ()
+    # what was made of the dates that were asked about: replays and calendars ask of the same ones again and again
+    _dates: "dict[date, _Date]" = field(init=False, default_factory=dict, repr=False, compare=False)
+    _midnights: dict[date, datetime] = field(init=False, default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,7 @@ class _Days:
     def __init__(self, week: Week) -> None:
         self.week = week
         self.zone = ZoneInfo(week.time_zone)
-        self.seen: dict[date, _Date] = {}
-        self.midnights: dict[date, datetime] = {}
+        self.seen, self.midnights = week._dates, week._midnights
 
     def opening(self, instant: datetime) -> Opening:
         closures = [one for one in self.week.closures if one.begins <= instant and (not one.ends or instant < one.ends)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl, Locator
@@ -17,8 +17,9 @@ from xml.sax.xmlreader import AttributesImpl, Locator
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
 
-from telephony.twiml import element, escape
+from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Say, Sip, Verb, element, escape
 
+_INPUTS: Mapping[str, Literal["dtmf", "speech"]] = {"dtmf": "dtmf", "speech": "speech"}
 DEEPEST = 12  # elements within each other
 METHODS = frozenset({"method", "statusCallbackMethod", "waitMethod", "recordingStatusCallbackMethod", "referMethod"})
 MORE_ATTRIBUTES: Mapping[str, frozenset[str]] = {
@@ -108,6 +109,62 @@ def faults(root: Node) -> Iterator[Fault]:
         yield root.fault(f"The document must stand in <{schema['root']}>, not in <{root.tag}>.")
         return
     yield from _element(root, root.tag, schema)
+
+
+def verbs(xml: str) -> tuple[Verb, ...]:
+    """Give what written verbs say, ask and ring; what nothing here knows more of is left out. Raises Unreadable."""
+    root = read(f"<Response>{xml}</Response>")
+    return tuple(verb for child in root.children if (verb := _verb(child)) is not None)
+
+
+def _verb(node: Node) -> Verb | None:
+    get = node.attributes.get
+    match node.tag:
+        case "Gather":
+            return Gather(
+                action=get("action", ""),
+                prompts=[prompt for child in node.children if (prompt := _prompt(child)) is not None],
+                input=_INPUTS.get(get("input", "dtmf"), "dtmf speech"),
+                timeout=_whole(get("timeout")),
+                finish_on_key=get("finishOnKey"),
+                num_digits=_whole(get("numDigits")),
+            )
+        case "Dial":
+            nouns = [noun for child in node.children if (noun := _noun(child)) is not None]
+            return Dial(nouns or [Number(node.text.strip())], action=get("action"), timeout=_whole(get("timeout")))
+        case _:
+            return _prompt(node)
+
+
+def _prompt(node: Node) -> Say | Play | Pause | None:
+    get = node.attributes.get
+    match node.tag:
+        case "Say":
+            said = " ".join("".join(part.text for part in node.all()).split())
+            return Say(said, voice=get("voice"), language=get("language"))
+        case "Play":
+            return Play(node.text.strip() or None, digits=get("digits"))
+        case "Pause":
+            return Pause(_whole(get("length")) or 1)
+        case _:
+            return None
+
+
+def _noun(node: Node) -> Number | Client | Sip | None:
+    text = node.text.strip() or next((child.text.strip() for child in node.children), "")
+    match node.tag:
+        case "Number":
+            return Number(text)
+        case "Client":
+            return Client(text)
+        case "Sip":
+            return Sip(text)
+        case _:
+            return None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,6}", text, re.ASCII) else None
 
 
 def _element(node: Node, name: str, schema: Mapping[str, Any]) -> Iterator[Fault]:

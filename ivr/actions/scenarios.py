@@ -10,12 +10,13 @@ from agents.models import User
 from calls.models import Call
 from contacts.models import ContactNumber
 from ivr.drafts import compile_draft
+from ivr.kinds.caller import Caller
 from ivr.models import Flow, Scenario
 from ivr.scenarios import doing, filling, words
 from ivr.scenarios.checking import Script
 from ivr.scenarios.expected import Expected
 from ivr.scenarios.running import script, world_of
-from ivr.scenarios.standin import made_up
+from ivr.scenarios.standin import NOBODY, made_up, somebody
 from ivr.trial.conditions import Conditions, Input, inputs_to_json
 from ivr.trial.reading import addresses
 from ivr.trial.run import run
@@ -43,7 +44,7 @@ class Tried:
 def keep(flow: Flow, trials: Sequence[Tried], *, by: User | None, at: datetime) -> list[Scenario]:
     """Keep trials as scenarios, as they go in the draft now.
 
-    A number that is somebody's here gives way to a made-up one. Without a name it gets one that tells of the call; one
+    Whoever is somebody here gives way to a made-up caller. Without a name it gets one that tells of the call; one
     that is taken gets a number. Raises Broken if the draft cannot be walked.
     """
     world = world_of(compile_draft(flow))
@@ -95,7 +96,7 @@ def delete(scenario: Scenario) -> None:
 
 
 def _made(flow: Flow, tried: Tried, world: World, taken: Set[str]) -> Scenario:
-    conditions = _without_people(tried.conditions)
+    conditions = _without_people(tried.conditions, world)
     trial = run(world, conditions, tried.inputs, urls=addresses)
     conditions = filling.relevant(conditions, trial, world)
     expected = filling.expect(trial, world) if tried.expected is None else tried.expected
@@ -135,14 +136,18 @@ def _before_the_end(inputs: tuple[Input, ...], trial: Trial) -> tuple[Input, ...
     return inputs[: trial.used] if trial.ending else inputs
 
 
-def _without_people(conditions: Conditions) -> Conditions:
-    number = conditions.caller
-    if not number:
-        return conditions
-    is_somebody = (
+def _without_people(conditions: Conditions, world: World) -> Conditions:
+    """Put made-up callers in the place of those who are somebody here."""
+    number, known = conditions.caller, conditions.known
+    if number and (
         ContactNumber.objects.filter(number=number).exists() or Call.objects.filter(from_number=number).exists()
-    )
-    return replace(conditions, caller=made_up(number)) if is_somebody else conditions
+    ):
+        conditions = replace(conditions, caller=made_up(number))
+    if known is not None and known.contact not in ("", NOBODY):
+        steps = [step for one in world.documents for step in one.steps.values()]
+        decisive = {step.decide for step in steps if isinstance(step, Caller)}
+        conditions = replace(conditions, known=somebody(known, decisive=decisive))
+    return conditions
 
 
 def _told(world: World, inputs: Sequence[Input], trial: Trial) -> str:

@@ -9,8 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ivr import documents
 from ivr.admin.now import describe
+from ivr.hours.ways import Ways, ways
 from ivr.models import Line
+from ivr.trial.reading import addresses, read
 
 
 class AskForm(forms.Form):
@@ -45,4 +48,12 @@ def ask(request: HttpRequest, lines: Sequence[Line], *, zone: tzinfo | None = No
     found["asked_line"] = line
     found["asked_at"] = f"{local:%A}, {local.day} {local:%B %Y} at {local:%H:%M}"
     found["asked_answer"] = told.trouble or told.sentence
+    found["asked_ways"] = None if told.trouble else _ways(line, at, str(clock))
     return found
+
+
+def _ways(line: Line, at: datetime, zone: str) -> Ways | None:
+    if line.flow is None or line.flow.published_id is None:
+        return None
+    world = read(documents.frozen(line.flow.published_id))
+    return ways(world, number=line.address, at=at, zone=zone, urls=addresses)

@@ -19,6 +19,7 @@ from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Release, Step
 from ivr.references import REFERENCES, names
+from ivr.replay.results import newest
 from ivr.scenarios.running import of_document
 
 
@@ -40,6 +41,7 @@ def preview(flow: Flow, document: dict[str, Any], *, at: datetime) -> dict[str, 
         "told": told(flow.published.document if flow.published else None, document),
         "unchanged": flow.published is not None and flow.published.document == document,
         "impact": impact(flow),
+        "replay": newest(flow, document),
         "report": of_document(flow, document),
     }
 

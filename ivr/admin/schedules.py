@@ -109,6 +109,7 @@ class ScheduleAdmin(ModelAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     change_form_outer_before_template = "admin/ivr/schedule_now.html"
+    change_form_outer_after_template = "admin/ivr/schedule_calendar.html"
     fieldsets = (
         (
             None,

@@ -58,9 +58,17 @@ class OptionInline(Table):
     verbose_name = _("option")
     verbose_name_plural = _("Options")
 
+    #: the fields in their order, where those that are no columns stand between the others
+    shown: tuple[str, ...] = ()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exit]:
         rows: QuerySet[Exit] = super().get_queryset(request)
         return rows.filter(is_option=True)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not self.shown:
+            return super().get_fields(request, obj)
+        return self.shown if self.has_change_permission(request, obj) else ("name", "words", "target")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         flow = obj.flow if isinstance(obj, Step) else _flow(request)
@@ -108,6 +116,7 @@ class BranchOptionInline(OptionInline):
 
     form = branches.BranchOptionForm
     formset = BranchRows
+    shown = branches.BranchOptionForm.field_order
     verbose_name_plural = _("Ways: the first that fits is taken")
 
 
@@ -116,6 +125,7 @@ class ShareOptionInline(OptionInline):
 
     form = branches.ShareOptionForm
     formset = branches.ShareRows
+    shown = branches.ShareOptionForm.field_order
     verbose_name_plural = _("Ways, with 100 percent together")
 
 
@@ -284,9 +294,8 @@ class StepAdmin(ModelAdmin):
             return response
         flow = step.flow if step else _flow(request)
         with editing.edit(flow.pk, by=_person(request), at=now()) as edit:
-            edit.words = (
-                _("Changed “%(step)s” on its page") % {"step": step.name} if step else _("Added a step on its page")
-            )
+            changed = _("Changed “%(step)s” on its page")
+            edit.words = str(changed % {"step": step.name} if step else _("Added a step on its page"))
             saved: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return saved
 

@@ -33,6 +33,15 @@ class SoundInput(UnfoldAdminFileFieldWidget):
         js = [forms.Script("js/workshop/record.js", type="module")]
 
 
+class SpokenText(UnfoldAdminTextareaWidget):
+    """A text that a voice reads, with a button to hear it (`hear.js`)."""
+
+    template_name = "admin/ivr/spoken_text.html"
+
+    class Media:
+        js = [forms.Script("js/workshop/hear.js", type="module")]
+
+
 class SoundField(forms.FileField):
     """An upload that becomes telephone audio."""
 
@@ -97,7 +106,7 @@ class WordingForm(forms.ModelForm):
         model = Wording
         fields = ("language", "voice", "text", "audio")
         labels = {"text": _("Text"), "audio": _("Or a sound")}
-        widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 3, "data-count": "voice"})}
+        widgets = {"text": SpokenText(attrs={"rows": 3, "data-count": "voice"})}
         help_texts = {
             "text": _("Read aloud. A few marks are possible, such as &lt;break time='1s'/&gt; for a pause."),
             "audio": _("Played in place of the text."),

@@ -15,11 +15,11 @@ from ivr.forms import supposing
 from ivr.forms.supposing import Part
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.settings import NAME
+from ivr.scenarios.standin import NOBODY
 from ivr.trial.conditions import Conditions, QueueAs, RoomAs
 from ivr.trial.world import World
 from telephony import numbers
 
-MADE_UP = "made up"
 _PAIR = re.compile(rf"\s*({NAME})\s*=\s*(.*?)\s*")
 
 
@@ -157,7 +157,7 @@ class TryingForm(forms.Form):
             return None
         given = self.cleaned_data
         return KnownCaller(
-            MADE_UP,
+            NOBODY,
             given["name"],
             given["language"],
             is_vip=who == "vip",

@@ -107,8 +107,8 @@ def names_of_prompts(openings: Iterable[Opening], read: Iterable[Timetable]) -> 
 def _timetable(name: str, time_zone: str, *layers: Any) -> Timetable:
     intervals, exceptions, yearly, holidays, closures = map(_rows, layers)
     words = {
-        f"closure:{key}": Prompt(f"Message of “{reason}”", {language: Wording(message)})
-        for key, _begins, _ends, reason, prompt, message, language in closures
+        f"closure:{key}": Prompt(message, {language: Wording(message)})
+        for key, _begins, _ends, _reason, prompt, message, language in closures
         if message and not prompt
     }
     week = Week(

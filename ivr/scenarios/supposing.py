@@ -26,6 +26,7 @@ from ivr.kinds.ring import Ring
 from ivr.kinds.send_away import SendAway
 from ivr.kinds.share import Share
 from ivr.kinds.text import Text
+from ivr.scenarios.standin import NOBODY
 from ivr.trial.conditions import AWAY, CALL_BACKS, CONSENTS, RUNG, STATES, Conditions, QueueAs, RoomAs
 
 #: what nobody has in mind who compares a value
@@ -63,7 +64,7 @@ def otherwise(step: Step, now: Conditions, document: Document) -> Iterator[Condi
             for name, value in _answers(step, document):
                 yield replace(now, looked_up={**now.looked_up, key: {**usual, name: value} if name else usual})
         case Caller():
-            somebody = KnownCaller(contact="0", name="Somebody")
+            somebody = KnownCaller(contact=NOBODY, name="Somebody")
             known = (somebody, replace(somebody, is_vip=True), replace(somebody, is_blocked=True))
             yield from (replace(now, known=one) for one in known)
             for name, value in _answers(step, document):

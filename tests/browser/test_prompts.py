@@ -152,3 +152,47 @@ def test_the_table_and_the_checks_have_no_barriers_at_any_width(opened, page, wi
     assert barriers(page) == []
     opened(reverse("admin:ivr_prompt_import"))
     assert barriers(page) == []
+
+
+def test_a_prompt_is_edited_over_the_form_of_its_step_and_nothing_typed_there_is_lost(opened):
+    flow = rows.simple_flow()
+    rows.says(rows.step(rows.flow("Evening"), "Bye"), "goodbye", rows.prompt())
+    page = opened(f"{reverse('admin:ivr_flow_change', args=[flow.pk])}?panel=step&step={flow.first_id}")
+    name = page.get_by_label("Name", exact=True).locator("visible=true").first
+    expect(name).to_have_value("Greeting")
+    name.fill("Greeting, to be saved later")
+    expect(page.get_by_text("en-US: “Hello.”")).to_be_visible()
+
+    edit = page.get_by_role("link", name="Edit", exact=True).locator("visible=true").first
+    edit.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="What callers hear: “Hello”")
+    expect(dialog.get_by_role("link", name="Evening")).to_be_visible()
+    dialog.get_by_label("Text in English").fill("Good day.")
+    look(page, "prompt-in-workshop")
+    assert barriers(page) == []
+    press(page, "Save the prompt")
+    expect(dialog.get_by_text("Saved", exact=True)).to_be_visible()
+    press(page, "Close")
+
+    expect(page.get_by_text("en-US: “Good day.”")).to_be_visible()
+    expect(edit).to_be_focused()
+    expect(name).to_have_value("Greeting, to be saved later")
+    assert Wording.objects.get().text == "Good day."
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(400, "dark"), (1440, "light")])
+def test_the_panel_of_checks_leads_to_the_step(opened, page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    flow = rows.simple_flow()
+    forgotten = rows.step(flow, "Forgotten", "message")
+    page = opened(f"{reverse('admin:ivr_flow_change', args=[flow.pk])}?panel=checks")
+    expect(page.get_by_role("listitem").filter(has_text="No way leads to step “Forgotten”.").first).to_be_visible()
+    look(page, f"workshop-checks-{width}")
+    assert barriers(page) == []
+
+    page.get_by_role("link", name="Go to “Forgotten”").first.click()
+
+    expect(page.get_by_label("Name", exact=True).locator("visible=true").first).to_have_value("Forgotten")
+    assert forgotten.pk

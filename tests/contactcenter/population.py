@@ -16,6 +16,7 @@ from tests.compliance.rows import policy
 from tests.conferences.factories import conference, customer, person
 from tests.contacts.factories import contact
 from tests.crm.factories import note
+from tests.ivr.hours.rows import closure, office
 from tests.ivr.rows import line as line_of
 from tests.ivr.rows import publish, simple_flow
 from tests.ivr.sounds import tone
@@ -42,6 +43,7 @@ def populate() -> None:
     entry = make_entry(sales, conference=talk, state="talking")
     Handling.objects.create(entry=entry, agent=ann, conference=talk, began_at=AT)
     ask(line(name="Anytime"))
+    closure(office())
     flow = publish(simple_flow())
     line_of("Main number", "+15005550100", flow)
     propose(flow, by=ann.user, note="Later.", at=AT, publish_at=AT + timedelta(days=1))

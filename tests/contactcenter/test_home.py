@@ -117,4 +117,4 @@ def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(client):
     few = queries()
     fill(range(2, 10))
 
-    assert queries() == few <= 22
+    assert queries() == few <= 24

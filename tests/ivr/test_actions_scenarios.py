@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ivr.actions import scenarios as actions
+from ivr.kinds.known import KnownCaller
 from ivr.models import Scenario, Step
 from ivr.scenarios.expected import Expected, Goal
 from ivr.scenarios.running import of_draft, script
@@ -75,6 +76,16 @@ def test_a_real_callers_number_is_not_kept():
     assert kept[1] != "+493012345678"
     assert kept[2] == CALLER
     assert keep(flow, caller="").conditions["caller"] == ""
+
+
+def test_a_real_contact_is_not_kept():
+    ann = KnownCaller("7c9e6679-7425-40de-944b-e07fc1f90ae7", "Ann Smith", is_vip=True)
+    made_up = KnownCaller("made up", "Mr. Example")
+
+    kept = [keep(office(name), known=known).conditions["known"] for name, known in (("A", ann), ("B", made_up))]
+
+    assert (kept[0]["contact"], kept[0]["name"], kept[0]["is_vip"]) == ("made up", "Somebody", True)
+    assert kept[1]["name"] == "Mr. Example"
 
 
 def test_expectations_are_changed_and_with_them_the_name():

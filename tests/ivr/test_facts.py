@@ -9,6 +9,8 @@ from ivr.models import DatedException, Flow, Interval, Schedule
 from ivr.opening import Opening
 from tests.contacts.factories import AT as FIRST
 from tests.contacts.factories import contact
+from tests.ivr import rows
+from tests.ivr.hours import rows as hours
 from tests.ivr.rows import AT
 from tests.scenarios import flows
 
@@ -98,6 +100,24 @@ def test_what_lies_behind_the_caller_is_not_read() -> None:
 
     assert read(flow).facts.openings
     assert not read(flow, str(flow.steps.get(name="Menu").pk), call=uuid4()).facts.openings
+
+
+def test_what_a_holiday_lets_callers_hear_is_read_with_one_query_more(django_assert_num_queries: Any) -> None:
+    schedule = hours.office(time_zone="UTC")
+    prompt = rows.prompt("Founders", "It is Founders' Day.")
+    steps = {
+        "Open?": flows.hours(schedule, opened="Bye", closed="Bye", holiday="Bye"),
+        "Bye": flows.hang_up("Goodbye."),
+    }
+    flow = flows.publish("Main", steps, at=AT)
+    read(flow)
+    DatedException.objects.create(schedule=schedule, date=AT.date(), name="Founders' Day", prompt=prompt)
+
+    with django_assert_num_queries(2):
+        found = read(flow).facts
+
+    assert found.openings[str(schedule.pk)].prompt == str(prompt.pk)
+    assert found.announcements[str(prompt.pk)].wordings["en-US"].text == "It is Founders' Day."
 
 
 @pytest.mark.parametrize(

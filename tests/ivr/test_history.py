@@ -4,7 +4,7 @@ from ivr import history
 from ivr.kinds.base import Dialed, Keys, Queued, Recorded, Silence, Speech
 from ivr.kinds.collect import Collect
 from ivr.kinds.sent import Referred, Unreached
-from telephony.twiml import Client, Conference, Dial, Gather, Number, Pause, Play, Redirect, Say, Sip
+from telephony.twiml import Client, Conference, Dial, Gather, Number, Pause, Play, Redirect, Say, Sip, Written
 
 OPEN, SECRET = Collect("4", "Digits", {}, {}), Collect("4", "Digits", {}, {}, secret=True)
 
@@ -16,6 +16,15 @@ def test_what_is_said_and_played_is_told_and_what_is_silent_is_not():
     assert list(history.sent(verbs, media="https://x.example/p/")) == [
         ("heard", {"text": "Hello.", "language": "en-US", "voice": "man"}),
         ("heard", {"audio": "abc"}),
+    ]
+
+
+def test_what_written_twiml_says_and_rings_is_told():
+    written = Written("<Gather action='/x'><Say>Press 1.</Say></Gather><Dial>+15005550110</Dial>")
+
+    assert list(history.sent((written,), media="")) == [
+        ("heard", {"text": "Press 1.", "language": None, "voice": None}),
+        ("rang", {"targets": ["+15005550110"]}),
     ]
 
 

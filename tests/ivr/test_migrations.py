@@ -1,7 +1,10 @@
 """What migrations promise beyond the tables."""
 
+from importlib import import_module
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.migrations import DeleteModel, RemoveField, RenameField, RunPython
 
 from ivr.models import Line, Version
 from tests.ivr import rows
@@ -49,3 +52,15 @@ def test_there_is_a_line_for_every_address_that_has_none():
 
     assert line.emergency_text
     assert line.flow is None
+
+
+def test_hours_that_were_written_before_there_were_layers_are_kept():
+    layers = import_module("ivr.migrations.0014_layers_of_hours").Migration
+
+    taken = [
+        operation
+        for operation in layers.operations
+        if isinstance(operation, RemoveField | DeleteModel | RenameField | RunPython)
+    ]
+
+    assert taken == []

@@ -56,6 +56,17 @@ def test_an_exception_has_both_times_or_none_and_each_start_once() -> None:
     assert not refused(make, **fields, opens=time(14), closes=time(16))
 
 
+def test_a_part_of_a_day_that_is_closed_has_a_beginning_and_no_opening_hours() -> None:
+    fields = {"schedule": Schedule.objects.create(name="Hours"), "date": date(2026, 12, 24), "name": "Eve"}
+    make = DatedException.objects.create
+
+    assert refused(make, **fields, closed_until=time(9))
+    assert refused(make, **fields, closed_from=time(9), opens=time(9), closes=time(12))
+    assert not refused(make, **fields, closed_from=time(14))
+    assert refused(make, **fields, closed_from=time(14), closed_until=time(16))  # two that begin alike
+    assert not refused(make, **fields, closed_from=time(9), closed_until=time(10))
+
+
 def test_names_are_used_once() -> None:
     flow = rows.simple_flow()
     step = flow.steps.get(name="Greeting")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.markup import Fault, Unreadable, faults, read
-from telephony.twiml import document
+from telephony.markup import Fault, Unreadable, faults, read, verbs
+from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Say, Sip, document
 from tests.telephony.schema import violations
 
 GOOD = """
@@ -100,3 +100,22 @@ def test_whatever_somebody_writes_is_read_or_told(text):
         list(faults(root))
         assert read(root.written()).tag == root.tag
     assert min(lines) == 1
+
+
+def test_what_written_verbs_say_ask_and_ring_is_known():
+    xml = (
+        '<Say language="en-US">Hi <s>you</s></Say><Play digits="1"/><Pause length="3"/>'
+        '<Gather action="/x" input="speech dtmf" numDigits="2" timeout="9"><Say>Keys?</Say><Pause/></Gather>'
+        "<Dial timeout='5'><Number>+15005550100</Number><Client><Identity>ann</Identity></Client>"
+        "<Sip>sip:a@b</Sip></Dial>"
+        "<Dial>+15005550101</Dial><Connect><Stream url='wss://a'/></Connect>"
+    )
+
+    assert verbs(xml) == (
+        Say("Hi you", language="en-US"),
+        Play(digits="1"),
+        Pause(3),
+        Gather("/x", [Say("Keys?"), Pause()], "dtmf speech", timeout=9, num_digits=2),
+        Dial([Number("+15005550100"), Client("ann"), Sip("sip:a@b")], timeout=5),
+        Dial([Number("+15005550101")]),
+    )

@@ -49,7 +49,7 @@ def show(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRe
         "report": report,
         "rows": [_row(rows[one.key], one, report) for one in (*report.failed, *report.passed)],
         "uncovered": _exits(report.world, report.uncovered) if report.world else [],
-        "picture": json.dumps({"covered": sorted(report.covered)}),
+        "picture": json.dumps({"exits": report.uncovered}),
         "may_add": request.user.has_perm("ivr.add_scenario"),
         "may_change": request.user.has_perm("ivr.change_scenario"),
         "may_delete": request.user.has_perm("ivr.delete_scenario"),
@@ -68,7 +68,8 @@ def add(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRes
         (made,) = actions.keep(found, [tried], by=_author(request), at=now())
     except (Broken, ValueError) as wrong:
         return HttpResponseBadRequest(str(wrong), content_type="text/plain; charset=utf-8")
-    is_hidden = conditions.caller != made.conditions["caller"]
+    kept = Conditions.from_json(made.conditions)
+    is_hidden = (conditions.caller, conditions.known) != (kept.caller, kept.known)
     address = reverse("admin:ivr_flow_scenario", args=[found.pk, made.pk])
     return HttpResponseRedirect(f"{address}?new={'hidden' if is_hidden else 'yes'}")
 
@@ -158,13 +159,21 @@ def take_up(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Htt
 
 
 def _row(row: Scenario, result: Result, report: Report) -> dict[str, Any]:
-    told: dict[str, Any] = {"scenario": row, "result": result}
+    told: dict[str, Any] = {"scenario": row, "result": result, "picture": _way(result)}
     try:
         kept = script(row)
     except Broken:
         return told
     supposes = list(doing.supposes(kept.conditions, report.world)) if report.world else []
     return {**told, "does": doing.does(kept.inputs), "supposes": supposes, "is_readable": True}
+
+
+def _way(result: Result) -> str:
+    """Give what the picture shows of a call: the steps that it came to and the exits that it took."""
+    if result.trial is None:
+        return ""
+    steps = dict.fromkeys(stay.step for stay in result.trial.stays)
+    return json.dumps({"steps": list(steps), "exits": [[one.step, one.exit] for one in result.trial.path]})
 
 
 def _suggested(world: World, one: suggesting.Suggestion) -> dict[str, Any]:
@@ -196,10 +205,7 @@ def _tried(data: dict[str, Any]) -> actions.Tried:
 
 def _exits(world: World, exits: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     named = suggesting.of_exits(world, exits)
-    return [
-        {"step": step, "text": text, "picture": json.dumps({"exits": [[step, exit_]]})}
-        for (step, exit_), text in named.items()
-    ]
+    return [{"step": step, "text": text} for (step, _exit), text in named.items()]
 
 
 def _next_tuesday(at: datetime, zone: str) -> datetime:

@@ -1,5 +1,5 @@
 // Reads a text aloud with a voice of the browser, which stands in for the one that callers hear. A button with
-// data-hear names the text's field by its id, or has the text itself in data-text; data-language is the text's.
+// data-hear stands beside the text's field, or has the text itself in data-text; data-language is the text's.
 
 const bare = (text) => text.replace(/<break\b[^>]*>/g, ", ").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
 
@@ -26,6 +26,11 @@ export function hush() {
   window.speechSynthesis?.cancel();
 }
 
+// The language of a text in a form that asks for it in the same row.
+function languageOf(field) {
+  return field.form?.elements.namedItem(field.name.replace(/[^-]*$/, "language"))?.value || document.documentElement.lang;
+}
+
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-hear], [data-text][data-language]");
   if (!button) return;
@@ -34,11 +39,11 @@ document.addEventListener("click", ({ target }) => {
     button.setAttribute("aria-pressed", "false");
     return;
   }
-  const field = button.dataset.hear ? document.getElementById(button.dataset.hear) : null;
+  const field = button.closest(".cc-spoken")?.querySelector("textarea");
   const text = field ? field.value : (button.dataset.text ?? "");
   const told = button.parentElement.querySelector("[data-hear-words]");
   const ended = () => button.setAttribute("aria-pressed", "false");
-  const could = hear(text, button.dataset.language, { ended });
+  const could = hear(text, button.dataset.language || languageOf(field), { ended });
   button.setAttribute("aria-pressed", could ? "true" : "false");
   if (told) told.textContent = could || !bare(text) ? "" : told.dataset.hearWords;
 });

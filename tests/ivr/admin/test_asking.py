@@ -80,3 +80,22 @@ def test_moments_of_winter_and_summer_are_on_the_clock_of_the_place(editor):
     page = editor.get(reverse("admin:ivr_line_change", args=[found.pk]), {"at": "2026-10-05T15:00"}).content.decode()
 
     assert "Open, until 17:00 (Office)" in page
+
+
+def test_the_keys_of_the_first_menu_are_told_with_where_they_lead(editor):
+    flow = drafts.flow("Main")
+    end = drafts.step(flow, "The end")
+    bye = drafts.says(drafts.step(flow, "Bye", "message", exits={"next": end}), "message", drafts.prompt())
+    menu = drafts.says(drafts.step(flow, "Menu", "menu"), "greeting", drafts.prompt("Menu"))
+    Exit.objects.create(step=menu, name="Goodbye", keys="1", is_option=True, target=bye)
+    for name in ("no_input", "wrong_input"):
+        Exit.objects.create(step=menu, name=name, target=end)
+    flow.first = menu
+    flow.save()
+    found = drafts.line("Main", "+15005550100", drafts.publish(flow))
+
+    url = reverse("admin:ivr_line_change", args=[found.pk])
+    page = editor.get(url, {"at": "2026-10-05T15:00"}).content.decode()
+
+    assert "At “Menu” callers choose:" in page
+    assert "<kbd>1</kbd> Goodbye: message “Bye”, then hang up “The end”" in page

@@ -191,6 +191,14 @@ def test_the_newest_replay_of_exactly_this_draft_is_found(flow: Flow) -> None:
     assert results.newest(flow, compile_draft(flow)) is None
 
 
+def test_the_page_where_one_publishes_shows_it(editor: Client, flow: Flow) -> None:
+    publishing = reverse("admin:ivr_flow_publish", args=[flow.pk])
+    assert "It is not known what callers of the past" in editor.get(publishing).content.decode()
+    replayed(flow)
+
+    assert "Of 5 calls 3 would come elsewhere" in editor.get(publishing).content.decode()
+
+
 def test_a_call_of_another_flow_or_replay_is_not_found(editor: Client, flow: Flow) -> None:
     replay = replayed(flow)
     other = rows.menu_flow("Other", called="+15005550103")

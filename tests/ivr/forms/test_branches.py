@@ -117,3 +117,14 @@ def test_shares_that_are_not_all_of_the_calls_are_refused(client):
 
     assert "add up to 90 %, not to 100 %: 10 % are missing" in wrong.content.decode()
     assert list(Step.objects.get(name="Trial").exits.values_list("words", flat=True)) == ["50 %", "50 %"]
+
+
+def test_who_only_looks_reads_the_conditions(client):
+    flow = rows.flow()
+    step = rows.step(flow, "When?", "branch", settings={"by": "time"})
+    Exit.objects.create(step=step, name="Sunday", words="days: Sunday", is_option=True)
+    client.force_login(rows.person(roles.AUDITOR))
+
+    page = client.get(reverse("admin:ivr_step_change", args=[step.pk])).content.decode()
+
+    assert "days: Sunday" in page

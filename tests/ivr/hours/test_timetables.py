@@ -84,7 +84,7 @@ def test_what_callers_hear_is_read_only_where_an_opening_names_it(django_assert_
     assert heard[f"closure:{made.pk}"].wordings["en-US"].text == "There is a fire."
     assert said[str(eve.pk)].wordings["de-DE"].voice == "Polly.Vicki"
     assert names_of_prompts([fire, Opening("holiday", "", "yearly", str(eve.pk))], read.values()) == {
-        f"closure:{made.pk}": "Message of “Fire”",
+        f"closure:{made.pk}": "There is a fire.",
         str(eve.pk): "Eve",
     }
 

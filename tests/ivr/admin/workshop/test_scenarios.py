@@ -87,7 +87,9 @@ def test_coverage_is_a_number_a_list_and_a_picture(editor):
 
     assert "1 of 10 exits" in page
     assert "“Menu”: Mail → “Message”" in page
-    assert json.dumps({"covered": [[menu, "Sales"]]}) in page
+    line = str(Step.objects.get(name="Line").pk)
+    assert json.dumps({"steps": [menu, line], "exits": [[menu, "Sales"]]}) in page, "the way of the call"
+    assert f'["{menu}", "Mail"]' in page, "what nothing takes"
 
 
 def test_the_panel_asks_as_often_for_many_scenarios_as_for_one(editor):
@@ -131,7 +133,7 @@ def test_a_real_number_is_told_to_be_replaced(editor):
 
     page = editor.post(address("scenario_add", office()), sent, follow=True).content.decode()
 
-    assert "so a made-up number of the same country takes its place" in page
+    assert "so a made-up caller takes the place" in page
     assert "4915112345678" not in page
 
 

@@ -91,3 +91,12 @@ def test_the_form_of_the_step_leads_to_them(client):
     text = client.get(reverse("admin:ivr_step_change", args=[step.pk])).content.decode()
 
     assert reverse("admin:ivr_flow_share", args=[step.flow_id, step.pk]) in text
+
+
+def test_the_tab_of_the_step_asks_for_them(client):
+    step = share()
+    client.force_login(rows.person(roles.FLOW_EDITOR))
+
+    tab = client.get(f"{reverse('admin:ivr_flow_step', args=[step.flow_id])}?step={step.pk}").content.decode()
+
+    assert f'hx-get="{reverse("admin:ivr_flow_share", args=[step.flow_id, step.pk])}"' in tab
