@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,7 @@ from ivr import documents, facts
 from ivr.admin.workshop import telling
 from ivr.document import Document
 from ivr.forms.supposing import SOMEBODY
-from ivr.forms.trying import MADE_UP, TryingForm
-from ivr.kinds.caller import Caller
+from ivr.forms.trying import TryingForm
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Scenario
@@ -86,7 +84,6 @@ def trying(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> Http
         "form": form,
         "in_short": telling.in_short(conditions),
         "conditions": json.dumps(conditions.to_json()),
-        "to_save": json.dumps(_without_persons(conditions, world).to_json()),
         "inputs": json.dumps(inputs_to_json(inputs)),
         "contacts": _contacts() if sees_contacts else (),
         "may_save": request.user.has_perm("ivr.add_scenario"),
@@ -135,16 +132,6 @@ def _known(number: str, at: datetime) -> KnownCaller | None:
 def _contacts() -> list[tuple[str, str]]:
     rows = ContactNumber.objects.order_by("contact__name", "number").values_list("number", "contact__name")
     return list(rows[:MOST_CONTACTS])
-
-
-def _without_persons(conditions: Conditions, world: World) -> Conditions:
-    """Give what a scenario may keep: of a real contact only what chooses the way."""
-    known = conditions.known
-    if known is None or known.contact == MADE_UP:
-        return conditions
-    decide = {step.decide for step in world.steps() if isinstance(step, Caller)}
-    attributes = {name: value for name, value in known.attributes.items() if name in decide}
-    return replace(conditions, known=replace(known, contact=MADE_UP, name=_("A contact"), attributes=attributes))
 
 
 def _after(request: HttpRequest, last: Trial, done: Sequence[Input]) -> tuple[Input, ...]:

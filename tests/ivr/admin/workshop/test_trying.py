@@ -117,19 +117,6 @@ def test_who_calls_is_chosen(house: House) -> None:
     assert "Hello" not in page.does("", who="number").text
 
 
-def test_a_scenario_keeps_of_a_real_contact_only_what_chooses_the_way(house: House) -> None:
-    contact("Carla", CALLER, attributes={"plan": "gold", "street": "Main Street"}, is_vip=True)
-
-    page = Page(house.flow).does("", who="contact", caller=CALLER)
-
-    kept = json.loads(page.context["to_save"])["known"]
-    assert (kept["contact"], kept["name"], kept["is_vip"]) == ("made up", "A contact", True)
-    assert kept["attributes"] == {"plan": "gold"}
-    assert json.loads(page.context["conditions"])["known"]["name"] == "Carla"
-    made_up = page.does("", who="made_up", name="Zoe", attributes="street = Side Street")
-    assert json.loads(made_up.context["to_save"])["known"]["name"] == "Zoe"
-
-
 def test_time_queues_people_and_answers_are_supposed(house: House) -> None:
     page = Page(house.flow).does("press:1")
     at_night = page.does("press:0", date="2026-03-01", time="03:00", zone="America/New_York")
