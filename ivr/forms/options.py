@@ -12,6 +12,10 @@ from ivr.kinds import KINDS
 from ivr.models import Exit, Flow, Step
 
 
+#: the place of a new option: behind those that stand there, and after other new ones as they were written
+LAST = 1000
+
+
 class StepField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Step) -> str:
         return label_of(obj)
@@ -37,6 +41,8 @@ class OptionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.is_option = True
+        if self.instance.pk is None:
+            self.instance.position = LAST
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

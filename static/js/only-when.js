@@ -1,7 +1,7 @@
 // Shows a field only while another one has a value that it counts for: data-only="setting_by=variable called".
 // Without this script all fields are shown, and what does not count is left alone on the server.
 
-const rows = "td, .form-row, .field-row, .cc-field";
+const rows = "td, .form-row, .field-row, .cc-field, .ws-field";
 
 function counts(field) {
   const [name, values] = field.dataset.only.split("=");

@@ -26,7 +26,7 @@ MATRIX = {
     "ivr.version": ("v", "v", "v", "", "v"),
     "ivr.scenario": ("vacd", "vacd", "v", "", "v"),
     "calls.call": ("v", "v", "v", "v", "v"),
-    "recordings.mailbox": ("vacd", "v", "vc", "", "v"),
+    "recordings.mailbox": ("vacd", "va", "vc", "", "v"),
     "recordings.voicemail": ("vc", "", "vc", "vc", "v"),
     "recordings.recording": ("vd", "", "v", "v", "v"),
     "queues.queue": ("vacd", "v", "v", "", "v"),

@@ -2,8 +2,9 @@
 
 import pytest
 
+from ivr.drafts import compile_draft
 from ivr.forms.options import LanguageOptionForm, OptionForm, languages, targets
-from ivr.models import FlowLanguage
+from ivr.models import Exit, FlowLanguage
 from tests.ivr import rows
 
 
@@ -59,3 +60,19 @@ def test_a_language_option_offers_the_languages_of_its_flow_in_their_order():
     assert [code for code, _label in languages(flow).choices] == ["", "es-US", "en-US"]
     assert "language" in LanguageOptionForm.base_fields
     assert "language" not in OptionForm.base_fields
+
+
+@pytest.mark.django_db
+def test_a_new_option_comes_after_those_that_stand_there():
+    flow = rows.simple_flow()
+    menu = rows.step(flow, "Menu", "menu")
+    for place, name in enumerate(("Sales", "Service")):
+        Exit.objects.create(step=menu, name=name, keys=str(place), is_option=True, position=place)
+
+    form = filled(name="Complaints", keys="5")
+    form.instance.step = menu
+    assert form.is_valid()
+    form.save()
+
+    names = [option["exit"] for option in compile_draft(flow)["steps"][str(menu.pk)]["options"]]
+    assert names == ["Sales", "Service", "Complaints"]

@@ -100,3 +100,4 @@ def test_the_tab_of_the_step_asks_for_them(client):
     tab = client.get(f"{reverse('admin:ivr_flow_step', args=[step.flow_id])}?step={step.pk}").content.decode()
 
     assert f'hx-get="{reverse("admin:ivr_flow_share", args=[step.flow_id, step.pk])}"' in tab
+    assert 'hx-target="this"' in tab  # not the panel around it
