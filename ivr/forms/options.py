@@ -11,7 +11,6 @@ from ivr.forms.steps import label_of
 from ivr.kinds import KINDS
 from ivr.models import Exit, Flow, Step
 
-
 #: the place of a new option: behind those that stand there, and after other new ones as they were written
 LAST = 1000
 
