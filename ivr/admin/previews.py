@@ -64,12 +64,15 @@ def told(old: dict[str, Any] | None, new: dict[str, Any]) -> Told:
 def linked(problems: tuple[Problem, ...], severity: str) -> list[dict[str, Any]]:
     """Give the problems with the pages of their steps, where those are in the draft."""
     keys = {problem.step for problem in problems if problem.step}
-    present = {str(key) for key in Step.objects.filter(pk__in=keys).values_list("pk", flat=True)} if keys else set()
+    present = dict(Step.objects.filter(pk__in=keys).values_list("pk", "flow")) if keys else {}
+    pages = {
+        str(step): f"{reverse('admin:ivr_flow_change', args=[flow])}?step={step}" for step, flow in present.items()
+    }
     return [
         {
             "text": problem.text,
-            "step": problem.step if problem.step in present else "",
-            "url": reverse("admin:ivr_step_change", args=[problem.step]) if problem.step in present else "",
+            "step": problem.step if problem.step in pages else "",
+            "url": pages.get(problem.step, ""),
         }
         for problem in problems
         if problem.severity == severity

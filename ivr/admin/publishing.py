@@ -196,5 +196,5 @@ def _undoable(request: HttpRequest, text: str, version: Version) -> str:
         reverse("admin:ivr_flow_undo", args=[version.flow_id]),
         get_token(request),
         version.number,
-        _("Undo"),
+        _("Undo publishing"),
     )

@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIteratorValue
 from django.urls import reverse_lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -23,6 +25,8 @@ from unfold.widgets import (
 from ivr import voices
 from ivr.kinds.settings import Setting
 from ivr.models import Prompt
+
+SELECTED = SafeString(" selected")
 
 
 class LinesField(forms.CharField):
@@ -69,15 +73,37 @@ def _setting_field(setting: Setting) -> forms.Field:
     return forms.CharField(required=False, validators=validators, widget=UnfoldAdminTextInputWidget(), **shared)
 
 
-class PromptSelect(UnfoldAdminSelectWidget):
+class LongSelect(UnfoldAdminSelectWidget):
+    """A choice of as many rows as there are: its options are written at once, not by a template each."""
+
+    def optgroups(self, *_: Any, **__: Any) -> Any:
+        return []
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value) if value is not None else ""
+        options = format_html_join(
+            "",
+            '<option value="{}"{}{}>{}</option>',
+            (
+                (key, SELECTED if str(key) == chosen else "", self.more(key), label)
+                for key, label in self.choices
+                if not isinstance(label, list | tuple)
+            ),
+        )
+        before, end, after = super().render(name, value, attrs, renderer).partition("</select>")
+        return SafeString(f"{before}{options}{end}{after}")
+
+    def more(self, _key: Any) -> str:
+        """Give further attributes of an option."""
+        return ""
+
+
+class PromptSelect(LongSelect):
     """A choice of prompts; each carries its words, which `prompt-text.js` shows beneath."""
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        prompt = getattr(value, "instance", None)
-        if isinstance(prompt, Prompt):
-            option["attrs"]["data-words"] = words(prompt)
-        return option
+    def more(self, key: Any) -> str:
+        prompt = getattr(key, "instance", None)
+        return format_html(' data-words="{}"', words(prompt)) if isinstance(prompt, Prompt) else ""
 
     class Media:
         js = [forms.Script("js/prompt-text.js", type="module")]

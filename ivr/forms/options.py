@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from ivr.forms.fields import LongSelect, offer
 from ivr.forms.steps import label_of
 from ivr.kinds import KINDS
 from ivr.models import Exit, Flow, Step
@@ -117,14 +118,10 @@ def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
 
 
 def targets(flow: Flow) -> StepField:
-    """Offer the steps of a flow as the target of an option."""
-    return StepField(
-        Step.objects.filter(flow=flow).order_by("name"),
-        required=False,
-        label=_("Goes to"),
-        empty_label=_("Not decided yet"),
-        widget=UnfoldAdminSelectWidget(),
-    )
+    """Offer the steps of a flow as the target of an option; they are read once for all rows."""
+    field = StepField(Step.objects, required=False, label=_("Goes to"), widget=LongSelect())
+    offer(field, Step.objects.filter(flow=flow).order_by("name"), label_of, str(_("Not decided yet")))
+    return field
 
 
 def languages(flow: Flow) -> forms.ChoiceField:

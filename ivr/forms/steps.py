@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from ivr import addresses
-from ivr.forms.fields import PromptSelect, offer, setting_field
+from ivr.forms.fields import LongSelect, PromptSelect, offer, setting_field
 from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
 from ivr.kinds.settings import Broken, Setting
@@ -163,7 +163,7 @@ def _fields(kind: type[Kind]) -> Iterator[tuple[str, forms.Field]]:
         label = row.label if row.required else f"{row.label} (optional)"
         yield (
             f"exit_{row.name}",
-            forms.ModelChoiceField(Step.objects, required=False, label=label, widget=UnfoldAdminSelectWidget()),
+            forms.ModelChoiceField(Step.objects, required=False, label=label, widget=LongSelect()),
         )
 
 

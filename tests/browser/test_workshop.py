@@ -85,7 +85,7 @@ def test_a_flow_is_built_by_mouse(editor, live_server):
 
     # dragged to an empty place: a new step stands there
     start = way(editor, "Choose", "Goodbye").bounding_box()
-    editor.mouse.move(start["x"] + 40, start["y"] + start["height"] / 2)
+    editor.mouse.move(start["x"] + start["width"] - 12, start["y"] + start["height"] / 2)
     editor.mouse.down()
     editor.mouse.move(start["x"] + 60, start["y"] + 260, steps=4)
     editor.mouse.up()
@@ -93,8 +93,10 @@ def test_a_flow_is_built_by_mouse(editor, live_server):
     expect(card(editor, "Hang up")).to_be_visible()
 
     # dragged to a step: they are connected
+    expect(editor.locator("#dock-step .ws-title")).to_have_text("Hang up")
+    expect(card(editor, "Hang up")).to_be_in_viewport()
     start, end = way(editor, "Choose", "No input").bounding_box(), card(editor, "Hang up").bounding_box()
-    editor.mouse.move(start["x"] + 40, start["y"] + start["height"] / 2)
+    editor.mouse.move(start["x"] + start["width"] - 12, start["y"] + start["height"] / 2)
     editor.mouse.down()
     editor.mouse.move(end["x"] + 60, end["y"] + 30, steps=5)
     editor.mouse.up()
@@ -147,6 +149,7 @@ def test_a_flow_is_built_by_keyboard_in_the_picture(editor, live_server):
     editor.keyboard.type("Choose")
     keys(editor, "Enter")
     saved(editor)
+    expect(card(editor, "Choose")).to_be_visible()
 
     # along the exits: to the menu, to its first exit, which leads on, and back
     card(editor, "Greeting").focus()

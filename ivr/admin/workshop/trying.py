@@ -184,6 +184,7 @@ def _told(trial: Trial, world: World, known: int) -> dict[str, Any]:
         "trial": trial,
         "rows": rows,
         "news": [row for row in rows if row is not None and row.is_new],
+        "latest": [row for row in rows if row is not None and row.is_new and row.by == "flow" and row.says][-3:],
         "left_out": len(trial.moments) - telling.MOST_ROWS,
         "expects": expects,
         "now": telling.now(expects),

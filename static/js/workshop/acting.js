@@ -84,6 +84,7 @@ export class Acting extends EventTarget {
   // --- Adding: the kind is chosen first
 
   add(after = null, kind = "") {
+    if (!this.flow) return undefined; // not read yet
     this.after = after;
     if (kind) return this.#addOf(kind);
     const edge = after && this.flow.exit(after.step, after.exit);
@@ -93,6 +94,7 @@ export class Acting extends EventTarget {
     dialog("ws-kinds-name").value = "";
     this.#show(dialog("ws-kinds"));
     dialog("ws-kinds").querySelector("[data-kind]").focus();
+    return undefined;
   }
 
   #addOf(kind) {

@@ -7,6 +7,8 @@ import * as rows from "./rows.js";
 import { tell } from "./telling.js";
 import { read, write } from "./values.js";
 
+const UNSAVED = "Not saved yet. Kept in this window.";
+
 export class Dock extends EventTarget {
   constructor(root) {
     super();
@@ -129,7 +131,8 @@ export class Dock extends EventTarget {
     if (!form || !this.base.has(form)) return;
     const dirty = this.#isDirty(form);
     const state = form.querySelector("[data-state]");
-    if (state) state.textContent = dirty ? "Not saved yet. Kept in this window." : "";
+    if (state && dirty) state.textContent = UNSAVED;
+    else if (state?.textContent === UNSAVED) state.textContent = "";
     if (dirty) drafts.keep(this.flow, form.dataset.form, { values: read(form), base: this.base.get(form), revision: form.elements._revision.value });
     else drafts.forget(this.flow, form.dataset.form);
   }

@@ -50,6 +50,7 @@ function draw() {
 
 function status() {
   const { data } = flow;
+  at("ws-add")?.removeAttribute("disabled");
   const parts = [];
   if (data.status) parts.push(tag(data.status.text, data.status.tone));
   if (data.errors) parts.push(tag(`✖ ${data.errors} error${data.errors === 1 ? "" : "s"}`, "bad"));

@@ -132,8 +132,9 @@ export class Picture extends EventTarget {
   begin() {
     this.fit();
     if (this.view.scale >= READABLE) return;
-    const first = this.at[this.flow.data.first] ? this.flow.data.first : Object.keys(this.at)[0];
     this.view.scale = 0.85;
+    if (this.at[this.chosen]) return this.center(this.chosen);
+    const first = this.at[this.flow.data.first] ? this.flow.data.first : Object.keys(this.at)[0];
     if (first) this.center(first, { left: true });
   }
 

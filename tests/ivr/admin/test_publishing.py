@@ -52,7 +52,7 @@ def test_errors_stop_publishing_and_link_to_their_step(editor):
     page = editor.get(publish_page(flow)).content.decode()
     answer = editor.post(publish_page(flow), {"note": ""})
 
-    assert reverse("admin:ivr_step_change", args=[flow.first_id]) in page
+    assert f"{reverse('admin:ivr_flow_change', args=[flow.pk])}?step={flow.first_id}" in page
     assert "disabled" in page
     assert "Not published: there are errors." in answer.content.decode()
     assert not Version.objects.exists()
