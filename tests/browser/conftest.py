@@ -1,11 +1,14 @@
 """A Chromium for the browser tests: one that the machine has, or Playwright's own."""
 
 import os
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from playwright.sync_api import Page, Request
 
 from embedded import browser as browser_of_this_machine
 
@@ -58,3 +61,17 @@ def migrated(live_server: Any, django_db_setup: str) -> None:
         connection._test_serialized_contents = django_db_setup
         if not Group.objects.exists():
             connection.creation.deserialize_db_from_string(django_db_setup)
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that has no answer still to come when the tables are emptied: the two would wait for each other."""
+    coming = set[Request]()
+    page.on("request", lambda request: request.resource_type in ("xhr", "fetch") and coming.add(request))
+    for over in ("requestfinished", "requestfailed"):
+        page.on(over, lambda request: coming.discard(request))
+    yield page
+    end = time.monotonic() + 5
+    while coming and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    page.goto("about:blank")

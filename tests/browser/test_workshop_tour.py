@@ -168,8 +168,8 @@ def try_on_sunday(person):
     page = person.page
     person.press(tab(page, "Try it"))
     panel = page.locator("#dock-try")
-    person.write(panel.get_by_label("Date", exact=False).first, "2027-01-10")
-    person.write(panel.get_by_label("Time:", exact=False).first, "19:00")
+    person.write(panel.locator("[name=date]"), "2027-01-10")
+    person.write(panel.locator("[name=time]"), "19:00")
     person.press(panel.get_by_role("button", name="Call again with this"))
     expect(panel.get_by_text("Sun 2027-01-10 19:00")).to_be_visible()
     person.press(panel.get_by_role("button", name="Press 1: English"))
