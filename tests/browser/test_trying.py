@@ -85,7 +85,7 @@ def test_it_fits_a_phone_and_a_dark_room(editor, live_server):
     editor.emulate_media(color_scheme="dark")
     editor.goto(live_server.url + reverse("admin:ivr_flow_try", args=[house.flow.pk]))
     editor.get_by_role("button", name="Press 1: English").click()
-    expect(editor.get_by_text("What can we do?").last).to_be_visible()
+    expect(editor.locator(".try-rows .try-text", has_text="What can we do?")).to_be_visible()
     shoot(editor, "phone")
 
     assert editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
