@@ -3,7 +3,11 @@
 const opened = new Map();
 const inside = (node) => node instanceof Element && node.closest(".cc-trying");
 
-document.addEventListener("toggle", ({ target }) => target.id && inside(target) && opened.set(target.id, target.open), true);
+// By the press, not by the toggle: what comes folded out is told as one too.
+document.addEventListener("click", ({ target }) => {
+  const one = target.closest?.("summary")?.parentElement;
+  if (one?.id && inside(one)) setTimeout(() => opened.set(one.id, one.open));
+});
 
 document.body.addEventListener("htmx:load", ({ target }) => {
   const panel = target.closest?.(".cc-trying") ?? target.querySelector?.(".cc-trying");
@@ -13,7 +17,22 @@ document.body.addEventListener("htmx:load", ({ target }) => {
   }
 });
 
-document.addEventListener("change", ({ target }) => {
-  if (!inside(target) || !target.closest(".try-supposed")) return;
-  document.getElementById("try-run").click();
+// What is typed while an answer is on its way must not be drawn over: that answer is left out, and asked for again.
+const supposed = (node) => inside(node) && node.closest(".try-supposed");
+const run = () => document.getElementById("try-run")?.click();
+let typed = false;
+let leftOut = false;
+
+document.addEventListener("input", ({ target }) => supposed(target) && (typed = true));
+document.addEventListener("change", ({ target }) => supposed(target) && run());
+document.addEventListener("focusout", ({ target }) => leftOut && supposed(target) && run());
+
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (!inside(detail.elt)) return;
+  typed = leftOut = false;
+});
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "trying" || !typed) return;
+  detail.shouldSwap = false;
+  leftOut = true;
 });
