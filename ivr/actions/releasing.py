@@ -73,7 +73,7 @@ def propose(
         same = locked.releases.open().filter(fingerprint=fingerprint(document), publish_at=publish_at).first()
         if same is not None:
             return same
-        despite = make_sure(locked, document, by=by, despite=despite, at=at)
+        despite = make_sure(locked, document, by=by, despite=despite, goes_back=restores is not None, at=at)
         release = Release.objects.create(
             flow=locked,
             document=document,
@@ -107,7 +107,7 @@ def approve(release: Release, *, by: User, at: datetime, despite: str = "") -> R
         found = _claim(release, state)
         if despite:
             found.despite, found.reasoned_by = despite, by
-        found.despite = make_sure(flow, found.document, by=found.reasoned_by, despite=found.despite, at=at)
+        found.despite = _sure(flow, found, at=at)
         found.state, found.approved_by, found.approved_at = state, by, at
         if not later:
             found.version = _publish(flow, found, at=at)
@@ -146,7 +146,7 @@ def publish_due(release: Release, *, at: datetime) -> Release | None:
         found.ended_at = at
         try:
             with transaction.atomic():
-                make_sure(flow, found.document, by=found.reasoned_by, despite=found.despite, at=at)
+                _sure(flow, found, at=at)
                 found.version = _publish(flow, found, at=at)
         except (HasErrors, ScenariosFail) as refusal:
             found.state, found.ended_because = ReleaseState.FAILED, str(refusal)
@@ -160,7 +160,7 @@ def publish_due(release: Release, *, at: datetime) -> Release | None:
 
 def undo(flow: Flow, *, number: int, by: User | None, at: datetime) -> Version | Release:
     """Go back from version `number`, if callers meet it, to the one before: at once, or where the flow needs a second
-    person as a proposal. The draft stays as it is. Raises NotTheLast, HasErrors and ScenariosFail.
+    person as a proposal. The draft stays as it is. Scenarios do not stop it. Raises NotTheLast and HasErrors.
     """
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow.pk)
@@ -169,8 +169,8 @@ def undo(flow: Flow, *, number: int, by: User | None, at: datetime) -> Version |
             raise NotTheLast
         note = _("Undone: version %(number)s") % {"number": number}
         if locked.needs_approval:
-            return propose(locked, by=by, note=note, at=at, restores=before)
-        return restore(before, by=by, note=note, at=at)
+            return propose(locked, by=by, note=note, at=at, restores=before, despite=note)
+        return restore(before, by=by, note=note, at=at, despite=note)
 
 
 def version_before(flow: Flow) -> Version | None:
@@ -212,6 +212,18 @@ def claim_telling(release_id: int, *, at: datetime) -> Release | None:
 def note_told(release_id: int, state: str) -> None:
     """Note that people know that a release has come to a state; it may have gone on meanwhile."""
     Release.objects.filter(pk=release_id).update(told_state=state, telling_until=None)
+
+
+def _sure(flow: Flow, release: Release, *, at: datetime) -> str:
+    """Check a release once more, and give the reason to keep. Raises HasErrors and ScenariosFail."""
+    return make_sure(
+        flow,
+        release.document,
+        by=release.reasoned_by,
+        despite=release.despite,
+        goes_back=release.restores_id is not None,
+        at=at,
+    )
 
 
 def _claim(release: Release, state: ReleaseState) -> Release:

@@ -79,6 +79,7 @@ def version(request: HttpRequest, flow: int, number: int, *, model_admin: "FlowA
     context = {
         **previews.preview(found.flow, found.document, at=now()),
         **previews.rights(request),
+        "may_despite": request.user.has_perm("ivr.publish_flow"),  # whoever goes back needs a reason only
         "title": str(found),
         "form": form,
         "version": found,

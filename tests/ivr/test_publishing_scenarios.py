@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from agents import roles
 from ivr import actions
+from ivr.actions import releasing
 from ivr.models import Flow, Scenario, Version
 from ivr.trial.conditions import Press
 from tests.agents.factories import user
@@ -74,11 +75,26 @@ def test_they_run_on_the_version_that_is_restored():
 
     with pytest.raises(actions.ScenariosFail):
         actions.restore(first, by=None, note="", at=AT)
-    restored = actions.restore(
-        first, by=rows.person(roles.ADMINISTRATOR), note="", despite="As before, at once.", at=AT
-    )
+    restored = actions.restore(first, by=rows.person(roles.FLOW_EDITOR), note="", despite="As before, at once.", at=AT)
 
     assert (restored.restored_from, restored.despite) == (first, "As before, at once.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("needs_approval", [False, True])
+def test_scenarios_of_what_was_published_do_not_stop_its_undoing(needs_approval):
+    flow, editor, other = office(), rows.person(roles.FLOW_EDITOR), rows.person(roles.FLOW_EDITOR, username="other")
+    first = publish(flow)
+    lead_elsewhere(flow)
+    scenario(flow, Press("1"), name="Goes to the mailbox")
+    publish(flow)
+    Flow.objects.update(needs_approval=needs_approval)
+
+    outcome = releasing.undo(flow, number=2, by=editor, at=AT)
+    if needs_approval:
+        outcome = releasing.approve(outcome, by=other, at=AT).version
+
+    assert (outcome.number, outcome.restored_from, outcome.despite) == (3, first, "Undone: version 2")
 
 
 @pytest.mark.django_db
@@ -116,14 +132,15 @@ def test_who_may_publishes_with_a_reason_which_the_versions_show(client):
 
 
 @pytest.mark.django_db
-def test_an_old_version_is_restored_with_a_reason(client):
+@pytest.mark.parametrize("role", [roles.ADMINISTRATOR, roles.FLOW_EDITOR])
+def test_an_old_version_is_restored_with_a_reason(client, role):
     flow = office()
     lead_elsewhere(flow)
     publish(flow)
     lead_back(flow)
     scenario(flow, Press("1"), name="Sales")
     publish(flow)
-    client.force_login(rows.person(roles.ADMINISTRATOR))
+    client.force_login(rows.person(role))
     page = reverse("admin:ivr_flow_version", args=[flow.pk, 1])
 
     assert "1 of 1 scenarios fails." in client.get(page).content.decode()

@@ -28,8 +28,31 @@ document.addEventListener("change", ({ target }) => supposed(target) && run());
 document.addEventListener("focusout", ({ target }) => leftOut && supposed(target) && run());
 
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (!inside(detail.elt)) return;
+  if (detail.elt.id !== "trying-form") return;
   typed = leftOut = false;
+  coming += 1;
+});
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig.elt.id === "trying-form") coming -= 1; // by what asked: the form itself may be gone by now
+});
+
+// Who presses fast presses in turn: each key belongs to what the one before has led to.
+const pressed = [];
+let coming = 0;
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.("#trying-form button[name=do]");
+    if (!button || button.id === "try-run" || !coming) return;
+    event.preventDefault();
+    event.stopPropagation();
+    pressed.push(button.id);
+  },
+  true,
+);
+document.body.addEventListener("htmx:afterSettle", () => {
+  if (pressed.length && !coming) document.getElementById(pressed.shift())?.click();
 });
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "trying" || !typed) return;
