@@ -198,7 +198,7 @@ def _told(trial: Trial, world: World, known: int) -> dict[str, Any]:
         "flow_key": here,
         "picture": json.dumps(
             {
-                "steps": list(marks),
+                "steps": list(marks)[::-1],  # the last is where the call stands
                 "exits": [[one.step, one.exit] for one in trial.path if one.flow == here],
                 "marks": marks,
             }

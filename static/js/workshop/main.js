@@ -226,6 +226,7 @@ function light(source) {
     lit = {}; // not written for us
   }
   picture.light(lit);
+  if (source?.matches(".try-now") && view === "picture") picture.follow(lit.steps?.at(-1));
 }
 
 function lighten() {
@@ -269,7 +270,7 @@ news.addEventListener("changed", () => {
   news.tell();
 });
 news.addEventListener("others", ({ detail }) => {
-  const words = detail.map((one) => `${one.isMe ? "You, in another window" : one.name}${one.step ? ` (at “${one.step}”)` : ""}`);
+  const words = [...new Set(detail.map((one) => `${one.isMe ? "You, in another window" : one.name}${one.step ? ` (at “${one.step}”)` : ""}`))];
   const line = words.length ? `Also here: ${words.join("; ")}` : "";
   if (at("ws-others").textContent !== line) at("ws-others").textContent = line;
 });

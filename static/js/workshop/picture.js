@@ -138,6 +138,11 @@ export class Picture extends EventTarget {
     if (first) this.center(first, { left: true });
   }
 
+  // Moves only as far as it must, so that a call is followed from step to step.
+  follow(id) {
+    if (this.at[id] && !this.#isSeen(id)) this.center(id);
+  }
+
   center(id, { left = false } = {}) {
     const [x, y] = this.at[id];
     const [width, height] = this.#size();
@@ -188,7 +193,7 @@ export class Picture extends EventTarget {
     const id = key.startsWith("n:") ? key.slice(2) : key.slice(2, key.indexOf("/"));
     if (this.flow.reveal(id)) return this.draw(this.flow).then(() => this.focus(key));
     this.#rove(key);
-    if (this.at[id] && !this.#isSeen(id)) this.center(id);
+    this.follow(id);
     this.#element(key)?.focus({ preventScroll: true });
     return Promise.resolve();
   }

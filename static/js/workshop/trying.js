@@ -51,7 +51,10 @@ document.addEventListener(
   },
   true,
 );
-document.body.addEventListener("htmx:afterSettle", () => {
+document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.requestConfig?.elt?.id !== "trying-form") return;
+  // what is folded in now would leave the rest of a long page in sight
+  document.querySelector(".try-now")?.scrollIntoView({ block: "nearest" });
   if (pressed.length && !coming) document.getElementById(pressed.shift())?.click();
 });
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
