@@ -89,11 +89,6 @@ class Proof:
     rounds: tuple[Round, ...]
     more_rounds: int
 
-    @property
-    def is_good(self) -> bool:
-        """Whether every way ends, or reaches a person or a mailbox."""
-        return not self.open
-
 
 class _Mark(NamedTuple):
     taken: Taken

@@ -44,10 +44,6 @@ class Expected:
     exits: tuple[Way, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.said or self.reached or self.exits or self.variables)
-
     def to_json(self) -> dict[str, Any]:
         return {
             "said": list(self.said),

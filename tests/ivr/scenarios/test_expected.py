@@ -18,8 +18,3 @@ def test_what_is_expected_comes_back_as_it_was_kept():
 def test_what_cannot_be_read_is_broken(kept):
     with pytest.raises(Broken):
         Expected.from_json(kept)
-
-
-def test_it_is_empty_when_nothing_is_looked_at():
-    assert Expected().is_empty
-    assert not Expected(reached=Goal("ended")).is_empty
