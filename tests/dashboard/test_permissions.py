@@ -154,6 +154,7 @@ THINGS = {
     "queue:{orders}": {"agent", "supervisor", "administrator"},
     "queue:{repairs}": {"agent of another team", "supervisor of another team", "administrator"},
     "conference:{talk}": {"agent", "supervisor", "administrator"},
+    "flow:1": {"supervisor", "supervisor of another team", "administrator", "flow editor", "auditor"},
     "call:{ann}": set(),
 }
 

@@ -21,7 +21,8 @@ def look(client):
 
     def see(thing):
         label = f"{thing._meta.app_label}_{thing._meta.model_name}"
-        page = client.get(reverse(f"admin:{label}_change", args=[thing.pk])).content.decode()
+        view = "settings" if label == "ivr_flow" else "change"
+        page = client.get(reverse(f"admin:{label}_{view}", args=[thing.pk])).content.decode()
         found = re.search(r'<div class="cc-recorded">(.*?)</div>', page, re.DOTALL)
         return re.sub(r"<[^>]+>|\s+", " ", found.group(1)) if found else ""
 
