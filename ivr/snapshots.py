@@ -18,14 +18,15 @@ Snapshot = dict[str, Any]  # "flow", "languages", and "steps" by key, each with 
 Changes = dict[str, Any]  # the same, each as [before, after]; what stayed as it was is left out
 
 
-def read(flow: int) -> Snapshot:
-    """Read the draft of a flow, in a query for each of its tables."""
+def read(flow: int, *, step: int = 0) -> Snapshot:
+    """Read the draft of a flow, in a query for each of its tables; of its steps only one, where `step` names it."""
+    wanted = Step.objects.filter(flow=flow, **({"pk": step} if step else {}))
     steps: dict[str, dict[str, Any]] = {
-        str(row["id"]): {"row": row, **{name: [] for name in PARTS}}
-        for row in Step.objects.filter(flow=flow).order_by("pk").values()
+        str(row["id"]): {"row": row, **{name: [] for name in PARTS}} for row in wanted.order_by("pk").values()
     }
+    of_them = {"step": step, "step__flow": flow} if step else {"step__flow": flow}
     for name, model in PARTS.items():
-        for row in model._default_manager.filter(step__flow=flow).order_by("pk").values():
+        for row in model._default_manager.filter(**of_them).order_by("pk").values():
             steps[str(row["step_id"])][name].append(row)
     return {
         "flow": Flow.objects.values(*FLOW_FIELDS).get(pk=flow),

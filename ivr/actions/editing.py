@@ -42,17 +42,18 @@ class Editing:
 
 
 @contextmanager
-def edit(flow: int, *, by: User | None, at: datetime, words: str = "") -> Iterator[Editing]:
+def edit(flow: int, *, by: User | None, at: datetime, words: str = "", step: int = 0) -> Iterator[Editing]:
     """Lock a flow's draft while it is changed, and note what has become of it, if anything has.
 
-    All that changes a draft goes through here, one after the other. Whatever is raised within leaves the draft as it
-    was. Raises Flow.DoesNotExist, and Refused for raw TwiML of who may not write it.
+    All that changes a draft goes through here, one after the other. With `step` nothing but that step is changed, and
+    only that is looked at. Whatever is raised within leaves the draft as it was. Raises Flow.DoesNotExist, and Refused
+    for raw TwiML of who may not write it.
     """
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow)
-        editing = Editing(locked, snapshots.read(flow), words)
+        editing = Editing(locked, snapshots.read(flow, step=step), words)
         yield editing
-        editing.changes = snapshots.difference(editing.before, snapshots.read(flow))
+        editing.changes = snapshots.difference(editing.before, snapshots.read(flow, step=step))
         if editing.changes:
             if _writes_raw(editing.changes) and not raw.may_write(by):
                 raise Refused(raw.REFUSED)

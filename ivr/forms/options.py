@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from ivr.forms.fields import LongSelect, offer
-from ivr.forms.steps import label_of
+from ivr.forms.steps import label_of, offered
 from ivr.kinds import KINDS
 from ivr.models import Exit, Flow, Step
 
@@ -120,7 +120,7 @@ def of_flow(form: type[OptionForm], flow: Flow) -> type[OptionForm]:
 def targets(flow: Flow) -> StepField:
     """Offer the steps of a flow as the target of an option; they are read once for all rows."""
     field = StepField(Step.objects, required=False, label=_("Goes to"), widget=LongSelect())
-    offer(field, Step.objects.filter(flow=flow).order_by("name"), label_of, str(_("Not decided yet")))
+    offer(field, offered(flow), label_of, str(_("Not decided yet")))
     return field
 
 

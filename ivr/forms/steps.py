@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -75,7 +76,7 @@ class StepForm(forms.ModelForm):
 
     def _offer_choices(self) -> None:
         prompts = Prompt.objects.order_by("name").prefetch_related("wordings__audio")
-        steps = Step.objects.filter(flow=self.flow).order_by("name")
+        steps = offered(self.flow)
         for name in self.prompt_fields():
             offer(self.fields[name], prompts, str, _("Nothing is said"))
         for name in self.exit_fields():
@@ -179,8 +180,14 @@ def _own_numbers() -> list[tuple[str, str]]:
     return [("", _("The caller's own number")), *((number, numbers.show(number)) for number in ours)]
 
 
+def offered(flow: Flow) -> QuerySet[Step]:
+    """Give the steps of a flow to choose from, with what their labels need and no more: there may be hundreds."""
+    return Step.objects.filter(flow=flow).order_by("name").only("name", "kind")
+
+
 def label_of(step: Step) -> str:
-    return f"{step.name} ({step.get_kind_display()})"
+    # not by get_kind_display, which makes all choices anew for each of hundreds of steps
+    return f"{step.name} ({KINDS[step.kind].LABEL})"
 
 
 def kind_of(step: Step) -> type[Kind]:

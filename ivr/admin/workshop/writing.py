@@ -86,7 +86,7 @@ def _form(
     status, trigger = 200, ""
     if request.method == "POST":
         try:
-            with editing.edit(flow.pk, by=_person(request), at=now()) as change:
+            with editing.edit(flow.pk, by=_person(request), at=now(), step=key) as change:
                 if snapshots.of_step(change.before, key) != request.POST.get("_revision"):
                     raise Conflict
                 thing.refresh_from_db()
@@ -109,7 +109,7 @@ def _form(
             )
         thing = type(thing)._default_manager.get(pk=thing.pk)
     context |= {name: thing, "sheet": sheet(request, admin, thing)}
-    context |= {"revision": snapshots.of_step(snapshots.read(flow.pk), key), "is_saved": bool(trigger)}
+    context |= {"revision": snapshots.of_step(snapshots.read(flow.pk, step=key), key), "is_saved": bool(trigger)}
     response = _answer(request, name, context, status=status)
     if trigger:
         response.headers["HX-Trigger"] = trigger
