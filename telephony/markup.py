@@ -17,7 +17,7 @@ from xml.sax.xmlreader import AttributesImpl, Locator
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
 
-from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Say, Sip, Verb, element, escape
+from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Redirect, Say, Sip, Verb, element, escape
 
 _INPUTS: Mapping[str, Literal["dtmf", "speech"]] = {"dtmf": "dtmf", "speech": "speech"}
 DEEPEST = 12  # elements within each other
@@ -112,7 +112,10 @@ def faults(root: Node) -> Iterator[Fault]:
 
 
 def verbs(xml: str) -> tuple[Verb, ...]:
-    """Give what written verbs say, ask and ring; what nothing here knows more of is left out. Raises Unreadable."""
+    """Give what written verbs say, ask, ring and lead to; what nothing here knows more of is left out.
+
+    Raises Unreadable.
+    """
     root = read(f"<Response>{xml}</Response>")
     return tuple(verb for child in root.children if (verb := _verb(child)) is not None)
 
@@ -128,10 +131,13 @@ def _verb(node: Node) -> Verb | None:
                 timeout=_whole(get("timeout")),
                 finish_on_key=get("finishOnKey"),
                 num_digits=_whole(get("numDigits")),
+                speech_timeout=str(_whole(get("speechTimeout")) or "") or None,
             )
         case "Dial":
             nouns = [noun for child in node.children if (noun := _noun(child)) is not None]
             return Dial(nouns or [Number(node.text.strip())], action=get("action"), timeout=_whole(get("timeout")))
+        case "Redirect":
+            return Redirect(node.text.strip())
         case _:
             return _prompt(node)
 
@@ -143,7 +149,7 @@ def _prompt(node: Node) -> Say | Play | Pause | None:
             said = " ".join("".join(part.text for part in node.all()).split())
             return Say(said, voice=get("voice"), language=get("language"))
         case "Play":
-            return Play(node.text.strip() or None, digits=get("digits"))
+            return Play(node.text.strip() or None, get("digits"), _whole(get("loop")))
         case "Pause":
             return Pause(_whole(get("length")) or 1)
         case _:

@@ -16,7 +16,6 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
 from ivr.kinds.send_away import SENT_AWAY, SIP, SendAway
 from ivr.kinds.sent import Referred, Unreached
-from ivr.trial import written
 from ivr.trial.conditions import Conditions, Input
 from ivr.trial.phone import HungUp, Phone, Stopped
 from ivr.trial.requesting import note_request
@@ -24,7 +23,7 @@ from ivr.trial.supposed import Supposed
 from ivr.trial.told import Expects, Reached, Trial
 from ivr.trial.waiting import Waiting
 from ivr.trial.world import Addresses, World
-from telephony import twiml
+from telephony import markup, twiml
 from telephony.twiml import Dial, Enqueue, Gather, Hangup, Record, Redirect, Refer, Reject, Verb, Written, render
 
 CALLER_HUNG_UP = "caller hung up"
@@ -231,7 +230,7 @@ class _Call:
 
     def _written(self, xml: str) -> Heard | None:
         """Do what somebody has written. What leads to an address of others is not known to come back."""
-        for verb in written.verbs(xml):
+        for verb in markup.verbs(xml):
             match verb:
                 case Redirect(url=url) if url != self.urls(self.turn, 0).resume:
                     self.phone.diary.note("sent away", url)

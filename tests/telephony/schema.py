@@ -1,11 +1,11 @@
-"""Checks a TwiML document against the shape that Twilio's own library for Node.js knows (`data/twiml-schema.json`)."""
+"""Checks a TwiML document against the shape that Twilio's own library for Node.js knows (`telephony/data`)."""
 
 import json
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-SCHEMA = json.loads((Path(__file__).parent / "data" / "twiml-schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "telephony" / "data" / "twiml-schema.json").read_text())
 NODES: dict[str, Any] = SCHEMA["nodes"]
 ENUMS: dict[str, list[str]] = SCHEMA["enums"]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.markup import Fault, Unreadable, faults, read, verbs
-from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Say, Sip, document
+from telephony.twiml import Client, Dial, Gather, Number, Pause, Play, Redirect, Say, Sip, document
 from tests.telephony.schema import violations
 
 GOOD = """
@@ -119,3 +119,23 @@ def test_what_written_verbs_say_ask_and_ring_is_known():
         Dial([Number("+15005550100"), Client("ann"), Sip("sip:a@b")], timeout=5),
         Dial([Number("+15005550101")]),
     )
+
+
+@pytest.mark.parametrize(
+    ("xml", "found"),
+    [
+        ('<Say voice="alice" language="en-GB">Hello <break/>you</Say>', [Say("Hello you", "alice", "en-GB")]),
+        ('<Play loop="2">https://example.com/a.mp3</Play>', [Play("https://example.com/a.mp3", loop=2)]),
+        ('<Play digits="12"/><Pause length="3"/>', [Play(digits="12"), Pause(3)]),
+        ("<Redirect> https://example.com </Redirect>", [Redirect("https://example.com")]),
+        (
+            '<Gather action="a" numDigits="1" timeout="4" input="speech dtmf"><Say>Press.</Say></Gather>',
+            [Gather("a", [Say("Press.")], "dtmf speech", 4, num_digits=1)],
+        ),
+        ("<Dial>+14155550123</Dial>", [Dial([Number("+14155550123")])]),
+        ('<Dial action="a"><Client>ann</Client></Dial>', [Dial([Client("ann")], action="a")]),
+        ("<Start><Stream url='wss://example.com'/></Start>", []),
+    ],
+)
+def test_what_is_written_becomes_verbs(xml, found):
+    assert list(verbs(xml)) == found
