@@ -85,7 +85,8 @@ def tell(flow: int) -> None:
 def undo(flow: int, edit: int, *, by: User | None, at: datetime) -> tuple[str, ...]:
     """Take back the last change, which must be `edit`. Return what could not be brought back, in sentences.
 
-    Raises Moved when another one is the last by now, or when the draft was changed by other ways since.
+    Raises Moved when another one is the last by now, or when the draft was changed by other ways since, and Refused
+    where that would write raw TwiML for who may not.
     """
     return _turn(flow, edit, 0, by=by, at=at)
 
@@ -103,6 +104,9 @@ def _turn(flow: int, edit: int, side: int, *, by: User | None, at: datetime) -> 
             raise Moved(_("Somebody has changed the flow meanwhile. Look at it, then try again."))
         if not snapshots.is_still(snapshots.read(flow), turned.changes, side=1 - side):
             raise Moved(_("This was changed since on another page, so it cannot be brought back as it was."))
+        towards = {key: (pair[1 - side], pair[side]) for key, pair in turned.changes.get("steps", {}).items()}
+        if _writes_raw({"steps": towards}) and not raw.may_write(by):
+            raise Refused(raw.REFUSED)
         lost = _bring_back(locked, turned.changes, side)
         turned.undone_at = None if side else at
         turned.save(update_fields=["undone_at"])

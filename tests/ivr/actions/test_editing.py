@@ -195,3 +195,17 @@ def test_raw_twiml_is_written_by_those_alone_who_may():
 
     assert flow.steps.count() == 2
     assert stepping.add_step(flow.pk, "raw_twiml", after=None, by=None, at=AT).kind == "raw_twiml"
+
+
+def test_raw_twiml_that_was_taken_away_is_brought_back_by_those_alone_who_may():
+    flow, editor = rows.simple_flow(), rows.person(roles.FLOW_EDITOR)
+    step = stepping.add_step(flow.pk, "raw_twiml", after=None, by=None, at=AT)
+    stepping.delete_step(flow.pk, step.pk, by=None, at=AT)
+    edit = editing.next_to_undo(flow)
+
+    with pytest.raises(editing.Refused):
+        editing.undo(flow.pk, edit.pk, by=editor, at=AT)
+    assert not Step.objects.filter(pk=step.pk).exists()
+
+    editing.undo(flow.pk, edit.pk, by=rows.person(roles.ADMINISTRATOR), at=AT)
+    assert Step.objects.get(pk=step.pk).kind == "raw_twiml"
