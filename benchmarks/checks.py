@@ -11,9 +11,10 @@ from typing import Any
 from django.core.management import call_command
 
 from benchmarks import flows
-from ivr import actions, proving
+from ivr import actions
 from ivr.document import parse
 from ivr.models import Flow, Line, Scenario
+from ivr.proofs import proving
 from ivr.scenarios.running import of_document, world_of
 from ivr.trial.conditions import Conditions, Press, StaySilent, inputs_to_json
 from ivr.trial.reading import addresses

@@ -21,9 +21,9 @@ from django.db import connection, transaction
 from ivr import engine
 from ivr.actions import replays
 from ivr.document import Document, parse
+from ivr.hours.opening import Opening
 from ivr.kinds.base import Heard, Keys, Place, Queued, QueueStatus, Recorded, Silence, Speech, Urls
 from ivr.models import Flow, Line, Replay, ReplayedVisit, Schedule, Version
-from ivr.opening import Opening
 from ivr.replay import bulk, reading, worlds
 from ivr.replay.bulk import Walker
 from ivr.replay.figures import Figures

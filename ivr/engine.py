@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Self
 from ivr import history
 from ivr.document import Document
 from ivr.history import Event
+from ivr.hours.opening import Opening
 from ivr.kinds.base import (
     Asked,
     Consents,
@@ -38,7 +39,6 @@ from ivr.kinds.requests import Hush, Request
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import Broken
 from ivr.measuring import is_too_long
-from ivr.opening import Opening
 from ivr.script import Prompt
 from telephony import twiml
 from telephony.twiml import Gather, Hangup, Pause, Redirect, Say, Verb

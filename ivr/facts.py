@@ -22,6 +22,7 @@ from contacts import reading as contacts
 from ivr import documents
 from ivr.document import Ahead, Document
 from ivr.engine import Facts
+from ivr.hours.opening import Opening, opening
 from ivr.hours.timetables import announcements, timetables
 from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
@@ -31,7 +32,6 @@ from ivr.kinds.queue import Queue
 from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
 from ivr.models import LookUp as Question
-from ivr.opening import Opening, opening
 from ivr.script import Prompt
 from ivr.states import OPEN
 from telephony.twiml import Verb

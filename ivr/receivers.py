@@ -11,8 +11,8 @@ from calls.models import Call
 from calls.signals import call_ended
 from conferences.models import Room
 from ivr import actions
+from ivr.drafting.uses import published_uses
 from ivr.models import Audio, Line, Schedule, Source
-from ivr.uses import published_uses
 from queues.models import Queue
 from recordings.models import Mailbox, Recording
 from recordings.signals import recording_completed

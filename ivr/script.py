@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from xml.sax.saxutils import escape
 
-from ivr import ssml, voices
 from ivr.kinds.settings import NAME
-from ivr.speech import pieces
+from ivr.prompts import ssml, voices
+from ivr.prompts.speech import pieces
 from telephony.twiml import Play, Prompting, Say
 
 #: names in braces that texts have for what only one kind of step knows; no variable is said in their place

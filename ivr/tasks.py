@@ -8,8 +8,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from ivr import actions, looking_up, notices
+from ivr import actions, looking_up
 from ivr.actions import closing, counting, look_ups, releasing, replays
+from ivr.drafting import notices
 from ivr.hours import notices as of_hours
 from ivr.hours import reopening
 from ivr.kinds.settings import Broken

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speech. `text` is plain, or with `markup` a fragment of SSML that `ivr.ssml` has found safe."""
+    """Speech. `text` is plain, or with `markup` a fragment of SSML that `ivr.prompts.ssml` has found safe."""
 
     text: str
     voice: str | None = None

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from agents.models import Agent
 from dashboard.board.viewer import Viewer
-from ivr.voices import LANGUAGES
+from ivr.prompts.voices import LANGUAGES
 from queues import floor
 from queues.matching import explain
 from queues.models import Entry, Offer, Queue

@@ -10,7 +10,7 @@ from conferences.models import Conference
 from dashboard.desk.journey import Stop, journey
 from dashboard.desk.people import People, people
 from dashboard.desk.viewer import Viewer
-from ivr.voices import LANGUAGES
+from ivr.prompts.voices import LANGUAGES
 from messaging.reading import SEND
 from outbound.models import Order
 from queues.models import Callback, Entry, Handling

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from agents.models import User
 from ivr.actions.editing import tell
-from ivr.attendance import GONE_AFTER
+from ivr.drafting.attendance import GONE_AFTER
 from ivr.models import OpenPage
 
 

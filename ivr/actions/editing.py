@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import raw, snapshots
+from ivr.drafting import raw, snapshots
+from ivr.drafting.references import REFERENCES
+from ivr.drafting.snapshots import PARTS, Changes, Snapshot
 from ivr.models import Edit, Flow, FlowLanguage, Prompt, Step
-from ivr.references import REFERENCES
-from ivr.snapshots import PARTS, Changes, Snapshot
 from live.publish import publish
 
 KEPT = 100  # edits of a flow that can be undone

@@ -14,14 +14,16 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import exporting, portable, raw
 from ivr.actions import sounds
 from ivr.actions.editing import edit
 from ivr.actions.publishing import HasErrors, NeedsApproval, ScenariosFail, check, publish
-from ivr.audio import Sound
-from ivr.difference import Change, difference
 from ivr.document import Document, parse
-from ivr.drafts import compile_draft
+from ivr.drafting import raw
+from ivr.drafting.difference import Change, difference
+from ivr.drafting.drafts import compile_draft
+from ivr.drafting.references import REFERENCES, names
+from ivr.files import exporting, portable
+from ivr.files.portable import Fault, File
 from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
@@ -36,8 +38,7 @@ from ivr.models import (
     WaitItem,
     Wording,
 )
-from ivr.portable import Fault, File
-from ivr.references import REFERENCES, names
+from ivr.prompts.audio import Sound
 
 logger = logging.getLogger(__name__)
 

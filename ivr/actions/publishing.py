@@ -10,12 +10,12 @@ from django.db.models import Max
 from agents.models import User
 from ivr import addresses, emergency, knowing
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
+from ivr.drafting.references import gone
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Line, Version
 from ivr.problems import problems
-from ivr.references import gone
 from ivr.scenarios.checking import Result
 from ivr.scenarios.running import Report, of_document
 from ivr.signals import flow_published

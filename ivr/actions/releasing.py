@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import User
 from ivr.actions.publishing import HasErrors, ScenariosFail, freeze, make_sure, restore
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Release, Version
 from ivr.states import ReleaseState, release_may_become
 from live import publish as live

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 
 from agents.models import User
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Replay
 from ivr.replay import reading
 from ivr.replay.bulk import Replayed, Walker

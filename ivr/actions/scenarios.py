@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from agents.models import User
 from calls.models import Call
 from contacts.models import ContactNumber
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.caller import Caller
 from ivr.models import Flow, Scenario
 from ivr.scenarios import doing, filling, words

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from ivr.audio import Sound
 from ivr.models import Audio
+from ivr.prompts.audio import Sound
 
 LONGEST_NAME = 120
 

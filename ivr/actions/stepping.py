@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from agents.models import User
 from ivr.actions.editing import Moved, edit
+from ivr.drafting.snapshots import PARTS
 from ivr.kinds import KINDS
 from ivr.models import Exit, Step
-from ivr.snapshots import PARTS
 
 LONGEST_NAME = 80
 

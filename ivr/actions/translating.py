@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from agents.models import User
-from ivr import saying, translations
 from ivr.models import Prompt, Wording
-from ivr.translations import Plan, Sheet
+from ivr.prompts import saying, translations
+from ivr.prompts.translations import Plan, Sheet
 from live.publish import publish
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from ivr.hours import calendar
+from ivr.hours.opening import Opening
 from ivr.hours.timetables import names_of_prompts, timetables
 from ivr.models import Schedule
-from ivr.opening import Opening
 
 FIRST, LAST = 2000, 2100
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))

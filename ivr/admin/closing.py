@@ -18,10 +18,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from agents.admin.accounts import person
-from ivr import outlook
 from ivr.actions import closing
 from ivr.forms.closing import CloseForm, Until, shown
-from ivr.hours import attention
+from ivr.hours import attention, outlook
 from ivr.hours.timetables import timetables
 from ivr.models import Closure, ClosureEvent, Schedule
 

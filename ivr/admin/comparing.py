@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ivr.admin import previews
 from ivr.admin.publishing import page
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Version
 
 if TYPE_CHECKING:

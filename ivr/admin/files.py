@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from ivr import actions, exporting, folders, portable
+from ivr import actions
 from ivr.actions.importing import Imported
 from ivr.admin import previews
 from ivr.admin.publishing import page, to_flow
+from ivr.files import exporting, folders, portable
+from ivr.files.portable import Fault
 from ivr.models import Flow
-from ivr.portable import Fault
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin

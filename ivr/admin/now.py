@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr import documents, outlook
+from ivr import documents
 from ivr.document import Document
+from ivr.hours import outlook
+from ivr.hours.opening import Week, opening
 from ivr.hours.timetables import names_of_prompts, timetables
 from ivr.kinds.go_to import GoToFlow
 from ivr.kinds.hours import Hours
 from ivr.kinds.settings import Broken
 from ivr.models import Line
-from ivr.opening import Week, opening
 from telephony.callbacks import Where, where
 from telephony.models import PhoneNumber
 

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import User
-from ivr import actions, overview
-from ivr.difference import Change, difference, marks
+from ivr import actions
 from ivr.document import Document, parse
-from ivr.impact import impact
+from ivr.drafting import overview
+from ivr.drafting.difference import Change, difference, marks
+from ivr.drafting.impact import impact
+from ivr.drafting.references import REFERENCES, names
 from ivr.kinds import KINDS
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Release, Step
-from ivr.references import REFERENCES, names
 from ivr.replay.results import newest
 from ivr.scenarios.running import of_document
 

@@ -20,7 +20,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from ivr import actions
 from ivr.actions import releasing
 from ivr.admin import previews
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Release, Version
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ivr import actions
 from ivr.actions import releasing
 from ivr.admin import previews
 from ivr.admin.publishing import page, to_flow
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Release
 
 if TYPE_CHECKING:

@@ -16,12 +16,11 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from ivr import outlook
 from ivr.admin import calendar, closing, importing_dates, public_holidays
 from ivr.admin.asking import ask
 from ivr.admin.tables import Table
 from ivr.forms.dates import DatedExceptionForm, DifferingRows, YearlyDateForm
-from ivr.hours import ahead, public
+from ivr.hours import ahead, outlook, public
 from ivr.hours.timetables import timetables
 from ivr.models import DatedException, Interval, Line, Prompt, Schedule, YearlyDate
 

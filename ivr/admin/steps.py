@@ -18,10 +18,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRelatedFieldWrapperWidget
 
 from agents.models import User
-from ivr import raw
 from ivr.actions import editing
 from ivr.admin.tables import Placed, Table
 from ivr.admin.words import ABOUT
+from ivr.drafting import raw
+from ivr.drafting.references import REFERENCES
 from ivr.forms import branches, options, waits
 from ivr.forms.steps import StepForm, step_form
 from ivr.kinds import KINDS
@@ -33,7 +34,6 @@ from ivr.kinds.look_up import LookUp
 from ivr.kinds.raw_twiml import RawTwiml
 from ivr.kinds.share import Share
 from ivr.models import Exit, Flow, Step, StepPrompt, WaitItem
-from ivr.references import REFERENCES
 
 
 class LinkedSelect(UnfoldAdminRelatedFieldWrapperWidget):

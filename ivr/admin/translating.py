@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agents.models import User
-from ivr import actions, saying, translations, voices
+from ivr import actions
 from ivr.models import Flow, Prompt
-from ivr.translations import Plan
+from ivr.prompts import saying, translations, voices
+from ivr.prompts.translations import Plan
 from sheets import intake
 from sheets import table as sheet
 from sheets.intake import FileForm

@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ivr import saying, voices
 from ivr.forms.fields import words
 from ivr.forms.prompts import InPlaceForm
 from ivr.models import Flow, Prompt
+from ivr.prompts import saying, voices
 from live.publish import publish
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.api import Asked
-from ivr import actions, exporting, portable
+from ivr import actions
 from ivr.api.refusals import named, refusals
-from ivr.difference import difference
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.difference import difference
+from ivr.drafting.drafts import compile_draft
+from ivr.drafting.references import names
+from ivr.files import exporting, portable
 from ivr.models import Flow, Line, Version
-from ivr.references import names
 from rest.filters import Filters, IdFilter
 from rest.problems import Fault, Problem, wrong
 from rest.serializers import ModelShape, Shape
@@ -191,7 +192,7 @@ class FlowFilters(Filters):
 
 
 class Flows(Asked, Listed, Read, Resource):
-    """Flows. A draft is read and written as a file (`ivr.portable`); what callers meet changes by publishing alone."""
+    """Flows. A draft is read and written as a file; what callers meet changes by publishing alone."""
 
     scope = "flows"
     scopes = {"publish": "flows:publish"}

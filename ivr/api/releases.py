@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.api import Asked
-from ivr import exporting
 from ivr.actions import releasing
 from ivr.api.flows import PUBLISH, VIEW, ChangesShape, FileShape, VersionRef, changes
 from ivr.api.refusals import refusals
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
+from ivr.files import exporting
 from ivr.models import Flow, Release, Version
 from ivr.states import ReleaseState
 from rest.fields import Moment

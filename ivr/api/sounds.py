@@ -14,9 +14,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ivr import audio, folders
 from ivr.actions import sounds
+from ivr.files import folders
 from ivr.models import Audio
+from ivr.prompts import audio
 from rest.filters import Filters
 from rest.problems import wrong
 from rest.serializers import ModelShape, Shape

@@ -13,7 +13,7 @@ from django.db import transaction
 from agents import roles
 from agents.models import User
 from dialing.models import Limits
-from ivr import actions, audio
+from ivr import actions
 from ivr.actions import sounds
 from ivr.demo import content, floor
 from ivr.kinds import KINDS
@@ -32,6 +32,7 @@ from ivr.models import (
     WaitItem,
     Wording,
 )
+from ivr.prompts import audio
 from messaging.models import Keyword, Sender
 from recordings.models import Mailbox
 from rest import outgoing

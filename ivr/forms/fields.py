@@ -22,9 +22,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from ivr import voices
 from ivr.kinds.settings import Setting
 from ivr.models import Prompt
+from ivr.prompts import voices
 
 SELECTED = SafeString(" selected")
 

@@ -14,10 +14,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from ivr import audio, ssml, voices
 from ivr.actions import sounds
 from ivr.forms.fields import VoiceSelect, check_voice, language_choices, voice_choices, voice_name
 from ivr.models import Audio, Wording
+from ivr.prompts import audio, ssml, voices
 
 UPLOAD_HELP = _("MP3, WAV, M4A, OGG or FLAC. It is made as loud as all others and turned into telephone sound.")
 CONTEXT = 12  # letters shown before and after a fault

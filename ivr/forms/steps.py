@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from ivr import addresses
+from ivr.drafting.references import REFERENCES
 from ivr.forms.fields import LongSelect, PromptSelect, offer, setting_field
 from ivr.kinds import KINDS
 from ivr.kinds.base import Step as Kind
 from ivr.kinds.settings import Broken, Setting
 from ivr.models import Exit, Flow, Prompt, Step, StepPrompt
-from ivr.references import REFERENCES
 from telephony import numbers
 from telephony.models import PhoneNumber
 

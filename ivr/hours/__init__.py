@@ -1,1 +1,1 @@
-"""Opening hours beyond the pure rule (`ivr.opening`): read in all their layers, shown, and asked about."""
+"""Opening hours beyond the pure rule (`ivr.hours.opening`): read in all their layers, shown, and asked about."""

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from ivr.hours.opening import stretches
 from ivr.hours.timetables import timetables
 from ivr.models import HolidayYear, Schedule
-from ivr.opening import stretches
 
 #: from this month on the next year is asked for
 FROM_MONTH = 10

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from agents.api import Asked
 from ivr.actions import closing
+from ivr.hours.opening import Opening, next_change, opening
 from ivr.hours.timetables import Timetable, timetables
 from ivr.models import Closure, Schedule
-from ivr.opening import Opening, next_change, opening
 from rest.fields import Moment
 from rest.filters import Filters, IdFilter
 from rest.problems import conflict, refused, wrong

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ivr.opening import DAY, Layer, Opening, State, Stretch, Week, first_shown, stretches
+from ivr.hours.opening import DAY, Layer, Opening, State, Stretch, Week, first_shown, stretches
 
 #: how wide the picture of a day is
 WIDTH = 240

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from ivr.opening import DAY, Week, first_shown, next_change, opening
+from ivr.hours.opening import DAY, Week, first_shown, next_change, opening
 
 Choice: TypeAlias = Literal["hour", "two_hours", "today", "next", "at", "open_ended"]
 #: a reminder comes so long before a closure ends, if it lasts longer than that anyway

@@ -15,7 +15,7 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A date that differs, by the times that `ivr.opening.DatedException` has."""
+    """A date that differs, by the times that `ivr.hours.opening.DatedException` has."""
 
     row: int
     date: Day

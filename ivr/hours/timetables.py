@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from ivr.hours.opening import Closure, DatedException, Interval, Opening, Week, YearlyDate
 from ivr.models import Prompt as PromptRow
 from ivr.models import Wording as WordingRow
-from ivr.opening import Closure, DatedException, Interval, Opening, Week, YearlyDate
 from ivr.script import Prompt, Wording
 
 #: dates around the asked time that hours may run on from, whatever the zone

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
+from ivr.hours.opening import Opening
 from ivr.kinds.known import KnownCaller
 from ivr.kinds.reading import read_list, read_text, read_texts
 from ivr.kinds.requests import Notice, Request
 from ivr.kinds.sent import Referred, Unreached
 from ivr.kinds.settings import Broken, Setting
 from ivr.kinds.wait_items import WaitItem, wait_item
-from ivr.opening import Opening
 from ivr.script import Prompt, Script
 from telephony.twiml import Prompting, Verb
 

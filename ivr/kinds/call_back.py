@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape
 
 import phonenumbers
 
-from ivr import voices
 from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Step, Turn, Wait
 from ivr.kinds.requests import AskCallBack
 from ivr.kinds.settings import text, whole
+from ivr.prompts import voices
 from telephony import numbers
 from telephony.twiml import Gather, Prompting, Redirect, Say
 

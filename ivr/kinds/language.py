@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ivr.kinds.asking import Retries, ask_again, by_keys, by_words, hints, key_limits, option_problems, wait
 from ivr.kinds.base import ExitName, Heard, Keys, Leave, Move, Problem, Progress, Role, Speech, Step, Turn
 from ivr.kinds.settings import whole
-from ivr.voices import heard_as
+from ivr.prompts.voices import heard_as
 from telephony.twiml import Gather, Prompting
 
 

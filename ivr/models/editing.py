@@ -8,7 +8,7 @@ from ivr.models.drafts import Flow
 
 
 class Edit(models.Model):
-    """One change of a draft, in words and as rows before and after it (`ivr.snapshots`), so that it can be undone.
+    """One change of a draft, in words and as rows before and after (`ivr.drafting.snapshots`): it can be undone.
 
     One that is undone waits to be done again, until somebody changes something else.
     """

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ivr.document import Document
-from ivr.opening import Week
+from ivr.hours.opening import Week
 
 
 class Lacking(NamedTuple):

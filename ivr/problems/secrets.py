@@ -11,7 +11,7 @@ from ivr.engine import MOST_HUSHING
 from ivr.kinds.base import Problem
 from ivr.problems.knowledge import Knowledge
 from ivr.problems.ways import reached_in
-from ivr.staying import Lengths, asking
+from ivr.proofs.staying import Lengths, asking
 
 
 def found(document: Document, knowledge: Knowledge) -> Iterator[Problem]:

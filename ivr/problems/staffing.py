@@ -9,10 +9,10 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ivr.document import Document
+from ivr.hours.opening import opening
 from ivr.kinds.base import Problem
 from ivr.kinds.hours import Hours
 from ivr.kinds.queue import Queue
-from ivr.opening import opening
 from ivr.problems.knowledge import Knowledge, KnownQueue
 from ivr.problems.ways import exits, reached_from, reached_in
 

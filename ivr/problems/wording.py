@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ivr import ssml, voices
 from ivr.document import Document
 from ivr.kinds.base import Problem, Step
 from ivr.kinds.call_back import CallBack
 from ivr.kinds.language import Language
 from ivr.problems.knowledge import Knowledge
+from ivr.prompts import ssml, voices
 from ivr.script import RESERVED, Prompt, Wording, names_in
 from telephony.twiml import render
 

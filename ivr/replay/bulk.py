@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ivr.opening import Opening
+from ivr.hours.opening import Opening
 from ivr.replay.comparing import Compared, compare
 from ivr.replay.recording import Visit
 from ivr.replay.worlds import Opened

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ivr import engine
 from ivr.document import Document
 from ivr.engine import Facts, Outcome, Position, Walk
+from ivr.hours.opening import Opening
 from ivr.kinds.base import Consents, Heard, Leave, QueueStatus, Step, Urls
 from ivr.kinds.branch import Branch
 from ivr.kinds.caller import CALLER_NAME, Caller
@@ -21,7 +22,6 @@ from ivr.kinds.known import KnownCaller
 from ivr.kinds.queue import Queue
 from ivr.kinds.send_away import SendAway
 from ivr.kinds.share import Share
-from ivr.opening import Opening
 from ivr.replay import known
 from ivr.replay.ends import End, Kind, Met, end_of
 from ivr.replay.recording import BEGINNING, Recorded, Stay, Visit, saying

@@ -10,11 +10,11 @@ from compliance.models import Policy
 from compliance.states import Mode
 from ivr import documents
 from ivr.document import Document, parse
+from ivr.hours.opening import Opening, stretches
 from ivr.hours.timetables import timetables
 from ivr.kinds.look_up import LookUp
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Schedule, Version
-from ivr.opening import Opening, stretches
 from ivr.replay.walking import World
 from queues.models import Queue
 

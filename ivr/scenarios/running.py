@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Scenario
 from ivr.scenarios import words

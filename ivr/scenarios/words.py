@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from ivr.document import Document
+from ivr.drafting.overview import ways_out
 from ivr.kinds.base import Step
-from ivr.overview import ways_out
 from ivr.scenarios.expected import Goal
 from ivr.trial.told import Reached
 from ivr.trial.world import World

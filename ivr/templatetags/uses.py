@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
-from ivr.uses import Use, uses
+from ivr.drafting.uses import Use, uses
 
 register = template.Library()
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from ivr import speaking
 from ivr.kinds.base import Heard, Keys, Recorded, Speech
+from ivr.prompts import speaking
 from ivr.trial.conditions import HangUp, Input, Press, Say, Speak, StaySilent, Wait
 from ivr.trial.diary import Diary
 from ivr.trial.told import Expects, Sent

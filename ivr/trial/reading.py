@@ -19,13 +19,13 @@ from conferences.verbs import OURS, music
 from ivr import documents
 from ivr.actions import standing
 from ivr.document import Document, parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
+from ivr.hours.opening import Closure, DatedException, Opening, Week, YearlyDate
 from ivr.hours.timetables import announcements, timetables
 from ivr.kinds.base import Urls
 from ivr.kinds.requests import Notice, Wording
 from ivr.kinds.settings import Broken
 from ivr.models import Audio, Flow, Line, Source
-from ivr.opening import Closure, DatedException, Opening, Week, YearlyDate
 from ivr.script import Prompt
 from ivr.trial.world import LineOf, PolicyOf, QueueOf, RoomOf, World
 from queues.models import Queue

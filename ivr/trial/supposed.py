@@ -13,6 +13,7 @@ from ivr import apology
 from ivr.carried import Carried, room_full
 from ivr.document import Document
 from ivr.engine import Facts, Position
+from ivr.hours.opening import Opening, opening
 from ivr.kinds.base import Asked, Consents, Heard, Keys, Place, QueueStatus, Told
 from ivr.kinds.conference_room import ConferenceRoom
 from ivr.kinds.look_up import LookUp
@@ -29,7 +30,6 @@ from ivr.kinds.requests import (
     Request,
     SendText,
 )
-from ivr.opening import Opening, opening
 from ivr.trial.conditions import Conditions, QueueAs, RoomAs
 from ivr.trial.world import World
 from queues.states import EntryState

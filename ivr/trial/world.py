@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from compliance.policies import Asking, Rule
 from ivr.apology import Emergency
 from ivr.document import Document
+from ivr.hours.opening import Week
 from ivr.kinds.base import Step, Urls
 from ivr.kinds.requests import Notice, Wording
-from ivr.opening import Week
 from ivr.script import Prompt
 
 #: gives the addresses of a turn; the second number counts the documents of a wait

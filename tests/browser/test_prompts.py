@@ -13,7 +13,7 @@ from queues.models import Queue
 from tests.agents.factories import user
 from tests.browser.test_desk import barriers
 from tests.ivr import rows
-from tests.ivr.test_saying import bilingual
+from tests.ivr.prompts.test_saying import bilingual
 from tests.live.serving import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

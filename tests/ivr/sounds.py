@@ -6,7 +6,7 @@ import math
 import struct
 import wave
 
-from ivr import audio
+from ivr.prompts import audio
 
 
 def tone(*, frequency: int = 440, seconds: float = 0.2, rate: int = audio.RATE, channels: int = 1) -> audio.Sound:

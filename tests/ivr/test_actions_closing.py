@@ -7,9 +7,9 @@ import pytest
 
 from agents import roles
 from ivr.actions import closing
+from ivr.hours.opening import opening
 from ivr.hours.timetables import timetables
 from ivr.models import Closure
-from ivr.opening import opening
 from tests.ivr import rows as drafts
 from tests.ivr.hours import rows
 from tests.ivr.hours.rows import AT

@@ -3,12 +3,14 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from ivr import actions, exporting, portable, snapshots
+from ivr import actions
 from ivr.actions import editing
 from ivr.demo.load import load
-from ivr.drafts import compile_draft
+from ivr.drafting import snapshots
+from ivr.drafting.drafts import compile_draft
+from ivr.files import exporting, portable
+from ivr.files.portable import File
 from ivr.models import Audio, Exit, Flow, Prompt, Step, Wording
-from ivr.portable import File
 from queues.models import Queue
 from tests.ivr.rows import AT, flow, person, prompt, publish, queue_flow, says, simple_flow, step
 

@@ -8,7 +8,7 @@ import pytest
 from calls.models import Call, CallEvent
 from ivr import tasks
 from ivr.actions import replays
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.base import Keys
 from ivr.models import Flow, Replay, ReplayedVisit
 from ivr.replay import worlds

@@ -2,10 +2,11 @@
 
 import pytest
 
-from ivr import actions, translations
+from ivr import actions
 from ivr.models import Wording
+from ivr.prompts import translations
 from tests.ivr import rows
-from tests.ivr.test_saying import bilingual
+from tests.ivr.prompts.test_saying import bilingual
 
 pytestmark = pytest.mark.django_db
 

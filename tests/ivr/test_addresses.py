@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from agents import roles
 from ivr import actions, addresses
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Step
 from tests.ivr import rows
 from tests.ivr.factories import END, make_document, make_step

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from ivr import documents, facts
+from ivr.hours.opening import Opening
 from ivr.models import DatedException, Flow, Interval, Schedule
-from ivr.opening import Opening
 from tests.contacts.factories import AT as FIRST
 from tests.contacts.factories import contact
 from tests.ivr import rows

@@ -8,7 +8,7 @@ from agents.models import PresenceChange, Skill
 from compliance.models import Policy
 from ivr import actions, knowing
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Audio, Schedule, Wording
 from ivr.problems.knowledge import KnownLine, Lacking, Recording
 from queues.models import Queue

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import ivr
+from ivr.drafting.references import REFERENCES
 from ivr.problems.advice import ADVICE
 from ivr.problems.knowledge import KnownLine, KnownQueue
 from ivr.problems.staffing import stretches
-from ivr.references import REFERENCES
 from tests.ivr.factories import END, ENGLISH, make_step, option
 from tests.ivr.problems.examples import CASES, HI, MONDAY, WAITED, back, found, menu, ring
 

@@ -1,4 +1,4 @@
-from ivr import voices
+from ivr.prompts import voices
 from ivr.script import Prompt, Script, Wording, speak
 from telephony.twiml import Play, Say
 

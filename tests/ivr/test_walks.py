@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ivr import engine
 from ivr.document import parse
+from ivr.hours.opening import Opening
 from ivr.kinds import KINDS
 from ivr.kinds.base import Asked as Answered
 from ivr.kinds.base import (
@@ -30,7 +31,6 @@ from ivr.kinds.set_values import SetValues
 from ivr.kinds.settings import Setting
 from ivr.kinds.share import Share
 from ivr.kinds.wait_items import ITEM_KINDS
-from ivr.opening import Opening
 from ivr.problems import Knowledge, problems
 from queues.states import EntryState
 from telephony.twiml import Dial, Enqueue, Gather, Hangup, Leave, Record, Redirect, Reject, render

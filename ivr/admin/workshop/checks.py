@@ -11,13 +11,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from ivr import actions, proving
+from ivr import actions
 from ivr.document import Document, parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow
 from ivr.problems.advice import advice
+from ivr.proofs import proving
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin

@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from agents.models import User
-from ivr import raw
 from ivr.admin.words import ABOUT
 from ivr.admin.workshop import panels
+from ivr.drafting import raw
 from ivr.kinds import KINDS
 from ivr.models import Flow
 from live.stream import PATH

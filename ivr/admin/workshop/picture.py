@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from ivr import actions, figures
 from ivr.actions import editing
 from ivr.document import Document, parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
+from ivr.drafting.picture import Overlay, Way, picture, rough
+from ivr.drafting.references import REFERENCES
 from ivr.kinds.base import Problem
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Version
-from ivr.picture import Overlay, Way, picture, rough
-from ivr.references import REFERENCES
 from ivr.scenarios import running
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from agents.models import User
-from ivr import attendance
 from ivr.actions import attending
+from ivr.drafting import attendance
 from ivr.models import Flow
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from agents.models import User
 from calls.ends import shown_to, text_shown_to
 from calls.models import Call
 from ivr.actions import replays
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.forms.replays import PeriodForm
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Replay, ReplayedVisit

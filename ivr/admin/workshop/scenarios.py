@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agents.models import User
 from ivr.actions import scenarios as actions
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.forms.scenarios import ScenarioForm
 from ivr.kinds.settings import Broken
 from ivr.models import Flow, Scenario

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from ivr import ssml
+from ivr.prompts import ssml
 from ivr.trial.conditions import Conditions
 from ivr.trial.told import Expects, Moment, Reached, Sent, Stay, Trial
 from ivr.trial.world import World

@@ -14,11 +14,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr import overview, raw, snapshots
 from ivr.actions import editing
 from ivr.admin.workshop.page import may_edit
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting import overview, raw, snapshots
+from ivr.drafting.drafts import compile_draft
 from ivr.forms.sheets import sheet
 from ivr.kinds.settings import Broken
 from ivr.models import Edit, Flow, Step

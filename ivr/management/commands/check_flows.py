@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from ivr import actions
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.base import Problem
 from ivr.models import Flow
 from ivr.scenarios.running import Report, of_document

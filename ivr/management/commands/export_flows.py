@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ivr import folders
+from ivr.files import folders
 from ivr.models import Flow
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from ivr import actions, folders
+from ivr import actions
 from ivr.actions.importing import Imported
-from ivr.folders import Source
-from ivr.portable import Fault
+from ivr.files import folders
+from ivr.files.folders import Source
+from ivr.files.portable import Fault
 
 #: how a dry run ends that would change something
 WOULD_CHANGE = 3

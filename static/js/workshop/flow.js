@@ -1,4 +1,4 @@
-// A flow as the page knows it: steps, exits, and which of them are folded away. From the JSON of `ivr/picture.py`.
+// A flow as the page knows it: steps, exits, and which of them are folded away. From the JSON of `ivr/drafting/picture.py`.
 
 const MANY = 60; // from so many steps on, a flow begins folded
 

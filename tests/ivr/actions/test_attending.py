@@ -1,4 +1,4 @@
-"""Who has the page of a draft open; read by `ivr/attendance.py`."""
+"""Who has the page of a draft open; read by `ivr/drafting/attendance.py`."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from agents import roles
-from ivr import attendance
 from ivr.actions import attending
+from ivr.drafting import attendance
 from ivr.models import OpenPage
 from tests.ivr import rows
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from agents import roles
-from ivr import snapshots
 from ivr.actions import editing, stepping
 from ivr.actions.stepping import Way
+from ivr.drafting import snapshots
 from ivr.models import Edit, Exit, Prompt, Step, StepPrompt
 from tests.ivr import rows
 

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agents import roles
-from ivr import exporting, portable
+from ivr.files import exporting, portable
 from ivr.models import Flow, Prompt
 from tests.ivr import rows
-from tests.ivr.test_folders import sounding_flow
+from tests.ivr.files.test_folders import sounding_flow
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from ivr.admin import previews
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from tests.ivr import rows
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 from agents import roles
 from ivr.models import Prompt, Wording
 from tests.ivr import rows
-from tests.ivr.test_saying import bilingual
+from tests.ivr.prompts.test_saying import bilingual
 
 pytestmark = pytest.mark.django_db
 

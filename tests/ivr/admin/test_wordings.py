@@ -10,8 +10,8 @@ from django.urls import reverse
 from agents import roles
 from ivr.models import Audio, FlowLanguage, Prompt, Wording
 from tests.ivr import rows
-from tests.ivr.test_audio import tone
-from tests.ivr.test_saying import bilingual
+from tests.ivr.prompts.test_audio import tone
+from tests.ivr.prompts.test_saying import bilingual
 
 pytestmark = pytest.mark.django_db
 

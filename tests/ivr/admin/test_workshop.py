@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from agents import roles
-from ivr import snapshots
 from ivr.actions import stepping
 from ivr.admin.workshop.panels import PANELS
+from ivr.drafting import snapshots
 from ivr.kinds import KINDS
 from ivr.models import Edit, Exit, Flow, OpenPage, Prompt, Step
 from tests.ivr import rows

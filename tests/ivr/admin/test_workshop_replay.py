@@ -11,7 +11,7 @@ from django.urls import reverse
 from agents import roles
 from calls.models import Call, CallEvent
 from ivr.actions import replays
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.kinds.base import Keys
 from ivr.models import Flow, Replay
 from ivr.replay import results

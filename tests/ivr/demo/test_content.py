@@ -2,9 +2,9 @@
 
 import pytest
 
-from ivr import ssml, voices
 from ivr.demo import content
 from ivr.kinds import KINDS
+from ivr.prompts import ssml, voices
 from telephony import numbers
 
 STEPS = [(flow, name, step) for flow, steps in content.FLOWS.items() for name, step in steps.items()]

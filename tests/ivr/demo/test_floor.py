@@ -9,7 +9,7 @@ from contacts.reading import known
 from ivr import knowing
 from ivr.demo import content, floor, load
 from ivr.document import parse
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow
 from queues.models import Queue
 from tests.ivr.rows import AT

@@ -6,9 +6,10 @@ import pytest
 
 from agents import roles
 from agents.models import User
-from ivr import actions, documents, outlook
+from ivr import actions, documents
 from ivr.demo import content, load
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
+from ivr.hours import outlook
 from ivr.hours.timetables import timetables
 from ivr.kinds import KINDS
 from ivr.models import Audio, Flow, Line, Prompt, Schedule, Step, Version

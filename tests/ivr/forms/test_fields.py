@@ -3,10 +3,10 @@
 import pytest
 from django import forms
 
-from ivr import voices
 from ivr.forms import fields
 from ivr.kinds import KINDS
 from ivr.kinds.settings import Setting
+from ivr.prompts import voices
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.drafts import compile_draft
+from ivr.drafting.drafts import compile_draft
 from ivr.forms.options import LanguageOptionForm, OptionForm, languages, targets
 from ivr.models import Exit, FlowLanguage
 from tests.ivr import rows

@@ -10,7 +10,7 @@ from django.urls import reverse
 from agents import roles
 from ivr.models import Audio, Prompt, Wording
 from tests.ivr import rows
-from tests.ivr.test_audio import tone
+from tests.ivr.prompts.test_audio import tone
 
 pytestmark = pytest.mark.django_db
 

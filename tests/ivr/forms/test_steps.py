@@ -3,10 +3,10 @@
 import pytest
 from django import forms
 
+from ivr.drafting.references import REFERENCES
 from ivr.forms.steps import kind_of, label_of, step_form
 from ivr.kinds import KINDS
 from ivr.models import Exit, Schedule, StepPrompt
-from ivr.references import REFERENCES
 from tests.ivr import rows
 from tests.telephony.factories import phone_number
 

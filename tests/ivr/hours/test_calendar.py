@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from ivr.hours import calendar
-from ivr.opening import Closure, DatedException, Interval, Week, YearlyDate
+from ivr.hours.opening import Closure, DatedException, Interval, Week, YearlyDate
 
 WEEK = Week(
     "Europe/Berlin",

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from ivr.hours.opening import Closure, DatedException, Interval, Week
 from ivr.hours.reopening import moments, reminder
-from ivr.opening import Closure, DatedException, Interval, Week
 
 OFFICE = Week("Europe/Berlin", tuple(Interval(day, time(9), time(17)) for day in range(5)))
 EARLY = Week("America/New_York", tuple(Interval(day, time(7), time(12)) for day in range(7)))

@@ -4,9 +4,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from ivr.hours.opening import Closure, Interval, Opening, opening
 from ivr.hours.timetables import announcements, names_of_prompts, timetables
 from ivr.models import DatedException, Wording
-from ivr.opening import Closure, Interval, Opening, opening
 from tests.ivr import rows as drafts
 from tests.ivr.hours import rows
 from tests.ivr.hours.rows import AT

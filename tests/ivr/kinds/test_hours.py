@@ -1,6 +1,6 @@
 import pytest
 
-from ivr.opening import Opening
+from ivr.hours.opening import Opening
 from ivr.script import Prompt, Wording
 from telephony.twiml import Reject, Say
 from tests.ivr.factories import END, Walk, make_document, make_step, option

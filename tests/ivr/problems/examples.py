@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from ivr.opening import Interval, Week
+from ivr.hours.opening import Interval, Week
 from ivr.problems import Knowledge, problems
 from ivr.problems.knowledge import Holiday, KnownLine, KnownQueue, Lacking, Recording, Unconfirmed
 from tests.ivr.factories import END, make_document, make_step, option, wordings

@@ -6,8 +6,8 @@ from typing import Any
 
 from ivr import engine
 from ivr.document import Document
+from ivr.hours.opening import Opening
 from ivr.kinds.base import Heard, Keys, Queued, QueueStatus
-from ivr.opening import Opening
 from ivr.replay.comparing import Compared, compare
 from ivr.replay.recording import HUNG_UP, Visit
 from ivr.replay.walking import World

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from ivr.engine import Position
+from ivr.hours.opening import Opening
 from ivr.kinds.base import Asked, Consents, Place, Queued, QueueStatus, Silence
 from ivr.kinds.known import KnownCaller
-from ivr.opening import Opening
 from tests.ivr.factories import END, make_document, make_step, option
 from tests.ivr.replay.recorder import STAFFED, Call, told
 

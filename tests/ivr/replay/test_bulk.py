@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ivr.opening import Opening
+from ivr.hours.opening import Opening
 from ivr.replay.bulk import Walker
 from ivr.replay.recording import Visit
 from ivr.replay.walking import World

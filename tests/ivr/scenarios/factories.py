@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from ivr.document import Document
-from ivr.opening import Interval, Week
+from ivr.hours.opening import Interval, Week
 from ivr.scenarios.checking import Script
 from ivr.scenarios.expected import Expected
 from ivr.trial.conditions import Conditions, Input

@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template
 
-from ivr.uses import uses
+from ivr.drafting.uses import uses
 from tests.compliance.rows import policy
 from tests.ivr.rows import line, simple_flow
 from tests.queues.factories import make_queue

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from ivr.hours.opening import Interval, Week
 from ivr.kinds.known import KnownCaller
-from ivr.opening import Interval, Week
 from ivr.trial.conditions import Conditions, HangUp, Input, Press, RoomAs, Say, Speak, StaySilent
 from tests.ivr.factories import END, make_document, make_step, option
 from tests.ivr.trial.tries import MONDAY, a_world, attempt, ways, whats

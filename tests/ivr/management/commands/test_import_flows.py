@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from ivr import exporting
+from ivr.files import exporting
 from ivr.models import Flow, Prompt, Version, Wording
 from tests.ivr import rows
 

@@ -1,0 +1,1 @@
+"""From a draft's rows to what callers get: read, compared, shown, and told of."""

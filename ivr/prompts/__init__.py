@@ -1,0 +1,1 @@
+"""What flows say: texts, sounds, voices and languages."""

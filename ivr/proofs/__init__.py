@@ -1,0 +1,1 @@
+"""What is certain of every call that begins in a flow."""
