@@ -300,7 +300,10 @@ class PresenceChange(models.Model):
     objects = PresenceChangeQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["agent", "-at"], name="presence_of_agent")]
+        indexes = [
+            models.Index(fields=["agent", "-at"], name="presence_of_agent"),
+            models.Index(fields=["-at", "-id"], name="presence_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"], condition=models.Q(until__isnull=True), name="one_present_standing_per_agent"

@@ -1,15 +1,17 @@
 """Conferences and who is in them: what we want, and what Twilio confirms, side by side."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, Team, User
+from agents import reach
+from agents.models import Agent, User
 from agents.states import EndpointKind
 from calls.models import Call
 from conferences.room import Fate, Mode, Phase, Role
@@ -36,7 +38,9 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         """
         if user.has_perm("agents.see_every_team"):
             return self
-        return self.filter(_supervised(user)) if user.has_perm("agents.watch_board") else self.none()
+        if not user.has_perm("agents.watch_board"):
+            return self.none()
+        return self._led_to(_ways(Agent.objects.supervised_by(user), _watched(user)))
 
     def of_agent(self, agent: Agent) -> Self:
         """Those that an agent takes part in, or has taken part in."""
@@ -46,25 +50,43 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         """Those that a person sees as a supervisor, or has taken part in as an agent."""
         if user.has_perm("agents.see_every_team"):
             return self
-        own = models.Q(models.Exists(Participant.objects.filter(conference=models.OuterRef("pk"), agent__user=user)))
-        return self.filter(_supervised(user) | own if user.has_perm("agents.watch_board") else own)
+        if not user.has_perm("agents.watch_board"):
+            return self._led_to(_ways(Agent.objects.filter(user=user)))
+        return self._led_to(_ways(Agent.objects.visible_to(user), _watched(user)))
+
+    def listed_to(self, user: User) -> Self:
+        """As `visible_to`, for a list: where few are the person's, it begins with them."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        watches = user.has_perm("agents.watch_board")
+        agents = Agent.objects.visible_to(user) if watches else Agent.objects.filter(user=user)
+        # named one by one: the database knows how many rows are of each
+        ways = _ways(reach.named(agents), reach.named(_watched(user)) if watches else None)
+        if reach.are_few(ways):
+            return self.filter(pk__in=reach.any_of([rows.values("conference") for rows in ways]))
+        return self._led_to(ways)
+
+    def _led_to(self, ways: list[models.QuerySet[Any]]) -> Self:
+        seen = models.Q()
+        for rows in ways:
+            seen |= reach.leads(rows, "conference")
+        return self.filter(seen)
 
 
-def _supervised(user: User) -> models.Q:
-    """Give the condition that a supervisor sees a conversation.
+def _ways(agents: Any, queues: Any = None) -> list[models.QuerySet[Any]]:
+    """Give what leads to conversations: agents who are or were in them, and queues in which their callers waited."""
+    spoken = Participant.objects.filter(agent__in=agents)
+    return [spoken] if queues is None else [spoken, _above("Entry").filter(queue__in=queues, conference__isnull=False)]
 
-    Asked of each row: so the newest are found first, however many there are. Queues lie in a package above, and are
-    named to the database alone.
-    """
-    mine = Team.objects.filter(supervisors=user).values("pk")
-    here = models.OuterRef("pk")
-    spoken = Participant.objects.filter(conference=here, agent__team__in=mine)
-    waited = Conference.objects.filter(pk=here, entries__isnull=False).filter(
-        models.Q(entries__queue__team__isnull=True)
-        | models.Q(entries__queue__team__in=mine)
-        | models.Q(entries__queue__memberships__agent__team__in=mine)
-    )
-    return models.Q(models.Exists(spoken)) | models.Q(models.Exists(waited))
+
+def _watched(user: User) -> models.QuerySet[Any]:
+    watched: models.QuerySet[Any] = _above("Queue").supervised_by(user)
+    return watched
+
+
+def _above(name: str) -> Any:
+    """Give the rows of a model of the queues, which lie in a package above and are named to the database alone."""
+    return apps.get_model("queues", name)._default_manager
 
 
 class Conference(models.Model):
@@ -148,9 +170,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         if user.has_perm("agents.see_every_team"):
             return self
         here = Conference.objects.filter(pk=models.OuterRef("conference"))
+        return self.filter(models.Exists(here.visible_to(user)))._not_hidden_from(user)
+
+    def listed_to(self, user: User) -> Self:
+        """As `visible_to`, for a list: where few are the person's, it begins with them."""
+        if user.has_perm("agents.see_every_team"):
+            return self
+        seen = Conference.objects.listed_to(user).values("pk")
+        return self.filter(conference__in=seen)._not_hidden_from(user)
+
+    def _not_hidden_from(self, user: User) -> Self:
+        here = Conference.objects.filter(pk=models.OuterRef("conference"))
         told = Supervision.objects.filter(participant=models.OuterRef("pk"), until__isnull=True, told=True)
         return self.filter(
-            models.Exists(here.visible_to(user)),
             ~models.Q(role=Role.SUPERVISOR)
             | ~models.Q(mode=Mode.LISTEN)
             | models.Q(agent__user=user.pk)

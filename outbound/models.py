@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents import reach
 from agents.models import Agent, User
 from calls.models import Call
 from conferences.models import Conference
@@ -27,10 +28,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self
         return self.filter(
             models.Q(made_by=user)
-            | models.Q(agent__user=user)
-            | models.Q(agent__team__supervisors=user)
-            | models.Q(queue__isnull=False, queue__in=Queue.objects.visible_to(user).values("pk"))
-        ).distinct()
+            | models.Q(agent__in=reach.named(Agent.objects.visible_to(user)))
+            | models.Q(queue__in=reach.named(Queue.objects.visible_to(user)))
+        )
 
 
 class Order(models.Model):

@@ -12,12 +12,15 @@ A reason is asked for whatever a sensitive queue had to do with, and for every o
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from agents import reach
 from agents.models import User
 from compliance.states import Subject
 from queues.models import Queue
@@ -110,6 +113,16 @@ def visible_to(user: User) -> QuerySet[Recording]:
     return Recording.objects.filter(seen_by(user))
 
 
+def listed_to(user: User, rows: QuerySet[Recording]) -> QuerySet[Recording]:
+    """Narrow a list to the recordings of which a person may know; where they are few, it begins with them."""
+    if _EVERYTHING in (ways := _seen(user)):
+        return rows
+    led_to = [Recording.objects.filter(way) for way in ways]
+    if reach.are_few(led_to):
+        return rows.filter(pk__in=reach.any_of([found.values("pk") for found in led_to]))
+    return rows.filter(reduce(or_, ways))
+
+
 def judged(rows: Rows, user: User, of: str = "") -> Rows:
     """Say of each row whether its recording `is_audible` to a person, and whether it `is_sensitive`."""
     return rows.annotate(is_audible=_answer(heard_by(user, of)), is_sensitive=_answer(sensitive(of)))
@@ -117,30 +130,38 @@ def judged(rows: Rows, user: User, of: str = "") -> Rows:
 
 def heard_by(user: User, of: str = "") -> Q:
     """Give the condition that a person may hear a recording; `of` is the way to it from the rows that are asked for."""
-    if not user.is_active:
-        return _NOTHING
-    reach = Q(**{f"{of}voicemail__mailbox__in": user.mailboxes.values("pk")})
-    if not user.has_perm("recordings.listen"):
-        return reach
-    if user.has_perm("recordings.listen_everywhere"):
-        return _EVERYTHING
-    reach |= Q(**{f"{of}queue__team__in": user.supervised_teams.values("pk")})
-    reach |= Q(**{f"{of}queue__in": Queue.objects.filter(listeners=user).values("pk")})
-    if user.has_perm("recordings.see_every_mailbox"):
-        reach |= Q(**{f"{of}voicemail__isnull": False, f"{of}queue__isnull": True})
-    return reach
+    return reduce(or_, _heard(user, of))
 
 
 def seen_by(user: User, of: str = "") -> Q:
     """Give the condition that a person may know of a recording."""
+    return reduce(or_, _seen(user, of))
+
+
+def _heard(user: User, of: str = "") -> list[Q]:
+    """Give the conditions one of which holds for what a person may hear."""
     if not user.is_active:
-        return _NOTHING
-    if user.has_perm("agents.see_every_team"):
-        return _EVERYTHING
-    seen = heard_by(user, of)
+        return [_NOTHING]
+    reached = [Q(**{f"{of}voicemail__mailbox__in": user.mailboxes.values("pk")})]
+    if not user.has_perm("recordings.listen"):
+        return reached
+    if user.has_perm("recordings.listen_everywhere"):
+        return [_EVERYTHING]
+    reached.append(Q(**{f"{of}queue__team__in": user.supervised_teams.values("pk")}))
+    reached.append(Q(**{f"{of}queue__in": Queue.objects.filter(listeners=user).values("pk")}))
     if user.has_perm("recordings.see_every_mailbox"):
-        seen |= Q(**{f"{of}subject": Subject.VOICEMAIL})
-    return seen
+        reached.append(Q(**{f"{of}voicemail__isnull": False, f"{of}queue__isnull": True}))
+    return reached
+
+
+def _seen(user: User, of: str = "") -> list[Q]:
+    """Give the conditions one of which holds for what a person may know of."""
+    if not user.is_active:
+        return [_NOTHING]
+    if user.has_perm("agents.see_every_team"):
+        return [_EVERYTHING]
+    looked_after = Q(**{f"{of}subject": Subject.VOICEMAIL})
+    return [*_heard(user, of), looked_after] if user.has_perm("recordings.see_every_mailbox") else _heard(user, of)
 
 
 def sensitive(of: str = "") -> Q:

@@ -36,7 +36,10 @@ Once = Callable[[Request, Work], Response]
 
 
 class Resource(viewsets.GenericViewSet[Any]):
-    """The base of every page. `queryset` is narrowed by its own `visible_to(user)`, where it has that method."""
+    """The base of every page. `queryset` is narrowed by its own `visible_to(user)`, where it has that method.
+
+    A list is narrowed by `listed_to(user)`, where there is one: the same rows, however many, in a way made for lists.
+    """
 
     scope: ClassVar[str]  # the resource's word in scopes: calls -> calls:read, calls:write
     scopes: ClassVar[Mapping[str, str]] = {}  # action -> a scope other than these two
@@ -129,7 +132,9 @@ class Resource(viewsets.GenericViewSet[Any]):
         rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return rows
-        if hasattr(rows, "visible_to"):
+        if self.action == "list" and hasattr(rows, "listed_to"):
+            rows = rows.listed_to(self.user)
+        elif hasattr(rows, "visible_to"):
             rows = rows.visible_to(self.user)
         lookups = [lookup for name in self.expanded() for lookup in self.expansions[name]]
         return rows.prefetch_related(*lookups) if lookups else rows

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents import reach
 from agents.models import User
 from queues.models import Queue
 
@@ -59,7 +60,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Those of the queues that a person sees, and of no queue: everybody's."""
         if user.has_perm(EVERY_THREAD):
             return self
-        return self.filter(models.Q(queue__isnull=True) | models.Q(queue__in=Queue.objects.visible_to(user)))
+        return self.filter(
+            models.Q(queue__isnull=True) | models.Q(queue__in=reach.named(Queue.objects.visible_to(user)))
+        )
 
     def waiting(self) -> Self:
         """Those in which somebody waits for an answer of ours."""

@@ -67,7 +67,7 @@ class RecordingAdmin(Played):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         assert isinstance(request.user, User)
-        return rights.judged(rights.visible_to(request.user), request.user)
+        return rights.judged(rights.listed_to(request.user, Recording.objects.all()), request.user)
 
     @display(description=_("announced"), ordering="announced_at")
     def began(self, recording: Recording) -> str:

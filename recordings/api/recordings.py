@@ -177,6 +177,8 @@ class Recordings(Asked, Listed, Read, Resource):
             return rows
         if "held_by" in self.expanded():
             rows = rows.annotate(held_by=holds.HeldBy("call"))
+        if self.action == "list":
+            return rights.judged(rights.listed_to(self.person, rows), self.person)
         return rights.judged(rows.filter(rights.seen_by(self.person)), self.person)
 
     @action(detail=True, methods=["post"])

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents import reach
 from agents.models import User
 from calls.models import Call
 from recordings.models.recording import Recording
@@ -136,7 +137,7 @@ class MessageQuerySet(models.QuerySet[Kind]):
     def visible_to(self, user: User) -> Self:
         if user.has_perm("recordings.see_every_mailbox"):
             return self
-        return self.filter(mailbox__members=user)
+        return self.filter(mailbox__in=reach.named(user.mailboxes.all()))
 
     def left_by(self, number: str) -> Self:
         """Those of calls with this number at the other end."""

@@ -133,6 +133,7 @@ class Recording(models.Model):
         ]
         indexes = [
             models.Index(fields=["-announced_at"], name="recording_announced"),
+            models.Index(fields=["subject", "-announced_at"], name="recording_of_subject"),
             # the sweeps and the count of claims look only at what is not settled
             models.Index(fields=["announced_at"], name="recording_in_work", condition=~models.Q(stage="")),
             models.Index(

@@ -1,0 +1,48 @@
+"""How a list finds what somebody may see, where several ways lead to it: by the agents in it, or by its queue.
+
+The database can begin with what is theirs, or go through all rows from the newest on and look at each. The one is fast
+where few rows are theirs, the other where many are. Of alternatives it cannot tell which it is: so that is counted
+here, up to a bound, and only lists ask for it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import IsNull
+
+#: to sort so many takes as long as to look at as many as hold one page of them among a million
+FEW = 10_000
+
+
+def are_few(ways: Iterable[QuerySet[Any]]) -> bool:
+    """Tell whether all ways together lead to few rows; of each no more than that are counted."""
+    left = FEW
+    for rows in ways:
+        left -= rows[: left + 1].count()
+        if left < 0:
+            return False
+    return True
+
+
+def named(rows: QuerySet[Any]) -> list[Any]:
+    """Read the ids of a few rows, such as somebody's queues: of what is named to it the database knows the shares."""
+    return list(rows.values_list("pk", flat=True))
+
+
+def any_of(ways: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Give the ids to which the ways lead, each of which names them alone: read once, and by the index of each way.
+
+    A union: of alternatives the database would look through all rows there ever were.
+    """
+    first, *others = ways
+    return first.union(*others)
+
+
+def leads(rows: QuerySet[Any], to: str) -> Q:
+    """Give the condition that one of `rows` names the row that is asked about, in its column `to`.
+
+    Looked up for each row: an EXISTS beside another the database reads as a whole before it begins with the list.
+    """
+    found = rows.filter(**{to: OuterRef("pk")}).annotate(there=Value(1)).values("there")[:1]
+    return Q(IsNull(Subquery(found), False))
