@@ -6,20 +6,31 @@ here, up to a bound, and only lists ask for it.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 #: to sort so many takes as long as to look at as many as hold one page of them among a million
 FEW = 10_000
 
 
+def listed(rows: Rows, ways: list[QuerySet[Any]], *, otherwise: Q) -> Rows:
+    """Narrow a list to the rows to whose ids the ways lead; `otherwise` says of each row whether one of them does."""
+    if not are_few(ways):
+        return rows.filter(otherwise)
+    first, *others = ways
+    # a union: of alternatives the database would look through all rows there ever were
+    return rows.filter(pk__in=first.union(*others))
+
+
 def are_few(ways: Iterable[QuerySet[Any]]) -> bool:
-    """Tell whether all ways together lead to few rows; of each no more than that are counted."""
+    """Tell whether all ways together lead to few rows; no more than that are counted."""
     left = FEW
-    for rows in ways:
-        left -= rows[: left + 1].count()
+    for found in ways:
+        left -= found[: left + 1].count()
         if left < 0:
             return False
     return True
@@ -28,15 +39,6 @@ def are_few(ways: Iterable[QuerySet[Any]]) -> bool:
 def named(rows: QuerySet[Any]) -> list[Any]:
     """Read the ids of a few rows, such as somebody's queues: of what is named to it the database knows the shares."""
     return list(rows.values_list("pk", flat=True))
-
-
-def any_of(ways: list[QuerySet[Any]]) -> QuerySet[Any]:
-    """Give the ids to which the ways lead, each of which names them alone: read once, and by the index of each way.
-
-    A union: of alternatives the database would look through all rows there ever were.
-    """
-    first, *others = ways
-    return first.union(*others)
 
 
 def leads(rows: QuerySet[Any], to: str) -> Q:

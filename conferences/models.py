@@ -1,6 +1,8 @@
 """Conferences and who is in them: what we want, and what Twilio confirms, side by side."""
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.apps import apps
@@ -40,7 +42,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
             return self
         if not user.has_perm("agents.watch_board"):
             return self.none()
-        return self._led_to(_ways(Agent.objects.supervised_by(user), _watched(user)))
+        return self.filter(_led_to(_ways(Agent.objects.supervised_by(user), _watched(user))))
 
     def of_agent(self, agent: Agent) -> Self:
         """Those that an agent takes part in, or has taken part in."""
@@ -51,8 +53,8 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         if user.has_perm("agents.see_every_team"):
             return self
         if not user.has_perm("agents.watch_board"):
-            return self._led_to(_ways(Agent.objects.filter(user=user)))
-        return self._led_to(_ways(Agent.objects.visible_to(user), _watched(user)))
+            return self.filter(_led_to(_ways(Agent.objects.filter(user=user))))
+        return self.filter(_led_to(_ways(Agent.objects.visible_to(user), _watched(user))))
 
     def listed_to(self, user: User) -> Self:
         """As `visible_to`, for a list: where few are the person's, it begins with them."""
@@ -62,21 +64,18 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         agents = Agent.objects.visible_to(user) if watches else Agent.objects.filter(user=user)
         # named one by one: the database knows how many rows are of each
         ways = _ways(reach.named(agents), reach.named(_watched(user)) if watches else None)
-        if reach.are_few(ways):
-            return self.filter(pk__in=reach.any_of([rows.values("conference") for rows in ways]))
-        return self._led_to(ways)
-
-    def _led_to(self, ways: list[models.QuerySet[Any]]) -> Self:
-        seen = models.Q()
-        for rows in ways:
-            seen |= reach.leads(rows, "conference")
-        return self.filter(seen)
+        return reach.listed(self, [rows.values("conference") for rows in ways], otherwise=_led_to(ways))
 
 
 def _ways(agents: Any, queues: Any = None) -> list[models.QuerySet[Any]]:
     """Give what leads to conversations: agents who are or were in them, and queues in which their callers waited."""
     spoken = Participant.objects.filter(agent__in=agents)
     return [spoken] if queues is None else [spoken, _above("Entry").filter(queue__in=queues, conference__isnull=False)]
+
+
+def _led_to(ways: list[models.QuerySet[Any]]) -> models.Q:
+    """Give the condition that one of the ways leads to a conversation: asked of each row."""
+    return reduce(or_, [reach.leads(rows, "conference") for rows in ways])
 
 
 def _watched(user: User) -> models.QuerySet[Any]:
@@ -181,12 +180,12 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def _not_hidden_from(self, user: User) -> Self:
         here = Conference.objects.filter(pk=models.OuterRef("conference"))
-        told = Supervision.objects.filter(participant=models.OuterRef("pk"), until__isnull=True, told=True)
+        told = reach.leads(Supervision.objects.filter(until__isnull=True, told=True), "participant")
         return self.filter(
             ~models.Q(role=Role.SUPERVISOR)
             | ~models.Q(mode=Mode.LISTEN)
             | models.Q(agent__user=user.pk)
-            | models.Exists(told)
+            | told
             | models.Exists(here.supervised_by(user)),
         )
 

@@ -194,8 +194,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of the queues that a person sees."""
-        if user.has_perm("agents.see_every_team"):
-            return self
         return self.filter(queue__in=reach.named(Queue.objects.visible_to(user)))
 
     def supervised_by(self, user: User) -> Self:
@@ -316,22 +314,11 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         """Those of the agents and queues that a person supervises, and a person's own."""
         if user.has_perm("agents.see_every_team"):
             return self
-        return self.filter(
-            models.Q(agent__in=Agent.objects.visible_to(user).values("pk"))
-            | models.Q(entry__queue__in=Queue.objects.supervised_by(user).values("pk"))
-        )
-
-    def listed_to(self, user: User) -> Self:
-        """As `visible_to`, for a list: where few are the person's, it begins with them."""
-        if user.has_perm("agents.see_every_team"):
-            return self
         agents = reach.named(Agent.objects.visible_to(user))
         queues = reach.named(Queue.objects.supervised_by(user))
-        theirs, waited = Handling.objects.filter(agent__in=agents), Entry.objects.filter(queue__in=queues)
-        if reach.are_few([theirs, waited]):
-            of_queues = Handling.objects.filter(entry__queue__in=queues)
-            return self.filter(pk__in=reach.any_of([theirs.values("pk"), of_queues.values("pk")]))
-        return self.filter(models.Q(agent__in=agents) | models.Q(entry__queue__in=queues))
+        ways = models.Q(agent__in=agents), models.Q(entry__queue__in=queues)
+        led_to = [Handling.objects.filter(way).values("pk") for way in ways]
+        return reach.listed(self, led_to, otherwise=ways[0] | ways[1])
 
 
 class Handling(models.Model):
@@ -372,8 +359,6 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of the queues that a person sees."""
-        if user.has_perm("agents.see_every_team"):
-            return self
         return self.filter(queue__in=reach.named(Queue.objects.visible_to(user)))
 
     def owed(self) -> Self:

@@ -117,10 +117,8 @@ def listed_to(user: User, rows: QuerySet[Recording]) -> QuerySet[Recording]:
     """Narrow a list to the recordings of which a person may know; where they are few, it begins with them."""
     if _EVERYTHING in (ways := _seen(user)):
         return rows
-    led_to = [Recording.objects.filter(way) for way in ways]
-    if reach.are_few(led_to):
-        return rows.filter(pk__in=reach.any_of([found.values("pk") for found in led_to]))
-    return rows.filter(reduce(or_, ways))
+    led_to = [Recording.objects.filter(way).values("pk") for way in ways]
+    return reach.listed(rows, led_to, otherwise=reduce(or_, ways))
 
 
 def judged(rows: Rows, user: User, of: str = "") -> Rows:

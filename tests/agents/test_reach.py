@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import Q
 
 from agents import reach
 from agents.models import Agent, Team
@@ -30,9 +31,10 @@ def test_no_more_rows_are_counted_than_tell_that_they_are_many(monkeypatch, djan
 
 def test_ways_lead_to_each_row_once():
     ann = agent(team=team())
+    agent(team=team())
     ways = [Agent.objects.filter(pk=ann.pk).values("pk"), Agent.objects.filter(team=ann.team).values("pk")]
 
-    assert list(Agent.objects.filter(pk__in=reach.any_of(ways))) == [ann]
+    assert list(reach.listed(Agent.objects.all(), ways, otherwise=Q())) == [ann]
 
 
 def test_a_condition_asks_whether_there_is_a_row_that_leads_to_the_one_asked_about():
