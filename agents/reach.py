@@ -8,7 +8,8 @@ here, up to a bound, and only lists ask for it.
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -22,8 +23,11 @@ def listed(rows: Rows, ways: list[QuerySet[Any]], *, otherwise: Q) -> Rows:
     if not are_few(ways):
         return rows.filter(otherwise)
     first, *others = ways
-    # a union: of alternatives the database would look through all rows there ever were
-    return rows.filter(pk__in=first.union(*others))
+    # An array is read first and then looked up by the key. A subquery the database may turn around: it guesses how
+    # many rows are behind it, and where it expects many it looks through all rows there ever were for a page of them.
+    ids = ArraySubquery(first.union(*others))
+    among = Func(F("pk"), ids, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+    return rows.filter(among)
 
 
 def are_few(ways: Iterable[QuerySet[Any]]) -> bool:

@@ -158,13 +158,13 @@ def _kinds(who: str, person: User) -> Iterator[Kind]:
     for name, (path, rows, column) in lists.items():
         address = f"/api/v1/{path}"
         yield Kind(name, who, program, address, {})
-        if rows is not None and (cursor := _deep(rows, column)):
+        if who == "many" and rows is not None and (cursor := _deep(rows, column)):
             yield Kind(f"{name}, page {DEEP:,}", who, program, address, {"cursor": cursor})
     yield Kind("conversations that are over", who, program, "/api/v1/conferences", {"live": "false"})
     yield Kind("calls", who, program, "/api/v1/calls", {})
     yield Kind("events, anywhere", who, program, "/api/v1/events", {"after": chance.randrange(CALLS * EVENTS_EACH)})
-    pages = ["recordings/voicemail", "recordings/recording"]
-    if who != "agent":
+    pages = [] if who == "gone" else ["recordings/voicemail", "recordings/recording"]
+    if who in ("few", "many"):
         pages += [
             *("queues/entry", "queues/callback", "outbound/order", "messaging/thread", "messaging/message"),
             *("conferences/conference", "calls/call", "agents/presencechange"),
@@ -211,6 +211,7 @@ def _populate() -> None:
     queue, mailbox, sender = (
         f"(SELECT {column} FROM bench_team WHERE place = t)" for column in ("queue", "mailbox", "sender")
     )
+    left = "n %% 5 = 0 OR n %% 20000 = 77"  # a message, for which nobody was there
     number = "'+1' || (2120000000 + (n::bigint * 7919) %% 200000 * 13)"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -263,9 +264,9 @@ def _populate() -> None:
         Recording,
         {
             "id": _key("recording"), "sid": "'RE' || md5('recording ' || n)", "call_id": _key("call"),
-            "state": "'stored'", "subject": "CASE WHEN n %% 5 = 0 THEN 'voicemail' ELSE 'conversation' END",
-            "queue_id": f"CASE WHEN n %% 5 > 0 THEN {queue} END",
-            "agent_id": f"CASE WHEN n %% 5 > 0 THEN {agent} END",
+            "state": "'stored'", "subject": f"CASE WHEN {left} THEN 'voicemail' ELSE 'conversation' END",
+            "queue_id": f"CASE WHEN NOT ({left}) THEN {queue} END",
+            "agent_id": f"CASE WHEN NOT ({left}) THEN {agent} END",
             "announced_at": at, "recorded_at": at, "stored_at": at, "seconds": "60",
         },
     )  # fmt: skip
@@ -275,7 +276,7 @@ def _populate() -> None:
             "id": _key("voicemail"), "mailbox_id": mailbox, "recording_id": _key("recording"),
             "call_id": _key("call"), "status": "'done'", "left_at": at, "done_at": at,
         },
-        where="n %% 5 = 0",
+        where=left,
     )  # fmt: skip
     _insert(
         Callback,

@@ -9,6 +9,7 @@ What people hear is the redacted copy, wherever something is hidden. The origina
 A reason is asked for whatever a sensitive queue had to do with, and for every original.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,7 +116,7 @@ def visible_to(user: User) -> QuerySet[Recording]:
 
 def listed_to(user: User, rows: QuerySet[Recording]) -> QuerySet[Recording]:
     """Narrow a list to the recordings of which a person may know; where they are few, it begins with them."""
-    if _EVERYTHING in (ways := _seen(user)):
+    if _EVERYTHING in (ways := _seen(user, ids=reach.named)):
         return rows
     led_to = [Recording.objects.filter(way).values("pk") for way in ways]
     return reach.listed(rows, led_to, otherwise=reduce(or_, ways))
@@ -136,30 +137,35 @@ def seen_by(user: User, of: str = "") -> Q:
     return reduce(or_, _seen(user, of))
 
 
-def _heard(user: User, of: str = "") -> list[Q]:
-    """Give the conditions one of which holds for what a person may hear."""
+def _later(rows: QuerySet[Any]) -> Any:
+    return rows.values("pk")
+
+
+def _heard(user: User, of: str = "", ids: Callable[[QuerySet[Any]], Any] = _later) -> list[Q]:
+    """Give the conditions one of which holds for what a person may hear; `ids` gives those of mailboxes and queues."""
     if not user.is_active:
         return [_NOTHING]
-    reached = [Q(**{f"{of}voicemail__mailbox__in": user.mailboxes.values("pk")})]
+    reached = [Q(**{f"{of}voicemail__mailbox__in": ids(user.mailboxes.all())})]
     if not user.has_perm("recordings.listen"):
         return reached
     if user.has_perm("recordings.listen_everywhere"):
         return [_EVERYTHING]
-    reached.append(Q(**{f"{of}queue__team__in": user.supervised_teams.values("pk")}))
-    reached.append(Q(**{f"{of}queue__in": Queue.objects.filter(listeners=user).values("pk")}))
+    reached.append(Q(**{f"{of}queue__team__in": ids(user.supervised_teams.all())}))
+    reached.append(Q(**{f"{of}queue__in": ids(Queue.objects.filter(listeners=user))}))
     if user.has_perm("recordings.see_every_mailbox"):
         reached.append(Q(**{f"{of}voicemail__isnull": False, f"{of}queue__isnull": True}))
     return reached
 
 
-def _seen(user: User, of: str = "") -> list[Q]:
+def _seen(user: User, of: str = "", ids: Callable[[QuerySet[Any]], Any] = _later) -> list[Q]:
     """Give the conditions one of which holds for what a person may know of."""
     if not user.is_active:
         return [_NOTHING]
     if user.has_perm("agents.see_every_team"):
         return [_EVERYTHING]
+    heard = _heard(user, of, ids)
     looked_after = Q(**{f"{of}subject": Subject.VOICEMAIL})
-    return [*_heard(user, of), looked_after] if user.has_perm("recordings.see_every_mailbox") else _heard(user, of)
+    return [looked_after, *heard] if user.has_perm("recordings.see_every_mailbox") else heard
 
 
 def sensitive(of: str = "") -> Q:
