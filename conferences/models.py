@@ -64,7 +64,8 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         agents = Agent.objects.visible_to(user) if watches else Agent.objects.filter(user=user)
         # named one by one: the database knows how many rows are of each
         ways = _ways(reach.named(agents), reach.named(_watched(user)) if watches else None)
-        return reach.listed(self, [rows.values("conference") for rows in ways], otherwise=_led_to(ways))
+        led_to = [rows.values("conference") for rows in ways]
+        return reach.listed(self, led_to, otherwise=_led_to(ways), by="opened_at")
 
 
 def _ways(agents: Any, queues: Any = None) -> list[models.QuerySet[Any]]:

@@ -318,7 +318,7 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         queues = reach.named(Queue.objects.supervised_by(user))
         ways = models.Q(agent__in=agents), models.Q(entry__queue__in=queues)
         led_to = [Handling.objects.filter(way).values("pk") for way in ways]
-        return reach.listed(self, led_to, otherwise=ways[0] | ways[1])
+        return reach.listed(self, led_to, otherwise=ways[0] | ways[1], by="began_at")
 
 
 class Handling(models.Model):

@@ -119,7 +119,7 @@ def listed_to(user: User, rows: QuerySet[Recording]) -> QuerySet[Recording]:
     if _EVERYTHING in (ways := _seen(user, ids=reach.named)):
         return rows
     led_to = [Recording.objects.filter(way).values("pk") for way in ways]
-    return reach.listed(rows, led_to, otherwise=reduce(or_, ways))
+    return reach.listed(rows, led_to, otherwise=reduce(or_, ways), by="announced_at")
 
 
 def judged(rows: Rows, user: User, of: str = "") -> Rows:

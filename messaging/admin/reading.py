@@ -192,7 +192,7 @@ class MessageAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         assert isinstance(request.user, User)
-        return Message.objects.visible_to(request.user)
+        return Message.objects.listed_to(request.user)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

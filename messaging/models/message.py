@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents import reach
 from agents.models import User
 from calls.models import Call
 from messaging.models.thread import EVERY_THREAD, Thread
@@ -18,6 +19,13 @@ class TextQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
         """Those of the threads that a person sees; what had nobody to go to is seen by who sees every thread."""
         return self if user.has_perm(EVERY_THREAD) else self.filter(thread__in=Thread.objects.visible_to(user))
+
+    def listed_to(self, user: User) -> Self:
+        """As `visible_to`, for a list: where few are the person's, it begins with them."""
+        if user.has_perm(EVERY_THREAD):
+            return self
+        theirs = models.Q(thread__in=Thread.objects.visible_to(user))
+        return reach.listed(self, [Message.objects.filter(theirs).values("pk")], otherwise=theirs, by="at")
 
     def due(self, *, at: datetime) -> Self:
         """Those that a worker should ask Twilio for now."""

@@ -231,12 +231,13 @@ def listed(person: User, model: Any) -> list[Any]:
     return list(found.values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("few", [10_000, 12, -1])
+@pytest.mark.parametrize(("few", "page"), [(10_000, 50), (12, 5), (-1, 0)])
 @pytest.mark.parametrize("seed", range(2))
-def test_a_list_shows_each_row_that_the_rule_lets_a_person_see_once_and_no_other(monkeypatch, seed: int, few: int):
+def test_a_list_shows_each_row_that_the_rule_lets_a_person_see_once_and_no_other(monkeypatch, seed, few, page):
     everybody = populate(random.Random(seed))
     seen = by_the_rule(everybody)
     monkeypatch.setattr(reach, "FEW", few)
+    monkeypatch.setattr(reach, "PAGE", page)
 
     for (person, model), rule in seen.items():
         shown = listed(person, model)
