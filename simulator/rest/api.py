@@ -14,6 +14,7 @@ from simulator.rest import (
     applications,
     calls,
     conferences,
+    events,
     lookups,
     messages,
     numbers,
@@ -48,6 +49,7 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"\.json", {"GET": _account}),
     (r"/Calls\.json", {"GET": calls.list_, "POST": calls.create}),
     (r"/Calls/(?P<sid>CA\w+)\.json", {"GET": calls.fetch, "POST": calls.update, "DELETE": calls.delete}),
+    (r"/Calls/(?P<call_sid>CA\w+)/Events\.json", {"GET": events.list_}),
     (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_, "POST": recordings.create}),
     (
         r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
