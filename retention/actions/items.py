@@ -146,12 +146,12 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
             case Thing.CALL:
                 calls = with_legs([_id(item)])
                 _must_be_over(calls, at=at)
-                _must_be_silent(item, calls)
+                _must_be_checked(item, calls)
                 mails = _mails(calls)
                 return mails + delete_conversations([_id(item)], deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.LEG:
                 _must_be_over({_id(item)}, at=at)
-                _must_be_silent(item, {_id(item)})
+                _must_be_checked(item, {_id(item)})
                 none = Conference.objects.none()
                 return delete_calls([_id(item)], rooms=none, deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.CALLBACK:
@@ -235,12 +235,13 @@ def _must_be_over(calls: set[Any], *, at: datetime) -> None:
             raise NotYet("An e-mail about it is being sent.")
 
 
-def _must_be_silent(item: ErasureItem, calls: set[Any]) -> None:
-    """Let recordings go first: with their calls the rows go by which files and Twilio's audio are looked for."""
-    sounds = map(str, Recording.objects.filter(call__in=calls).values_list("pk", flat=True))
+def _must_be_checked(item: ErasureItem, calls: set[Any]) -> None:
+    """Let it be checked first that purged recordings are gone: with the calls go the rows by which that is asked."""
+    purged = Recording.objects.filter(call__in=calls, purged_at__isnull=False)
+    sounds = map(str, purged.values_list("pk", flat=True))
     first = item.erasure.items.open().filter(kind=Thing.RECORDING, key__in=list(sounds))
     if first.exclude(state=ItemState.HELD).exists():
-        raise Behind("Its recordings go first.")
+        raise Behind("It is still to be seen that its recordings are gone.")
 
 
 def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
