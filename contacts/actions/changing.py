@@ -80,18 +80,20 @@ def change(
 
 
 def change_many(
-    wanted: Sequence[tuple[UUID, int, Details]], *, by: AbstractBaseUser | None, how: How, at: datetime
-) -> None:
-    """Change several contacts, each in the version that was seen, by details that are settled already.
+    wanted: Sequence[tuple[UUID, int | None, Details]], *, by: AbstractBaseUser | None, how: How, at: datetime
+) -> set[UUID]:
+    """Change several contacts by details that are settled already; returns those that are different now.
 
-    It takes a few statements however many they are. Raises Gone, Different, HasProblems. Sends `contacts_changed`.
+    Each is meant once, and in the version that was seen, if one is given. It takes a few statements however many they
+    are. Raises Gone, Different, HasProblems. Sends `contacts_changed`.
     """
     with transaction.atomic():
         contacts = locked(*(contact_id for contact_id, _version, _said in wanted))
-        if any(contact.version != version for contact, (_id, version, _said) in zip(contacts, wanted, strict=True)):
-            raise Different
+        for contact, (_id, version, _said) in zip(contacts, wanted, strict=True):
+            if version not in (None, contact.version):
+                raise Different
         said = [said for _id, _version, said in wanted]
-        _change(list(zip(contacts, said, strict=True)), by=by, how=how, at=at)
+        return _change(list(zip(contacts, said, strict=True)), by=by, how=how, at=at)
 
 
 def note_saved(contact_id: UUID, *, is_new: bool, fields: Iterable[str], by: AbstractBaseUser, at: datetime) -> None:
@@ -203,7 +205,7 @@ def _what(was_blocked: bool, contact: Contact) -> What:
     return What.CHANGED
 
 
-def _change(wanted: Said, *, by: AbstractBaseUser | None, how: How, at: datetime) -> None:
+def _change(wanted: Said, *, by: AbstractBaseUser | None, how: How, at: datetime) -> set[UUID]:
     were_blocked = {contact.pk for contact, _said in wanted if contact.blocked_at is not None}
     changed = {contact.pk: set(_set(contact, said, at=at)) for contact, said in wanted}
     calls = {contact.pk: said.do_not_call for contact, said in wanted if said.do_not_call is not None}
@@ -222,6 +224,7 @@ def _change(wanted: Said, *, by: AbstractBaseUser | None, how: How, at: datetime
             for contact in different
         ]
         _note_many(told, by=by, at=at)
+    return {contact.pk for contact in different}
 
 
 def _set_numbers(wanted: Said) -> set[UUID]:

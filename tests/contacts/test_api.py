@@ -184,6 +184,41 @@ def test_many_are_found_or_made_by_their_ids_and_one_that_is_wrong_stops_none(as
     assert asker.post("/contacts/bulk", body | {"system": "Shop"}).status_code == 400
 
 
+def test_of_many_the_same_twice_is_changed_twice_and_a_taken_id_is_refused_alone(asker):
+    crm = system()
+    external_id(contact("Caller 1"), crm, "1")
+    external_id(contact("Caller 2"), system("Shop"), "S")
+    body = {
+        "system": "CRM",
+        "contacts": [
+            {"id": "1", "name": "Caller 8"},
+            {"id": "1", "name": "Caller 9"},
+            {"id": "7", "name": "Caller 7"},
+            {"id": "7", "name": "Caller 7 again"},
+            {"id": "8", "name": "Caller 8", "external_ids": [{"system": "Shop", "id": "S"}]},
+        ],
+    }
+
+    items = asker.post("/contacts/bulk", body).json()["items"]
+
+    outcomes = ["changed", "changed", "created", "refused", "refused"]
+    assert [item["outcome"] for item in items] == outcomes
+    assert set(Contact.objects.values_list("name", flat=True)) == {"Caller 9", "Caller 2", "Caller 7"}
+
+
+def test_many_take_the_same_few_statements_however_many_they_are(asker):
+    system()
+
+    def statements(count: int) -> int:
+        many = [{"id": f"{count}-{n}", "name": "Caller", "numbers": [{"number": CALLER}]} for n in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            items = asker.post("/contacts/bulk", {"system": "CRM", "contacts": many}).json()["items"]
+        assert {item["outcome"] for item in items} == {"created"}
+        return len(asked)
+
+    assert statements(2) == statements(20)
+
+
 def test_an_opt_out_is_noted_once_and_ended_once(asker):
     made = asker.post("/opt-outs", {"number": "(415) 555-0123", "channel": "calls", "note": "A letter"})
     assert made.status_code == 201
