@@ -126,7 +126,7 @@ class CallAdmin(ModelAdmin):
 
     @display(description=_("began"), ordering="started_at")
     def began(self, call: Call) -> str:
-        return date_format(localtime(call.started_at), "M j, Y, H:i:s")
+        return date_format(localtime(call.started_at), "j M Y, H:i:s")
 
     @display(description=_("caller"), ordering="from_number")
     def caller(self, call: Call) -> str:

@@ -102,7 +102,7 @@ class ConferenceAdmin(Looked):
 
     @display(description=_("opened"), ordering="opened_at")
     def opened(self, row: Conference) -> str:
-        return date_format(timezone.localtime(row.opened_at), "M j, Y, H:i")
+        return date_format(timezone.localtime(row.opened_at), "DATETIME_FORMAT")
 
     @display(description=_("phase"), ordering="phase", label=PHASE_COLORS)
     def shown_phase(self, row: Conference) -> tuple[str, str]:

@@ -279,6 +279,7 @@ AGENT_MOST_MISSES = env.int("AGENT_MOST_MISSES", default=3)
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["contactcenter.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # of screens whose browser tells none; storage is UTC
 USE_TZ = True
 USE_I18N = True

@@ -93,7 +93,7 @@ class AttemptAdmin(ModelAdmin):
 
     @display(description=_("when"), ordering="at")
     def dialed(self, attempt: Attempt) -> str:
-        return date_format(timezone.localtime(attempt.at), "M j, Y, H:i")
+        return date_format(timezone.localtime(attempt.at), "DATETIME_FORMAT")
 
     @display(description=_("what for"), ordering="purpose")
     def why(self, attempt: Attempt) -> str:

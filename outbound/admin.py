@@ -143,4 +143,4 @@ def _number(request: HttpRequest) -> Any:
 
 
 def _written(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i")
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -45,7 +45,7 @@ def when(moment: datetime, *, at: datetime) -> str:
         return time
     if days == 1:
         return _("yesterday %(time)s") % {"time": time}
-    return f"{date_format(then, 'l')} {time}" if timedelta(days=days) <= A_WEEK else date_format(then, "M j, H:i")
+    return f"{date_format(then, 'l')} {time}" if timedelta(days=days) <= A_WEEK else date_format(then, "j M, H:i")
 
 
 def attempted(attempt: Return, *, reader: User, at: datetime) -> str:

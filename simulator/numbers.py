@@ -80,6 +80,22 @@ class Number:
         return self.settings.get(name, "")
 
 
+@dataclass(slots=True)
+class Application:
+    """URLs that several numbers and calls share: a TwiML app."""
+
+    sid: str
+    created: datetime
+    updated: datetime
+    friendly_name: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """VoiceUrl, SmsUrl, StatusCallback, ... under Twilio's parameter names."""
+
+    def setting(self, name: str) -> str:
+        """Return a setting, or an empty string."""
+        return self.settings.get(name, "")
+
+
 def is_e164(address: str) -> bool:
     """Return whether this is a phone number in E.164 form."""
     return E164.fullmatch(address) is not None

@@ -28,7 +28,7 @@ from simulator.legs import (
     Utterance,
     speaking_seconds,
 )
-from simulator.numbers import Number, Phone
+from simulator.numbers import Application, Number, Phone
 from simulator.prices import call_price
 from simulator.process import HungUp, Process, Replaced, Steps, Wait
 from simulator.queues import Queues
@@ -84,6 +84,7 @@ class Switchboard:
         self.legs: dict[str, Leg] = {}
         self.phones: dict[str, Phone] = {}
         self.numbers: dict[str, Number] = {}
+        self.applications: dict[str, Application] = {}
         self.verified: set[str] = set()
         self.conferences = Conferences(self)
         self.edge = Edge(self)
@@ -162,26 +163,30 @@ class Switchboard:
         self, from_: str, number: Number, *, parameters: Mapping[str, str] | None = None, far: Leg | None = None
     ) -> Leg:
         """Let a call come in to one of the account's numbers; its voice URL is asked while it rings."""
-        fallback_url = number.setting("VoiceFallbackUrl")
+        application = self.applications.get(number.setting("VoiceApplicationSid"))
+        # An application's URLs count in place of the number's own.
+        setting = application.setting if application else number.setting
+        routed = {"ApplicationSid": application.sid} if application else {}
+        fallback_url = setting("VoiceFallbackUrl")
         leg = self.new_leg(
             from_,
             number.number,
             "inbound",
             phone="" if far else from_,
             number=number,
-            callback=Callback(number.setting("StatusCallback"), number.setting("StatusCallbackMethod") or "POST"),
-            parameters=parameters,
-            fallback=Source(fallback_url, number.setting("VoiceFallbackMethod") or "POST") if fallback_url else None,
+            callback=Callback(setting("StatusCallback"), setting("StatusCallbackMethod") or "POST"),
+            parameters={**(parameters or {}), **routed},
+            fallback=Source(fallback_url, setting("VoiceFallbackMethod") or "POST") if fallback_url else None,
         )
         leg.far, leg.status, leg.started = far, "ringing", self.clock.now()
         self.hear(leg, "ring", "")
-        voice_url = number.setting("VoiceUrl")
+        voice_url = setting("VoiceUrl")
         if not voice_url:
             # Twilio ends such calls at once, without a word to anybody.
             self.exchanges.note(leg.sid, violation(0, "error", f"{number.number} has no voice URL: the call fails"))
             self.end(leg, "failed")
             return leg
-        self.start(leg, self.run(self, leg, Source(voice_url, number.setting("VoiceMethod") or "POST")))
+        self.start(leg, self.run(self, leg, Source(voice_url, setting("VoiceMethod") or "POST")))
         return leg
 
     def take_slot(self, leg: Leg) -> None:

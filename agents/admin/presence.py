@@ -103,4 +103,4 @@ def tone_of(standing: str) -> str:
 
 
 def _written(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i:s")
+    return date_format(timezone.localtime(moment), "j M Y, H:i:s")

@@ -89,7 +89,7 @@ class AccessEntryAdmin(ModelAdmin):
 
     @display(description=_("when"), ordering="id")
     def when(self, entry: AccessEntry) -> str:
-        return date_format(timezone.localtime(entry.at), "M j, Y, H:i:s")
+        return date_format(timezone.localtime(entry.at), "j M Y, H:i:s")
 
     @display(description=_("what was done"))
     def done(self, entry: AccessEntry) -> Promise | str:

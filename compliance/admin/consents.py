@@ -91,7 +91,7 @@ class ConsentAdmin(ModelAdmin):
 
     @display(description=_("when"), ordering="at")
     def when(self, entry: Consent) -> str:
-        return date_format(timezone.localtime(entry.at), "M j, Y, H:i:s")
+        return date_format(timezone.localtime(entry.at), "j M Y, H:i:s")
 
     @display(description=_("call of"))
     def customer(self, entry: Consent) -> SafeString:

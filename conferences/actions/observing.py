@@ -17,7 +17,7 @@ from compliance.states import Answer, Direction, Party
 from conferences import notices, verbs
 from conferences.actions import rooms
 from conferences.actions.steering import Conversation, conversation, of_participant
-from conferences.models import Conference, Participant
+from conferences.models import Participant
 from conferences.reading import who as name_of
 from conferences.room import Joined, Role, Took
 from conferences.states import LegState, Outcome, climbs
@@ -106,7 +106,7 @@ def observe(event: ConferenceEvent, *, at: datetime) -> None:
         talk = conversation(conference_id)
         if talk is None:
             return
-        _observe_conference(talk.conference, event, at)
+        _observe_conference(talk, event, at)
         row = _named(talk, event)
         if event.event == "conference-end" and event.sid == talk.conference.sid:
             for one in talk.rows.values():
@@ -278,11 +278,14 @@ def speaker(row: Participant) -> consent.Speaker:
     return consent.Speaker(party, name_of(row), who, row.call_sid)
 
 
-def _observe_conference(conference: Conference, event: ConferenceEvent, at: datetime) -> None:
-    moment = event.reported_at or at
+def _observe_conference(talk: Conversation, event: ConferenceEvent, at: datetime) -> None:
+    conference, moment = talk.conference, event.reported_at or at
     begins = event.event in ("participant-join", "conference-start")
     if begins and event.sid and event.sid != conference.sid:
         # the name is free again after an end, and the next who comes makes another conference of it
+        if conference.sid:
+            for one in talk.rows.values():
+                one.sequence = 0  # each conference counts from its own beginning
         conference.sid, conference.started_at, conference.ended_at = event.sid, None, None
     if event.event == "conference-start" and event.sid == conference.sid:
         conference.started_at = moment
@@ -311,13 +314,18 @@ def _observe_participant(talk: Conversation, row: Participant, event: Conference
 
 
 def observe_flags(row: Participant, event: ConferenceEvent) -> None:
-    """Keep hold, mute and coaching as the event with the highest number says."""
-    if event.sequence is None or event.sequence <= row.sequence or None in (event.held, event.muted):
+    """Keep hold, mute and coaching as the event with the highest number says; one without a number is the newest.
+
+    What an event does not tell stays as it was.
+    """
+    if event.sequence is not None and event.sequence <= row.sequence:
         return
-    flags = (bool(event.held), bool(event.muted), bool(event.coaching))
-    if flags != (row.held, row.muted, row.coaching):
+    before = (row.held, row.muted, row.coaching)
+    told = zip((event.held, event.muted, event.coaching), before, strict=True)
+    flags = tuple(was if now is None else now for now, was in told)
+    if flags != before:
         row.steered_at = None  # what was asked for is done: the next step may be asked for at once
-    row.sequence = event.sequence
+    row.sequence = event.sequence or row.sequence
     row.held, row.muted, row.coaching = flags
 
 

@@ -27,7 +27,7 @@ def person(request: HttpRequest) -> AbstractBaseUser:
 
 
 def written(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i") if moment else "-"
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "-"
 
 
 def flags_of(contact: Contact, *, do_not_call: bool, at: datetime) -> list[str]:

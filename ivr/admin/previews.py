@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from agents.models import User
 from ivr import actions
@@ -160,4 +161,4 @@ def zone() -> str:
 
 def written(moment: datetime | None) -> str:
     """Write a moment as this person reads it, with its zone."""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M} ({zone()})" if moment else ""
+    return f"{date_format(timezone.localtime(moment), 'DATETIME_FORMAT')} ({zone()})" if moment else ""

@@ -143,4 +143,4 @@ def shown(moment: datetime) -> str:
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return date_format(local, "H:i")
-    return date_format(local, "l j F, H:i")
+    return date_format(local, "l, j F, H:i")

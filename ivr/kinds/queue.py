@@ -154,7 +154,7 @@ class Queue(Step):
             case Place(state=EntryState.TALKING) if turn.progress.index < MOST_LOOKS_BACK:
                 # the conversation's end is told by other requests, which may be behind this one
                 looked = Progress(phase="looking back", index=turn.progress.index + 1)
-                return Stay((Pause(1), Redirect(turn.here.resume)), looked)
+                return Stay((Pause(1), Redirect(_numbered(turn.here.resume, looked.index))), looked)
             case Place(state=EntryState.TIMED_OUT):
                 return Leave("timed_out")
             case Place(destination=destination) if destination.startswith("step:"):
@@ -201,3 +201,9 @@ class Queue(Step):
     def _pause(self) -> int:
         """Seconds that a caller has for the next key: each is silence at the end of an item."""
         return 3 if any(len(option.keys) > 1 for option in self.options) else 1
+
+
+def _numbered(address: str, look: int) -> str:
+    """Make looks of one turn differ: the same request to the same address would be taken for a repeat of the first."""
+    bare, mark, overrides = address.partition("#")
+    return f"{bare}?look={look}{mark}{overrides}"

@@ -205,4 +205,4 @@ def _worded(callback: Callback) -> str:
 
 
 def _written(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i")
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -159,6 +159,6 @@ def _goes(rules: RulesNow) -> Callable[[Recording], str]:
     @display(description=_("goes on"))
     def goes(recording: Recording) -> str:
         day = keeping.day(recording, rules)
-        return date_format(timezone.localtime(day), "M j, Y") if day else "-"
+        return date_format(timezone.localtime(day), "DATE_FORMAT") if day else "-"
 
     return goes

@@ -110,7 +110,7 @@ def call_link(call: Model, text: str) -> SafeString:
 
 
 def written(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i")
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def length_of(seconds: int | None) -> str:

@@ -40,4 +40,4 @@ def person(request: HttpRequest) -> User:
 
 
 def written(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "M j, Y, H:i") if moment else "-"
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "-"

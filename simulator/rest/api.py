@@ -10,7 +10,19 @@ from dataclasses import replace
 
 from simulator.exchanges import violation
 from simulator.faults import Faults
-from simulator.rest import calls, conferences, lookups, messages, numbers, participants, queues, recordings, shapes
+from simulator.rest import (
+    applications,
+    calls,
+    conferences,
+    events,
+    lookups,
+    messages,
+    numbers,
+    participants,
+    queues,
+    recordings,
+    shapes,
+)
 from simulator.rest.request import NoAnswer, RestError, RestRequest, RestResponse, answer
 from simulator.switchboard import Switchboard
 
@@ -37,6 +49,7 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"\.json", {"GET": _account}),
     (r"/Calls\.json", {"GET": calls.list_, "POST": calls.create}),
     (r"/Calls/(?P<sid>CA\w+)\.json", {"GET": calls.fetch, "POST": calls.update, "DELETE": calls.delete}),
+    (r"/Calls/(?P<call_sid>CA\w+)/Events\.json", {"GET": events.list_}),
     (r"/Calls/(?P<call_sid>CA\w+)/Recordings\.json", {"GET": recordings.list_, "POST": recordings.create}),
     (
         r"/Calls/(?P<call_sid>CA\w+)/Recordings/(?P<sid>RE\w+|Twilio\.CURRENT)\.json",
@@ -46,8 +59,16 @@ ROUTES: tuple[tuple[str, dict[str, Endpoint]], ...] = (
     (r"/Recordings\.json", {"GET": recordings.list_}),
     (r"/Recordings/(?P<sid>RE\w+)\.json", {"GET": recordings.fetch, "DELETE": recordings.delete}),
     (r"/Recordings/(?P<sid>RE\w+)(?P<extension>|\.wav|\.mp3)", {"GET": recordings.media}),
-    (r"/IncomingPhoneNumbers\.json", {"GET": numbers.list_}),
-    (r"/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json", {"GET": numbers.fetch, "POST": numbers.update}),
+    (r"/IncomingPhoneNumbers\.json", {"GET": numbers.list_, "POST": numbers.create}),
+    (
+        r"/IncomingPhoneNumbers/(?P<sid>PN\w+)\.json",
+        {"GET": numbers.fetch, "POST": numbers.update, "DELETE": numbers.delete},
+    ),
+    (r"/Applications\.json", {"GET": applications.list_, "POST": applications.create}),
+    (
+        r"/Applications/(?P<sid>AP\w+)\.json",
+        {"GET": applications.fetch, "POST": applications.update, "DELETE": applications.delete},
+    ),
     (r"/Conferences\.json", {"GET": conferences.list_}),
     (r"/Conferences/(?P<sid>CF\w+)\.json", {"GET": conferences.fetch, "POST": conferences.update}),
     (r"/Conferences/(?P<room>[^/]+)/Participants\.json", {"GET": participants.list_, "POST": participants.create}),

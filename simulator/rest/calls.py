@@ -20,18 +20,21 @@ CREATE = (
     "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "CallerId", "CallToken", "CallReason",
     "Byoc", "SipAuthUsername", "SipAuthPassword", "ClientNotificationUrl", "Passports", "RecordingConfigurationId",
 )  # fmt: skip
+ROUTED = ("Url", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
 UPDATE = (
     "Url", "Method", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod", "Twiml",
     "TimeLimit",
 )  # fmt: skip
 DIGITS = frozenset("0123456789ABCD#*wW")
 MAX_TWIML, MAX_DIGITS, MAX_TIMEOUT = 4000, 32, 600
+# Whom a request lets know of what; of recordings the pages name different words.
+EVENTS = {"StatusCallback": ("initiated", "ringing", "answered", "completed")}
 NOT_IN_PROGRESS = "Call is not in-progress. Cannot redirect."
 
 
 def create(request: RestRequest) -> RestResponse:
     """Queue a call; it is rung when the account's rate allows it, and its document asked when it is answered."""
-    form = request.parameters(CREATE)
+    form, routed = _routed(request, request.parameters(CREATE))
     board = request.board
     from_ = form.get("CallerId") or form.get("From", "")
     check_ends(request, form.get("To", ""), from_)
@@ -50,6 +53,7 @@ def create(request: RestRequest) -> RestResponse:
         phone=form["To"],
         number=board.number(from_),
         callback=callback(request, form, "StatusCallback"),
+        parameters=routed,
         fallback=_fallback(form),
     )
     if form.get("Record") == "true":
@@ -152,13 +156,21 @@ def check_ends(request: RestRequest, to: str, from_: str) -> None:
         raise RestError(400, 21210)
 
 
-def _source(request: RestRequest, form: dict[str, str]) -> Source:
-    url, twiml = form.get("Url", ""), form.get("Twiml", "")
-    method = form.get("Method", "POST")
-    if form.get("ApplicationSid"):
+def _routed(request: RestRequest, form: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the parameters with an application's URLs in place of their own, and what its requests carry."""
+    sid = form.get("ApplicationSid", "")
+    if not sid:
+        return form, {}
+    application = request.board.applications.get(sid)
+    if application is None:
         raise RestError(400, 21218)
-    if method not in ("GET", "POST"):
-        raise RestError(400, 21209)
+    theirs = {name.removeprefix("Voice"): value for name, value in application.settings.items()}
+    own = {name: value for name, value in form.items() if name not in (*ROUTED, "Twiml")}
+    return own | {name: theirs[name] for name in ROUTED if theirs.get(name)}, {"ApplicationSid": sid}
+
+
+def _source(request: RestRequest, form: dict[str, str]) -> Source:
+    url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
     if len(twiml) > MAX_TWIML:
         raise RestError(400, 32018)
     if form.get("FallbackUrl") and not url and not twiml:
@@ -179,15 +191,15 @@ def _fallback(form: dict[str, str]) -> Source | None:
     return Source(url, form.get("FallbackMethod", "POST"))
 
 
-def check_url(url: str) -> None:
+def check_url(url: str, code: int = 21205) -> None:
     """Raise unless Twilio would take this URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise RestError(400, 21205) from None
+        raise RestError(400, code) from None
     # Twilio refuses host names with an underscore, too.
     if parts.scheme not in ("http", "https") or not parts.hostname or "_" in parts.hostname:
-        raise RestError(400, 21205, f"Url is not a valid URL: {url}")
+        raise RestError(400, code, f"Url is not a valid URL: {url}")
 
 
 def callback(request: RestRequest, form: dict[str, str], name: str) -> Callback:
@@ -197,6 +209,9 @@ def callback(request: RestRequest, form: dict[str, str], name: str) -> Callback:
         return Callback()
     check_url(url)
     events = request.listed(f"{name}Event") or ["completed"]
+    for word in events:
+        if word not in EVENTS.get(name, (word,)):
+            request.warn(21626, word)
     return Callback(url=url, method=form.get(f"{name}Method", "POST"), events=frozenset(events))
 
 

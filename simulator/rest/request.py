@@ -84,12 +84,21 @@ class RestRequest:
         """Return the 404 for this path."""
         return RestError(404, 20404, f"The requested resource {self.path} was not found")
 
-    def parameters(self, known: Sequence[str]) -> dict[str, str]:
-        """Return the form's last values; what Twilio does not know it ignores, with a warning."""
+    def parameters(self, known: Sequence[str], *, wrong_method: int = 21209) -> dict[str, str]:
+        """Return the form's last values; what Twilio does not know it ignores, with a warning.
+
+        `wrong_method` is the error for a callback's method other than GET and POST.
+        """
         for name in dict(self.form):
             if name not in known:
                 self.found.append(violation(20001, "warning", name))
-        return {name: value for name, value in self.form if name in known}
+        found = {name: value for name, value in self.form if name in known}
+        for name, value in tuple(found.items()):
+            if name.endswith("Method") and not value:
+                del found[name]  # the default
+            elif name.endswith("Method") and value not in ("GET", "POST"):
+                raise RestError(400, wrong_method, f"{name} must be GET or POST, not {value}")
+        return found
 
     def listed(self, name: str) -> list[str]:
         """Return all values of a parameter that may be repeated, or hold several words."""

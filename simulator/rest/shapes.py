@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.legs import Leg, rfc2822
-from simulator.numbers import Number, formatted, is_e164
+from simulator.numbers import Application, Number, formatted, is_e164
 from simulator.prices import CURRENCY
 from simulator.queues import Member, Queue
 from simulator.recordings import Recording
@@ -139,6 +139,33 @@ def number(board: Switchboard, item: Number) -> Json:
         "date_updated": _date(item.updated),
         "uri": f"{base}.json",
         "subresource_uris": _parts(base, ("assigned_add_ons",)),
+    }
+
+
+def application(board: Switchboard, item: Application) -> Json:
+    """Return an Application."""
+    return {
+        "sid": item.sid,
+        "account_sid": board.account_sid,
+        "friendly_name": item.friendly_name,
+        "api_version": API,
+        "voice_url": item.setting("VoiceUrl") or None,
+        "voice_method": item.setting("VoiceMethod") or "POST",
+        "voice_fallback_url": item.setting("VoiceFallbackUrl") or None,
+        "voice_fallback_method": item.setting("VoiceFallbackMethod") or "POST",
+        "voice_caller_id_lookup": item.setting("VoiceCallerIdLookup") == "true",
+        "status_callback": item.setting("StatusCallback") or None,
+        "status_callback_method": item.setting("StatusCallbackMethod") or "POST",
+        "sms_url": item.setting("SmsUrl") or None,
+        "sms_method": item.setting("SmsMethod") or "POST",
+        "sms_fallback_url": item.setting("SmsFallbackUrl") or None,
+        "sms_fallback_method": item.setting("SmsFallbackMethod") or "POST",
+        "sms_status_callback": item.setting("SmsStatusCallback") or None,
+        "message_status_callback": item.setting("MessageStatusCallback") or None,
+        "public_application_connect_enabled": item.setting("PublicApplicationConnectEnabled") == "true",
+        "date_created": _date(item.created),
+        "date_updated": _date(item.updated),
+        "uri": f"{account_uri(board)}/Applications/{item.sid}.json",
     }
 
 

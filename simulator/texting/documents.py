@@ -52,9 +52,11 @@ def _sources(texting: Texting, number: Number) -> tuple[Source | None, Source | 
     if service is not None and service.inbound_url:
         pairs = ((service.inbound_url, "POST"), (service.fallback_url, "POST"))
     else:
+        application = texting.network.applications.get(number.setting("SmsApplicationSid"))
+        setting = application.setting if application else number.setting
         pairs = (
-            (number.setting("SmsUrl"), number.setting("SmsMethod") or "POST"),
-            (number.setting("SmsFallbackUrl"), number.setting("SmsFallbackMethod") or "POST"),
+            (setting("SmsUrl"), setting("SmsMethod") or "POST"),
+            (setting("SmsFallbackUrl"), setting("SmsFallbackMethod") or "POST"),
         )
     first, second = (Source(url, method) if url else None for url, method in pairs)
     return first, second

@@ -11,7 +11,7 @@ from simulator.clock import Clock
 from simulator.exchanges import Exchanges, error_texts, violation
 from simulator.faults import Faults
 from simulator.legs import NO_CALLBACK, Callback
-from simulator.numbers import Number, Phone, is_e164
+from simulator.numbers import Application, Number, Phone, is_e164
 from simulator.prices import text_price
 from simulator.process import Inbox, Process, Steps, Wait
 from simulator.texting.fields import status_fields
@@ -37,6 +37,7 @@ class Network(Protocol):
     faults: Faults
     fault_dice: random.Random
     phones: dict[str, Phone]
+    applications: dict[str, Application]
     rest_base_url: str
 
     def new_sid(self, prefix: str) -> str:

@@ -100,6 +100,10 @@ class Attempt:
 
     def abandon(self) -> None:
         """End whoever still rings or talks, because the caller's leg is gone or has other things to do."""
+        live = [child for child in self._children if child.live]
+        if live and not self._outcome.bridged:
+            # The action names the one that was given up, not who had declined before.
+            self._outcome.child = live[-1]
         self._cancel(self._children)
         self._stop_recording()
 

@@ -57,6 +57,9 @@ def gather(running: Running, verb: Verb) -> Steps[Jump | None]:
     with running.listening(*keys, *(speech if settings.barge_in else [])) as inbox:
         first = None
         for child in verb.children:
+            if child.get("digits"):
+                running.warn(13320, "Play of digits cannot stand in Gather")
+                continue
             first = yield from perform_audio(running, child, inbox)
             if first is not None:
                 break

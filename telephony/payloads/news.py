@@ -119,14 +119,20 @@ def conference_event(form: Form) -> ConferenceEvent:
         reported_at=moment(form.get("Timestamp", "")),
         call_sid=sid(form, "CallSid"),
         label=form.get("ParticipantLabel", ""),
-        muted=truth(form.get("Muted", "")),
-        held=truth(form.get("Hold", "")),
+        muted=_told(form, "Muted", "participant-mute", "participant-unmute"),
+        held=_told(form, "Hold", "participant-hold", "participant-unhold"),
         coaching=truth(form.get("Coaching", "")),
         left_because=form.get("ReasonParticipantLeft", ""),
         call_status=form.get("ParticipantCallStatus", ""),
         ended_because=form.get("ReasonConferenceEnded", ""),
         announcement_failed_because=form.get("ReasonAnnouncementFailed", ""),
     )
+
+
+def _told(form: Form, name: str, yes: str, no: str) -> bool | None:
+    """Read a flag from its field, and where that is missing from the event's name."""
+    found = truth(form.get(name, ""))
+    return found if found is not None else {yes: True, no: False}.get(form.get("StatusCallbackEvent", ""))
 
 
 def machine_detection(form: Form) -> MachineDetection:

@@ -135,7 +135,7 @@ def test_the_page_of_an_agent_tells_the_day(administrator):
     before = page(administrator, "agent_change", agent.pk, day="2020-01-31").content.decode()
 
     assert "chosen at the desk" in today
-    assert "Friday, January 31, 2020" in before
+    assert "Friday, 31 January 2020" in before
     assert "Nothing was noted on this day." in before
 
 

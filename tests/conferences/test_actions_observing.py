@@ -15,7 +15,7 @@ from conferences.actions import claiming
 from conferences.models import Conference, Participant
 from conferences.room import Phase, Role
 from conferences.states import LegState
-from telephony.payloads import ConferenceEvent, GatherResult, StatusCallback, VoiceRequest
+from telephony.payloads import ConferenceEvent, GatherResult, StatusCallback, VoiceRequest, conference_event
 from telephony.twiml import Dial, Gather, Hangup, Redirect, Verb
 from tests.agents.factories import ready_agent
 from tests.calls.factories import AT, make_call, new_sid
@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 def event(what: str, one: Participant | None, room: Conference, number: int, **more: Any) -> ConferenceEvent:
     flags: dict[str, Any] = {"held": False, "muted": False, "coaching": False} if one else {}
     named = {"call_sid": one.call_sid, "label": one.label} if one else {}
-    return ConferenceEvent(event=what, sid="CF1", name=room.name, sequence=number, **flags | named | more)
+    known = {"sid": "CF1", "name": room.name, "sequence": number}
+    return ConferenceEvent(event=what, **known | flags | named | more)
 
 
 def talk() -> tuple[Conference, Participant, Participant]:
@@ -82,6 +83,33 @@ def test_the_highest_number_tells_how_somebody_is() -> None:
 
     caller.refresh_from_db()
     assert (caller.muted, caller.held, caller.sequence) == (True, False, 9)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_news_that_tell_one_thing_alone_change_nothing_else(numbered: bool) -> None:
+    """As in the recorded request `conference-participant-mute`, which has neither a number nor Hold nor Coaching."""
+    room, caller, ann = talk()
+    news = {"ConferenceSid": "CF1", "FriendlyName": room.name, "CallSid": caller.call_sid}
+    for one in (event("participant-join", ann, room, 1), event("participant-join", caller, room, 2)):
+        actions.observe(one, at=AT)
+
+    for number, what, flag in ((3, "participant-hold", "Hold"), (4, "participant-mute", "Muted")):
+        told = {"StatusCallbackEvent": what, flag: "true"} | ({"SequenceNumber": str(number)} if numbered else {})
+        actions.observe(conference_event(news | told), at=AT)
+
+    caller.refresh_from_db()
+    assert (caller.held, caller.muted, caller.coaching) == (True, True, False)
+
+
+def test_another_conference_of_the_name_counts_from_its_own_beginning() -> None:
+    room, caller, ann = talk()
+    actions.observe(event("participant-join", caller, room, 40), at=AT)
+    actions.observe(event("participant-join", ann, room, 1, sid="CF2"), at=AT)
+
+    actions.observe(event("participant-hold", caller, room, 3, held=True, sid="CF2"), at=AT)
+
+    caller.refresh_from_db()
+    assert (caller.held, caller.sequence) == (True, 3)
 
 
 def test_who_has_left_does_not_come_in_by_late_news() -> None:

@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
         (0, 1, 1, "1 missed call, yesterday 15:00"),
         (3, 2, 2, "3 messages, 2 missed calls since Monday 15:00"),
         (0, 2, 6, "2 missed calls since Monday 15:00"),
-        (2, 0, 7, "2 messages since Mar 2, 15:00"),
+        (2, 0, 7, "2 messages since 2 Mar, 15:00"),
     ],
 )
 def test_what_lies_there_is_counted_in_words(messages: int, missed: int, days: int, told: str) -> None:

@@ -175,6 +175,29 @@ def test_a_conferences_recording_names_no_call():
     assert news.started_at == datetime(2006, 1, 2, 22, 4, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("event", "held", "muted"),
+    [
+        ("participant-hold", True, None),
+        ("participant-unhold", False, None),
+        ("participant-mute", None, True),
+        ("participant-unmute", None, False),
+        ("participant-join", None, None),
+    ],
+)
+def test_the_name_of_an_event_tells_a_flag_whose_field_is_missing(event, held, muted):
+    news = payloads.conference_event({"StatusCallbackEvent": event})
+
+    assert (news.held, news.muted) == (held, muted)
+    assert payloads.conference_event({"StatusCallbackEvent": event, "Hold": "true"}).held is True
+
+
+def test_a_recorded_mute_is_read():
+    news = payloads.conference_event(form("conference-participant-mute"))
+
+    assert (news.muted, news.held, news.sequence) == (True, None, None)
+
+
 def test_a_machine_is_told_apart():
     news = payloads.machine_detection(form("amd-async-machine"))
 

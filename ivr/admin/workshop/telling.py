@@ -71,7 +71,7 @@ def in_short(conditions: Conditions) -> str:
     """Tell what is supposed of a call, in a few words."""
     at = conditions.at.astimezone(ZoneInfo(conditions.zone))
     who = _("hidden number") if numbers.is_withheld(conditions.caller) else numbers.show(conditions.caller)
-    return f"{date_format(at, 'D')} {at:%Y-%m-%d %H:%M}, {who}"
+    return f"{date_format(at, 'D j M Y, H:i')}, {who}"
 
 
 def clock(second: float) -> str:

@@ -46,7 +46,7 @@ def test_any_two_are_compared(auditor, flow, asked, before, after):
 def test_who_and_when_and_why_stand_beside_the_difference(auditor, flow):
     page = auditor.get(reverse("admin:ivr_flow_compare", args=[flow.pk]), {"old": "1", "new": "2"}).content.decode()
 
-    assert "published on 2026-03-02 15:00" in page
+    assert "published on 2 Mar 2026, 15:00" in page
 
 
 def test_a_flow_that_was_never_published_is_new_as_a_whole(auditor):

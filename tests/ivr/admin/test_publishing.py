@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 
 from agents import roles
@@ -174,9 +175,10 @@ def test_it_is_planned_for_a_time_of_the_persons_own_zone(editor):
 
     release = Release.objects.get()
     assert (release.state, release.publish_at) == ("planned", wanted)
-    assert f"Planned: it is published on {tokyo:%Y-%m-%d %H:%M} (Asia/Tokyo), as it is now." in answer.content.decode()
+    written = date_format(tokyo, "j M Y, H:i")
+    assert f"Planned: it is published on {written} (Asia/Tokyo), as it is now." in answer.content.decode()
     page = editor.get(publish_page(flow)).content.decode()
-    assert f"{tokyo:%Y-%m-%d %H:%M}" in page
+    assert written in page
     assert 'class="ticking"' in page
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from ivr.kinds.base import Keys, Place, Queued, QueueStatus, Silence, Told
-from ivr.kinds.queue import UNSTAFFED_LOOKS, Queue
+from ivr.kinds.queue import UNSTAFFED_LOOKS, Queue, _numbered
 from ivr.kinds.requests import JoinQueue, LeaveQueue
 from queues.states import EntryState
 from telephony.twiml import Enqueue, Gather, Leave, Pause, Redirect, Say
@@ -225,10 +225,15 @@ def test_news_of_a_conversation_that_is_behind_is_waited_for_a_while():
     while not walk.dialed("answered").left_by:
         looks += 1
         assert walk.outcome.stays
-        assert walk.verbs == (Pause(1), Redirect(URLS.resume))
+        # each at an address of its own: without Twilio's token two alike would be taken for one and its repeat
+        assert walk.verbs == (Pause(1), Redirect(f"{URLS.resume}?look={looks}"))
 
     assert 10 < looks < 60
     assert walk.left_by == ["answered"]
+
+
+def test_a_look_keeps_how_twilio_is_to_connect():
+    assert _numbered("https://x/visits/1/2#rc=2", 3) == "https://x/visits/1/2?look=3#rc=2"
 
 
 def test_who_was_sent_to_a_step_goes_on_there():

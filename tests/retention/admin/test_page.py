@@ -3,5 +3,5 @@ from tests.calls.factories import AT
 
 
 def test_moments_are_written_and_what_is_none_is_a_dash():
-    assert written(AT) == "Mar 2, 2026, 15:00"
+    assert written(AT) == "2 Mar 2026, 15:00"
     assert written(None) == "-"

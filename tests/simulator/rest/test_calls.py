@@ -454,3 +454,29 @@ def test_a_call_is_held_as_often_as_the_script_says():
         assert refused.value.code == 20009
 
     assert twilio.calls(leg.sid).delete()
+
+
+@pytest.mark.parametrize("name", ["method", "fallback_method", "status_callback_method"])
+def test_a_callback_is_asked_by_get_or_post_and_nothing_else(name):
+    """Twilio's page "21209: Invalid Method"."""
+    _, twilio = reaching()
+
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.calls.create(to=ANN, from_=COMPANY, url=f"{BASE}/hello", **{name: "PATCH"})
+
+    assert (refused.value.status, refused.value.code) == (400, 21209)
+
+
+def test_an_event_that_does_not_exist_is_warned_of():
+    """Twilio's page "21626: Invalid 'StatusCallbackEvent'"."""
+    w, twilio = reaching()
+
+    twilio.calls.create(
+        to=ANN,
+        from_=COMPANY,
+        url=f"{BASE}/hello",
+        status_callback=f"{BASE}/news",
+        status_callback_event=["answered,completed", "ringing"],
+    )
+
+    assert w.codes() == [21626]

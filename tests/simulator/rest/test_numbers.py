@@ -4,7 +4,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from tests.simulator.rest.sdk import client
-from tests.simulator.world import BASE, COMPANY, world
+from tests.simulator.world import BASE, CALLER, COMPANY, world
 
 
 def test_numbers_are_listed_and_found():
@@ -64,3 +64,26 @@ def test_an_unknown_number_is_not_found():
         client(world().sim).incoming_phone_numbers("PN1").fetch()
 
     assert refused.value.status == 404
+
+
+def test_a_number_is_taken_called_and_given_back():
+    w = world()
+    w.page("/new", "<Say>New</Say>")
+    twilio = client(w.sim)
+
+    item = twilio.incoming_phone_numbers.create(phone_number="+14155550177", voice_url=f"{BASE}/new")
+    leg = w.sim.leg(w.sim.dial(CALLER, "+14155550177"))
+    w.sim.run_until_idle()
+
+    assert (item.friendly_name, item.voice_url) == ("(415) 555-0177", f"{BASE}/new")
+    assert leg.heard_text == "New"
+    assert item.delete() is True
+    assert [each.phone_number for each in twilio.incoming_phone_numbers.list()] == [COMPANY]
+
+
+@pytest.mark.parametrize(("number", "code"), [("415", 21421), ("", 21421), (COMPANY, 21422)])
+def test_a_number_that_cannot_be_had_is_refused(number, code):
+    with pytest.raises(TwilioRestException) as refused:
+        client(world().sim).incoming_phone_numbers.create(phone_number=number)
+
+    assert (refused.value.status, refused.value.code) == (400, code)

@@ -259,6 +259,20 @@ def test_a_caller_who_hangs_up_while_it_rings_cancels_the_children():
     assert "Over" not in leg.heard_text
 
 
+def test_who_is_given_up_is_named_and_not_who_had_declined_before():
+    """Twilio's page "TwiML Voice: <Dial>": DialCallSid is that of the child leg."""
+    w, leg = dial(f"<Number>{ANN}</Number><Number>{BOB}</Number>", ann="busy", bob="asks")
+    w.sim.advance(5)
+
+    w.sim.hang_up(leg.sid)
+    w.sim.run_until_idle()
+
+    assert pick(w.app.asked("/over")[0], "DialCallStatus", "DialCallSid") == {
+        "DialCallStatus": "canceled",
+        "DialCallSid": w.sim.legs(BOB)[0].sid,
+    }
+
+
 def test_a_caller_who_hangs_up_in_the_bridge_ends_the_other_leg():
     w, leg = dial(f"<Number>{ANN}</Number>", ann="answers")
     w.sim.advance(10)

@@ -239,6 +239,15 @@ def test_only_say_play_and_pause_may_be_nested():
     assert leg.heard_text == "Hello\nNothing"
 
 
+def test_digits_are_not_played_in_gather():
+    """Twilio's page "TwiML Voice: <Play>"."""
+    w, leg = gather("", "<Play digits='12'/><Say>Hello</Say>")
+    w.sim.run_until_idle()
+
+    assert w.codes() == [13320]
+    assert leg.heard_text == "Hello\nNothing"
+
+
 def test_partial_results_are_not_sent_and_that_is_said():
     w, _ = gather("input='speech' partialResultCallback='/part'")
     w.sim.run_until_idle()

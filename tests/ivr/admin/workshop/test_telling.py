@@ -94,5 +94,5 @@ def test_moments(moment: Moment, words: str) -> None:
 
 
 def test_what_is_supposed_in_short() -> None:
-    assert telling.in_short(Conditions(MONDAY, caller=CALLER)) == "Mon 2026-03-02 15:00, +1 415-555-0123"
+    assert telling.in_short(Conditions(MONDAY, caller=CALLER)) == "Mon 2 Mar 2026, 15:00, +1 415-555-0123"
     assert telling.in_short(Conditions(MONDAY)).endswith("hidden number")
