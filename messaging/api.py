@@ -346,7 +346,7 @@ class TextedMedia(Asked, Read, Resource):
         """Fetch what was sent. Each look is logged as the key's owner's."""
         media: Media = self.get_object()
         if not media.is_here:
-            raise conflict(_("It is not in our storage: `state` tells whether it still comes."))
+            raise Problem(404, _("It is not in our storage: `state` tells whether it still comes."))
         try:
             content = files.read(media)
         except (StorageFailed, Unreadable):

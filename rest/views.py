@@ -182,9 +182,11 @@ class Resource(viewsets.GenericViewSet[Any]):
 
     def body(self) -> dict[str, Any]:
         """Give the body, checked by the action's shape in `bodies`; raises a Problem that names the fields."""
-        shape = self.bodies[self.action](
-            data=self.request.data, context=self.get_serializer_context(), partial=self.action == "partial_update"
-        )
+        shape = self.bodies[self.action](data=self.request.data, context=self.get_serializer_context())
+        if self.action == "partial_update":
+            # not the library's `partial`, which lets parts of a given list or object be missing too
+            for field in shape.fields.values():
+                field.required, field.default = False, serializers.empty
         shape.is_valid(raise_exception=True)
         checked: dict[str, Any] = shape.validated_data
         return checked

@@ -56,7 +56,7 @@ def test_what_somebody_has_texted_is_fetched_by_who_may_look_and_logged():
 
     told = looker.get(f"/texted-media/{media.pk}/content")
 
-    assert early.status_code == 409
+    assert early.status_code == 404
     assert told.json() == {"content_type": "image/png", "content": "iVBORw=="}
     assert looker.get(f"/texted-media/{media.pk}").json()["size"] == 4
     assert [entry.subject_id for entry in AccessEntry.objects.all()] == [str(media.pk)]
