@@ -25,7 +25,7 @@ def answer(request: VoiceRequest, *, at: datetime, order: UUID, tries: int) -> s
     return walking.answer(order, tries, request, at=at)
 
 
-@webhook(payloads.voice_request, offline=refuse)
+@webhook(payloads.voice_request, once=False, offline=refuse)
 def message(_request: VoiceRequest, *, at: datetime, order: UUID, tries: int) -> Sequence[Verb]:  # noqa: ARG001
     """Answer a machine with the message that is left to it.
 
@@ -34,7 +34,7 @@ def message(_request: VoiceRequest, *, at: datetime, order: UUID, tries: int) ->
     return walking.message(order, tries)
 
 
-@webhook(payloads.voice_request, offline=refuse)
+@webhook(payloads.voice_request, once=False, offline=refuse)
 def onward(_request: VoiceRequest, *, at: datetime, order: UUID) -> Sequence[Verb]:  # noqa: ARG001
     """Answer how the call of somebody goes on whom an agent has called, after the room or a queue.
 

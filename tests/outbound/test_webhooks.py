@@ -8,6 +8,7 @@ from ivr.models import Flow, Prompt
 from outbound.models import Order
 from tests import signed
 from tests.outbound.factories import rung
+from tests.queues.factories import make_entry, make_queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("any_hour")]
 
@@ -46,11 +47,27 @@ def test_a_machine_is_told_the_message_that_was_claimed(client: Client, flow: Fl
 
     before = signed.post(client, address, fields(made)).content.decode()
     Order.objects.update(message_at=made.made_at)
-    after = signed.post(client, address, fields(made) | {"ApiVersion": "2010-04-01"}).content.decode()
+    after = signed.post(client, address, fields(made)).content.decode()
 
     assert "We called." not in before
     assert "We called." in after
     assert "Hangup" in after
+
+
+def test_who_waits_and_is_served_a_second_time_is_not_sent_to_wait_by_the_first_answer(
+    client: Client, flow: Flow
+) -> None:
+    """The second room ends as the first did, and its request may be the very same."""
+    made = rung(flow)
+    entry = make_entry(make_queue(), call=made.call)
+    told = fields(made) | {"DialCallStatus": "answered"}
+
+    waits = signed.post(client, reverse("voice-ordered", args=[made.pk]), told).content.decode()
+    entry.delete()
+    over = signed.post(client, reverse("voice-ordered", args=[made.pk]), told).content.decode()
+
+    assert "<Enqueue" in waits
+    assert "<Hangup/>" in over
 
 
 def test_the_call_of_a_click_that_is_over_is_hung_up(client: Client, flow: Flow) -> None:
