@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("recordings", "0014_flow_editors_make_mailboxes")]
+    dependencies = [("recordings", "0016_what_was_redacted_hides")]
 
     operations = [
         AddIndexConcurrently(
