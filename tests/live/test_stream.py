@@ -6,8 +6,8 @@ from http import HTTPStatus
 import pytest
 
 from live.stream import Streams
-from tests.embedded.factories import wait_until
 from tests.live.serving import alone, cut_listeners, publish, serving
+from tests.patience import until
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_who_has_gone_is_forgotten(server):
 
     browser.close()
 
-    wait_until(lambda: "agent:gone" not in server.streams._watching)
+    until(lambda: "agent:gone" not in server.streams._watching)
 
 
 @pytest.mark.parametrize(
