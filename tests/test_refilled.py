@@ -5,15 +5,15 @@ from django.contrib.auth.models import Group
 from django.core.management.color import no_style
 from django.db import connection
 
-from calls.models import Call, CallEvent
-from tests.calls.factories import AT, make_call, make_event
+from calls.models import Call, CallEvent, EventKind
+from tests.calls.factories import make_call, make_event
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_written_goes_and_what_was_changed_or_deleted_is_back() -> None:
     groups = set(Group.objects.values_list("pk", "name"))
     permissions = list(Group.permissions.through.objects.order_by("pk").values())
-    make_event(make_call(), at=AT)
+    make_event(make_call(), EventKind.PRESSED)
     changed, gone = Group.objects.order_by("pk")[:2]
     Group.objects.filter(pk=changed.pk).update(name="Others")
     gone.delete()

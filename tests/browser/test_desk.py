@@ -67,7 +67,7 @@ def call_sales(place, *, consent="1"):
     """Somebody dials the main number and asks for sales. `consent` is the key by which they may be recorded, or not."""
     sid = place.post("/sim/dial", {"from": "+15005550120", "to": "+15005550100"}).json()["sid"]
     for words, key in (("For English, press 1", "1"), ("How can we help?", "1"), ("May we record", consent)):
-        place.wait_for(lambda seen, words=words: words in heard(seen, sid), 20)
+        place.wait_for(lambda seen, words=words: words in heard(seen, sid))
         place.post(f"/sim/calls/{sid}/press", {"digits": key})
     return sid
 

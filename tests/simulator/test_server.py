@@ -202,7 +202,7 @@ def message(live, menu):
     live.wait_for(lambda snapshot: any("recording" in leg["doing"] for leg in snapshot["legs"]))
     live.post(f"/sim/calls/{sid}/speak", {"text": "Yes, please."})
     return live.wait_for(
-        lambda snapshot: next((each for each in snapshot["recordings"] if each["status"] == "completed"), None), 20
+        lambda snapshot: next((each for each in snapshot["recordings"] if each["status"] == "completed"), None)
     )
 
 
