@@ -11,8 +11,8 @@ from conferences.models import Conference
 from queues.models import Queue
 
 # That any of them has changed tells nothing of whom: a list of colleagues to transfer to has to know.
-OF_DESKS = frozenset({"agents", "queues", "messages", "texts"})
-OF_BOARDS = frozenset({"agents", "queues", "conferences", "board"})
+OF_DESKS = frozenset({"agents", "queues", "messages", "texts", "hours"})
+OF_BOARDS = frozenset({"agents", "queues", "conferences", "board", "hours"})
 
 
 def allowed(person: User | AnonymousUser, topics: Iterable[str]) -> bool:

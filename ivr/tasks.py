@@ -144,7 +144,8 @@ def tell_of_release(release: int) -> None:
     if found is None:
         return
     try:
-        for message in notices.of_release(found):
+        message = notices.of_release(found)
+        if message is not None:
             message.send()
     except (SMTPException, OSError) as error:
         # the claim runs out, and the sweep finds it untold

@@ -9,8 +9,11 @@ from django.db import transaction
 
 from agents.models import User
 from ivr.models import Closure, ClosureEvent, Prompt, Schedule
+from live.publish import publish
 
 TELLING_LEASE = timedelta(minutes=5)
+#: what desks and boards hear of, which say what is closed
+TOPIC = "hours"
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,7 @@ def close(
         if is_new:
             closure.schedules.set(rows)
             _note(closure, ClosureEvent.What.CLOSED, by=by, ends_at=until, at=at)
+            publish(TOPIC)
     if is_new:
         logger.warning("%d schedules are closed at once by %s until %s", len(rows), by, until or "they are opened")
     return closure
@@ -70,6 +74,7 @@ def move(closure: Closure, *, until: datetime | None, by: User | None, at: datet
         won = Closure.objects.lasting(at=at).filter(pk=closure.pk).update(ends_at=until, told_at=at)
         if won:
             _note(closure, ClosureEvent.What.MOVED, by=by, ends_at=until, at=at)
+            publish(TOPIC)
     return won == 1
 
 
@@ -80,6 +85,7 @@ def open_again(closure: Closure, *, by: User | None, at: datetime) -> bool:
         won = lasting.update(opened_at=at, opened_by=by, is_over_told=True)
         if won:
             _note(closure, ClosureEvent.What.OPENED, by=by, ends_at=None, at=at)
+            publish(TOPIC)
     return won == 1
 
 

@@ -47,6 +47,14 @@ class ScenariosFail(Exception):
         return self.report.failed
 
 
+class NothingChanges(Exception):
+    """Callers meet exactly this already: in `version`."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(str(version))
+        self.version = version
+
+
 class NeedsApproval(Exception):
     """A second person has to approve what is published of this flow: propose it."""
 
@@ -54,12 +62,14 @@ class NeedsApproval(Exception):
 def publish(flow: Flow, *, by: User | None, note: str, at: datetime, despite: str = "") -> Version:
     """Freeze the draft as the next version and let callers meet it. Calls under way keep theirs.
 
-    Raises NeedsApproval, HasErrors, and ScenariosFail unless `despite` says why it is published all the same.
+    A button that is pressed twice publishes once. Raises NeedsApproval, NothingChanges, HasErrors, and ScenariosFail
+    unless `despite` says why it is published all the same.
     """
     with transaction.atomic():
         locked = _to_publish(flow.pk)
         frozen = compile_draft(locked)
         despite = make_sure(locked, frozen, by=by, despite=despite, at=at)
+        unless_met(locked, frozen)
         return freeze(locked, frozen, by=by, note=note, at=at, despite=despite)
 
 
@@ -68,6 +78,7 @@ def restore(version: Version, *, by: User | None, note: str, at: datetime, despi
     with transaction.atomic():
         locked = _to_publish(version.flow_id)
         despite = make_sure(locked, version.document, by=by, despite=despite, goes_back=True, at=at)
+        unless_met(locked, version.document)
         return freeze(locked, version.document, by=by, note=note, at=at, restored_from=version, despite=despite)
 
 
@@ -89,6 +100,12 @@ def make_sure(
     if not despite or not (goes_back or (by is not None and by.has_perm(DESPITE))):
         raise ScenariosFail(report)
     return despite
+
+
+def unless_met(flow: Flow, document: dict[str, Any]) -> None:
+    """Raise NothingChanges where callers of a flow meet this very document: going back from it would change nothing."""
+    if flow.published is not None and flow.published.document == document:
+        raise NothingChanges(flow.published)
 
 
 def check(document: dict[str, Any], *, at: datetime) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import User
-from ivr.actions.publishing import HasErrors, ScenariosFail, freeze, make_sure, restore
+from ivr.actions.publishing import HasErrors, ScenariosFail, freeze, make_sure, restore, unless_met
 from ivr.drafting.drafts import compile_draft
 from ivr.models import Flow, Release, Version
 from ivr.states import ReleaseState, release_may_become
@@ -60,7 +60,8 @@ def propose(
 ) -> Release:
     """Freeze the draft, or an old version, to be published later: once somebody approves it, at a time, or both.
 
-    The very same is proposed once. Raises NothingToWaitFor, TimeIsOver, HasErrors and ScenariosFail.
+    The very same is proposed once. What callers meet already may come at a time, after something else, and not before.
+    Raises NothingToWaitFor, TimeIsOver, NothingChanges, HasErrors and ScenariosFail.
     """
     with transaction.atomic():
         locked = Flow.objects.select_for_update().get(pk=flow.pk)
@@ -74,6 +75,8 @@ def propose(
         if same is not None:
             return same
         despite = make_sure(locked, document, by=by, despite=despite, goes_back=restores is not None, at=at)
+        if publish_at is None:
+            unless_met(locked, document)
         release = Release.objects.create(
             flow=locked,
             document=document,

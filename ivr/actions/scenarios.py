@@ -13,7 +13,7 @@ from ivr.drafting.drafts import compile_draft
 from ivr.kinds.caller import Caller
 from ivr.models import Flow, Scenario
 from ivr.scenarios import doing, filling, words
-from ivr.scenarios.checking import Script
+from ivr.scenarios.checking import Script, unheard
 from ivr.scenarios.expected import Expected
 from ivr.scenarios.running import script, world_of
 from ivr.scenarios.standin import NOBODY, made_up, somebody
@@ -77,9 +77,9 @@ def accept(scenario: Scenario, *, by: User | None, at: datetime) -> None:
     kept = script(scenario)
     world, trial = _try(scenario.flow, kept.conditions, kept.inputs)
     fresh = filling.expect(trial, world)
-    # what it never looked at it goes on not to look at
+    # what it never looked at it goes on not to look at; texts, or parts of texts, that are still heard stay as they are
     expected = Expected(
-        said=fresh.said if kept.expected.said else (),
+        said=filling.texts(trial) if any(unheard(trial, kept.expected.said)) else kept.expected.said,
         reached=fresh.reached if kept.expected.reached else None,
         exits=fresh.exits if kept.expected.exits else (),
         variables=fresh.variables if kept.expected.variables else {},

@@ -21,7 +21,8 @@ class AskForm(forms.Form):
 
     line = forms.ChoiceField(label=_("If somebody calls"), widget=forms.Select(attrs={"class": "cc-input"}))
     at = forms.DateTimeField(
-        label=_("at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"})
+        label=_("at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"}),
     )
 
     def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
@@ -29,6 +30,7 @@ class AskForm(forms.Form):
         field = self.fields["line"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(line.pk, str(line.name)) for line in lines]
+        field.initial = next((line.pk for line in lines if line.flow_id), None)  # of the others there is little to ask
         if len(lines) == 1:
             field.widget, field.required, field.initial = forms.HiddenInput(), False, lines[0].pk
 
@@ -37,7 +39,8 @@ def ask(request: HttpRequest, lines: Sequence[Line], *, zone: tzinfo | None = No
     """Give the form, and the answer where something was asked. Moments are on the clock of `zone`, or of who asks."""
     clock = zone or timezone.get_current_timezone()
     with timezone.override(clock):
-        form = AskForm(request.GET if "at" in request.GET else None, lines=lines)
+        present = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+        form = AskForm(request.GET if "at" in request.GET else None, lines=lines, initial={"at": present})
         found: dict[str, Any] = {"ask": form, "ask_zone": str(clock), "ask_lines": len(lines)}
         if not form.is_valid():
             return found

@@ -1,9 +1,7 @@
 """Publishing a flow: what would change for whom, at once or at a time, alone or by two; and going back."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -14,46 +12,18 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ivr import actions
 from ivr.actions import releasing
 from ivr.admin import previews
 from ivr.drafting.drafts import compile_draft
+from ivr.forms.publishing import NoteForm
 from ivr.models import Flow, Release, Version
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
 
 REFUSALS = (actions.HasErrors, actions.ScenariosFail, actions.NeedsApproval, releasing.TimeIsOver)
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("What you changed and why, for whoever looks at the versions later."),
-        widget=UnfoldAdminTextInputWidget(),
-    )
-    publish_at = forms.DateTimeField(
-        label=gettext_lazy("Publish at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"}, format="%Y-%m-%dT%H:%M"),
-    )
-    despite = forms.CharField(
-        label=gettext_lazy("Why it should be published although scenarios fail"),
-        max_length=500,
-        required=False,
-        widget=UnfoldAdminTextInputWidget(),
-    )
-
-    def clean_publish_at(self) -> datetime | None:
-        wanted: datetime | None = self.cleaned_data["publish_at"]
-        if wanted is not None and wanted <= now():
-            raise forms.ValidationError(_("This time is over. Leave it empty to publish at once."))
-        return wanted
 
 
 def publish(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpResponse:
@@ -103,6 +73,8 @@ def undo(request: HttpRequest, flow: int, *, model_admin: "FlowAdmin") -> HttpRe
         outcome = releasing.undo(found, number=number, by=previews.author(request), at=now())
     except releasing.NotTheLast:
         messages.error(request, _("Nothing is undone: callers meet another version by now."))
+    except actions.NothingChanges:
+        messages.error(request, _("Nothing is undone: the version before was the same."))
     except (actions.HasErrors, actions.ScenariosFail) as refusal:
         messages.error(request, _("Not undone: %(why)s") % {"why": refusal})
     else:
@@ -152,6 +124,10 @@ def _carried_out(request: HttpRequest, flow: Flow, wanted: dict[str, Any], *, re
             outcome = actions.restore(restores, by=person, note=note, despite=despite, at=at)
         else:
             outcome = actions.publish(flow, by=person, note=note, despite=despite, at=at)
+    except actions.NothingChanges as refusal:
+        met = _("Callers meet exactly this already: %(version)s. Nothing was published.")
+        messages.info(request, met % {"version": refusal.version})
+        return True
     except REFUSALS as refusal:
         messages.error(request, _why_not(refusal))
         return False

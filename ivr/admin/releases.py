@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -10,8 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from agents.models import User
 from ivr import actions
@@ -19,6 +16,7 @@ from ivr.actions import releasing
 from ivr.admin import previews
 from ivr.admin.publishing import page, to_flow
 from ivr.drafting.drafts import compile_draft
+from ivr.forms.publishing import DecisionForm
 from ivr.models import Flow, Release
 
 if TYPE_CHECKING:
@@ -26,26 +24,6 @@ if TYPE_CHECKING:
 
 #: what each press needs
 NEEDED = {"approve": "ivr.approve_flow", "decline": "ivr.approve_flow", "withdraw": "ivr.publish_flow"}
-
-
-class DecisionForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Whoever proposed it reads it."),
-        widget=UnfoldAdminTextInputWidget(),
-    )
-    despite = forms.CharField(
-        label=gettext_lazy("Why it should be published although scenarios fail"),
-        max_length=500,
-        required=False,
-        widget=UnfoldAdminTextInputWidget(),
-    )
-
-    def __init__(self, what: str, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they are
-        self.fields["reason"].required = what == "decline"
 
 
 def release(request: HttpRequest, flow: int, release: int, *, model_admin: "FlowAdmin") -> HttpResponse:

@@ -36,6 +36,8 @@ def refusals(document: dict[str, Any], *, despite: str = "") -> Iterator[None]:
     except actions.NeedsApproval:
         told = _("A second person has to approve what is published of this flow: propose it by POST /releases.")
         raise conflict(told) from None
+    except actions.NothingChanges as same:
+        raise conflict(_("Callers meet exactly this already: %(version)s.") % {"version": same.version}) from None
     except actions.ScenariosFail as failing:
         raise _failing(failing, despite) from None
     except releasing.NothingToWaitFor:

@@ -1,7 +1,9 @@
-"""The e-mails that tell what became of something that was proposed, or planned, to be published."""
+"""The e-mail that tells what became of something that was proposed, or planned, to be published."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -20,10 +22,16 @@ def approvers() -> Iterator[User]:
     yield from rows.filter(is_active=True, is_staff=True).order_by("pk")
 
 
-def of_release(release: Release) -> list[EmailMultiAlternatives]:
-    """Write to each who should know: whoever may approve a proposal, then whoever has proposed or planned it."""
+def of_release(release: Release) -> EmailMultiAlternatives | None:
+    """Write to those who should know: whoever may approve a proposal, then whoever has proposed or planned it.
+
+    One e-mail for all of them, so that nobody gets it again because somebody else's could not be sent. A worker that is
+    killed right after sending sends it once more: its name stays the same, by which mail servers know it again.
+    """
     text, why, people = _told(release)
-    addresses = dict.fromkeys(person.email for person in people if person.is_active and person.email)
+    addresses = list(dict.fromkeys(person.email for person in people if person.is_active and person.email))
+    if not addresses:
+        return None
     flow = " ".join(release.flow.name.split())  # a header has one line
     subject = text % {"flow": flow}
     context = {
@@ -32,12 +40,11 @@ def of_release(release: Release) -> list[EmailMultiAlternatives]:
         "why": why,
         "link": callbacks.plain("admin:ivr_flow_release", flow=release.flow_id, release=release.pk),
     }
-    messages = []
-    for address in addresses:
-        message = EmailMultiAlternatives(subject, render_to_string("mail/release.txt", context), to=[address])
-        message.attach_alternative(render_to_string("mail/release.html", context), "text/html")
-        messages.append(message)
-    return messages
+    name = f"<release-{release.pk}-{release.state}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}>"
+    text_part = render_to_string("mail/release.txt", context)
+    message = EmailMultiAlternatives(subject, text_part, to=addresses, headers={"Message-ID": name})
+    message.attach_alternative(render_to_string("mail/release.html", context), "text/html")
+    return message
 
 
 def _told(release: Release) -> tuple[str, str, list[User]]:

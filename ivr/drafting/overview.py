@@ -90,7 +90,7 @@ def _ways(document: Document, step: Step) -> Iterator[Way]:
 
 
 def says(script: Script, step: Step, role: str = "") -> str:
-    """Tell what callers hear first in a step, in the flow's first language."""
+    """Tell what callers hear first in a step, in the flow's first language; of a sound its name behind a ♪."""
     if step.wait_items:
         return says_of(script, next((item.prompt for item in step.wait_items if item.kind == "message"), ""))
     if isinstance(step, Ring):  # its prompt is heard by those who are rung
@@ -104,4 +104,4 @@ def says_of(script: Script, key: str) -> str:
     if prompt is None or not prompt.wordings:
         return ""
     wording = prompt.wordings.get(script.default) or next(iter(prompt.wordings.values()))
-    return f"sound “{prompt.name}”" if wording.audio else " ".join(ssml.bare(wording.text).split())
+    return f"♪ {prompt.name}" if wording.audio else " ".join(ssml.bare(wording.text).split())

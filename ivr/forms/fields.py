@@ -23,8 +23,8 @@ from unfold.widgets import (
 )
 
 from ivr.kinds.settings import Setting
-from ivr.models import Prompt
-from ivr.prompts import voices
+from ivr.models import Prompt, Wording
+from ivr.prompts import ssml, voices
 
 SELECTED = SafeString(" selected")
 
@@ -111,7 +111,13 @@ class PromptSelect(LongSelect):
 
 def words(prompt: Prompt) -> str:
     """Tell what callers hear, in each language."""
-    return "\n".join(f"{row.language}: {row.audio or f'“{row.text}”'}" for row in prompt.wordings.all())
+    return "\n".join(
+        f"{voices.LANGUAGES.get(row.language, row.language)}: {_heard(row)}" for row in prompt.wordings.all()
+    )
+
+
+def _heard(wording: Wording) -> str:
+    return f"♪ {wording.audio}" if wording.audio else f"“{' '.join(ssml.bare(wording.text).split())}”"
 
 
 def offer(field: forms.Field, rows: QuerySet[Any], labels: Callable[[Any], str], empty: str) -> None:

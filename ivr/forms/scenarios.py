@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from ivr.kinds.queue import Queue
 from ivr.kinds.ring import Ring
 from ivr.kinds.settings import NAME
-from ivr.scenarios import words
+from ivr.scenarios import filling, words
 from ivr.scenarios.expected import Expected, Goal, Way
 from ivr.trial.told import Trial
 from ivr.trial.world import World
@@ -32,9 +32,14 @@ class ScenarioForm(forms.Form):
         max_length=MOST_LETTERS,
         help_text=_(
             "One text, or part of one, in each line, in the order in which they are heard. Capitals and spaces do not"
-            " count. Take out what may change; empty: whatever is heard."
+            " count. Empty: whatever is heard, so that another wording does not make it fail."
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
+    )
+    all_said = forms.BooleanField(
+        label=_("All that the caller hears now, word for word"),
+        required=False,
+        help_text=_("In place of the lines above."),
     )
     reached = forms.ChoiceField(
         label=_("In the end the caller"), required=False, widget=UnfoldAdminSelectWidget(), choices=()
@@ -66,6 +71,7 @@ class ScenarioForm(forms.Form):
             "variables": "\n".join(f"{key} = {value}" for key, value in expected.variables.items()),
         }
         super().__init__(*args, **kwargs)
+        self.trial = trial
         standing = trial.stays[-1].step if trial.stays else ""
         now = words.goal_of(world, trial.reached, standing=standing)
         goals = dict.fromkeys(goal for goal in (expected.reached, now) if goal)
@@ -99,9 +105,9 @@ class ScenarioForm(forms.Form):
         """What was chosen and written, once it is valid."""
         given = self.cleaned_data
         chosen = [*given["exits"], *filter(None, [given["another"]])]
-        said = (" ".join(line.split()) for line in given["said"].splitlines())
+        written = (" ".join(line.split()) for line in given["said"].splitlines())
         return Expected(
-            said=tuple(filter(None, said)),
+            said=filling.texts(self.trial) if given["all_said"] else tuple(filter(None, written)),
             reached=Goal.read(given["reached"]) if given["reached"] else None,
             exits=tuple(Way(*one.split(BETWEEN, 1)) for one in chosen),
             variables=given["variables"],

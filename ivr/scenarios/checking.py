@@ -97,7 +97,7 @@ def differences(trial: Trial, script: Script, world: World) -> Iterator[Differen
     yield from _exits(trial, expected.exits, world)
     if expected.reached:
         yield from _reached(trial, expected.reached, world)
-    yield from _said(trial, expected.said)
+    yield from unheard(trial, expected.said)
     for name, value in expected.variables.items():
         found = trial.variables.get(name, "")
         if found != value:
@@ -156,7 +156,7 @@ def _name(world: World, goal: Goal) -> str:
     return words.name_of(world, words.KEYS.get(goal.kind, ""), goal.key) or "nothing"
 
 
-def _said(trial: Trial, said: Sequence[str]) -> Iterator[Difference]:
+def unheard(trial: Trial, said: Sequence[str]) -> Iterator[Difference]:
     """Look for the texts one after the other in all that is heard, whatever their capitals and spaces."""
     heard = [moment for moment in trial.moments if moment.what == "heard"]
     bare = [_bare(moment.text) for moment in heard]

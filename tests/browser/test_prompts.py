@@ -19,6 +19,12 @@ def press(page, name):
     page.keyboard.press("Enter")
 
 
+def press_link(page, selector):
+    link = page.locator(f"#dock-step {selector}").first
+    link.focus()
+    page.keyboard.press("Enter")
+
+
 def test_a_prompt_is_recorded_heard_recorded_again_and_kept_by_keyboard(opened):
     rows.simple_flow()
     page = opened(reverse("admin:ivr_prompt_edit", args=[Prompt.objects.get().pk]))
@@ -48,6 +54,42 @@ def test_a_prompt_is_recorded_heard_recorded_again_and_kept_by_keyboard(opened):
     assert Wording.objects.get().audio == sound
     assert 0.5 < sound.seconds < 6
     look(page, "recording-kept")
+
+
+def test_who_records_and_saves_without_keeping_it_first_has_it_kept(opened):
+    rows.simple_flow()
+    page = opened(f"{reverse('admin:ivr_prompt_edit', args=[Prompt.objects.get().pk])}?language=en-US")
+
+    press(page, "Record")
+    page.wait_for_timeout(1500)
+    press(page, "Stop")
+    expect(page.get_by_text("Recorded. Listen to it")).to_be_visible()
+    press(page, "Save the prompt")
+
+    expect(page.get_by_text("Callers hear this sound, not the text.")).to_be_visible()
+    assert Wording.objects.get().audio == Audio.objects.get()
+
+
+def test_a_prompt_that_is_closed_unsaved_is_there_again_when_it_is_opened(opened):
+    flow = rows.simple_flow()
+    page = opened(f"{reverse('admin:ivr_flow_change', args=[flow.pk])}?step={flow.first_id}")
+    press_link(page, "a.change-related")
+    text = page.get_by_role("dialog").get_by_label("Text in English")
+    expect(text).to_be_focused()
+
+    text.fill("Good morning, this takes long to write.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#ws-toast")).to_contain_text("Not saved yet")
+    press_link(page, "a.change-related")
+    expect(text).to_have_value("Good morning, this takes long to write.")
+    press(page, "Save the prompt")
+    expect(page.get_by_role("dialog").get_by_text("Saved", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#dock-step .cc-words").first).to_contain_text("Good morning, this takes long to write.")
+    assert Wording.objects.get().text == "Good morning, this takes long to write."
+    press_link(page, "a.change-related")
+    expect(text).to_have_value("Good morning, this takes long to write.")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +173,7 @@ def test_a_prompt_is_edited_over_the_form_of_its_step_and_nothing_typed_there_is
     name = page.get_by_label("Name", exact=True).locator("visible=true").first
     expect(name).to_have_value("Greeting")
     name.fill("Greeting, to be saved later")
-    expect(page.get_by_text("en-US: “Hello.”")).to_be_visible()
+    expect(page.get_by_text("English (United States): “Hello.”")).to_be_visible()
 
     edit = page.get_by_role("link", name="Edit", exact=True).locator("visible=true").first
     edit.focus()
@@ -145,7 +187,7 @@ def test_a_prompt_is_edited_over_the_form_of_its_step_and_nothing_typed_there_is
     expect(dialog.get_by_text("Saved", exact=True)).to_be_visible()
     press(page, "Close")
 
-    expect(page.get_by_text("en-US: “Good day.”")).to_be_visible()
+    expect(page.get_by_text("English (United States): “Good day.”")).to_be_visible()
     expect(edit).to_be_focused()
     expect(name).to_have_value("Greeting, to be saved later")
     assert Wording.objects.get().text == "Good day."

@@ -107,10 +107,10 @@ def test_a_flow_is_built_by_mouse(editor, live_server):
     }
 
     editor.get_by_role("button", name=re.compile("^Undo: “No input”")).click()
-    expect(editor.locator("#ws-say")).to_have_text("Undone.")
+    expect(editor.locator("#ws-say")).to_contain_text("Undone: ")
     assert ("Choose", "no_input") not in ways(flow)
     editor.get_by_role("button", name=re.compile("^Redo: “No input”")).click()
-    expect(editor.locator("#ws-say")).to_have_text("Done again.")
+    expect(editor.locator("#ws-say")).to_contain_text("Done again: ")
     assert ("Choose", "no_input") in ways(flow)
 
     editor.get_by_role("tab", name="What was done").click()

@@ -171,7 +171,7 @@ def try_on_sunday(person):
     person.write(panel.locator("[name=date]"), "2027-01-10")
     person.write(panel.locator("[name=time]"), "19:00")
     person.press(panel.get_by_role("button", name="Call again with this"))
-    expect(panel.get_by_text("Sun 2027-01-10 19:00")).to_be_visible()
+    expect(panel.get_by_text("Sun 10 Jan 2027, 19:00")).to_be_visible()
     person.press(panel.get_by_role("button", name="Press 1: English"))
     expect(panel.locator(".try-rows")).to_contain_text(GREETING)
     look(page, "flow-try")

@@ -47,7 +47,7 @@ def test_a_quiet_board_says_so_in_each_panel(board):
 
 
 def test_the_page_watches_the_topics_of_its_panels(board):
-    assert '<meta name="live-stream" content="/live/stream?topics=agents,conferences,queues">' in board()
+    assert '<meta name="live-stream" content="/live/stream?topics=agents,conferences,hours,queues">' in board()
 
 
 def test_queues_show_who_waits_and_what_needs_an_eye(company, board):

@@ -145,6 +145,7 @@ EVERYBODY_HERE = {"agent", "agent of another team", "supervisor", "supervisor of
 THINGS = {
     "agents": EVERYBODY_HERE,
     "queues": EVERYBODY_HERE,
+    "hours": EVERYBODY_HERE,
     "messages": AT_DESKS,
     "texts": AT_DESKS,
     "conferences": AT_BOARDS,

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ivr.models import Flow, Step
+from ivr.models import Flow, Prompt, Step
 from queues.models import Queue
 from tests.agents.factories import user
 from tests.crm.asking import Asking
@@ -119,12 +119,15 @@ def test_a_draft_is_published_and_an_old_version_restored(editor):
     one = simple_flow()
 
     first = editor.post(f"/flows/{one.pk}/publish", {"note": "The first."})
+    Prompt.objects.get(name="Hello").wordings.update(text="Good morning.")
     editor.post(f"/flows/{one.pk}/publish")
+    again = editor.post(f"/flows/{one.pk}/publish")
     versions = editor.get("/flow-versions", {"flow": one.pk}).json()["items"]
     back = editor.post(f"/flow-versions/{first.json()['id']}/restore", {"note": "Back."})
 
     assert (first.status_code, first.json()["number"], first.json()["note"]) == (201, 1, "The first.")
     assert [one["number"] for one in versions] == [2, 1]
+    assert (again.status_code, again.json()["detail"]) == (409, "Callers meet exactly this already: Main version 2.")
     assert (back.json()["number"], back.json()["restored_from"], back.json()["is_published"]) == (3, 1, True)
     assert back.json()["published_by"] == editor.key.owner.username
 
@@ -177,6 +180,7 @@ def test_lists_cost_as_many_queries_for_many_as_for_one(editor):
     for name in ("Two", "Three"):
         made = publish(simple_flow(name))
         line(name, f"sip:{name}@company.example", made)
+        Flow.objects.filter(pk=made.pk).update(name=f"{name} again")
         publish(made)
 
     assert [queries(address) for address in ("/flows", "/flow-versions", "/lines")] == before

@@ -70,7 +70,7 @@ def test_what_is_proposed_can_be_read_and_compared(ann, flow):
 
 def test_a_proposal_is_declined_with_a_reason_and_taken_back_without(ann, ben, flow):
     first = ann.post("/releases", {"flow": flow.pk}).json()["id"]
-    second = ann.post("/releases", {"flow": flow.pk, "restores": 1}).json()
+    second = ann.post("/releases", {"flow": flow.pk, "restores": 1, "publish_at": later()}).json()
 
     assert ben.post(f"/releases/{first}/decline", {}).status_code == 400
     declined = ben.post(f"/releases/{first}/decline", {"reason": "Too long."}).json()

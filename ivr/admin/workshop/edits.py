@@ -17,7 +17,7 @@ from ivr.actions import editing, stepping
 from ivr.actions.stepping import Way
 from ivr.admin.workshop.page import may_edit
 from ivr.kinds import KINDS
-from ivr.models import Exit, Flow, Step
+from ivr.models import Edit, Exit, Flow, Step
 
 if TYPE_CHECKING:
     from ivr.admin.flows import FlowAdmin
@@ -71,11 +71,19 @@ def _first(flow: int, given: QueryDict, who: dict[str, Any]) -> Answer:
 
 
 def _undo(flow: int, given: QueryDict, who: dict[str, Any]) -> Answer:
-    return {"said": " ".join([_("Undone."), *editing.undo(flow, _key(given, "edit"), **who)])}
+    edit = _key(given, "edit")
+    lost = editing.undo(flow, edit, **who)
+    return {"said": " ".join([_("Undone: %(what)s.") % {"what": _words(edit)}, *lost])}
 
 
 def _redo(flow: int, given: QueryDict, who: dict[str, Any]) -> Answer:
-    return {"said": " ".join([_("Done again."), *editing.redo(flow, _key(given, "edit"), **who)])}
+    edit = _key(given, "edit")
+    lost = editing.redo(flow, edit, **who)
+    return {"said": " ".join([_("Done again: %(what)s.") % {"what": _words(edit)}, *lost])}
+
+
+def _words(edit: int) -> str:
+    return Edit.objects.values_list("words", flat=True).get(pk=edit)
 
 
 DOING: Mapping[str, Callable[[int, QueryDict, dict[str, Any]], Answer]] = {

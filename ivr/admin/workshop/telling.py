@@ -10,7 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from ivr.kinds.base import Step
 from ivr.prompts import ssml
+from ivr.scenarios.words import exit_label, find_step
 from ivr.trial.conditions import Conditions
 from ivr.trial.told import Expects, Moment, Reached, Sent, Stay, Trial
 from ivr.trial.world import World
@@ -251,13 +253,17 @@ class Spent:
 
 def times(trial: Trial, world: World) -> list[Spent]:
     names = names_of(world)
-    return [_spent(stay, names) for stay in trial.stays]
+    return [_spent(stay, names, find_step(world, stay.step)) for stay in trial.stays]
 
 
-def _spent(stay: Stay, names: Mapping[tuple[str, str], str]) -> Spent:
-    name = names.get((stay.flow, stay.step), stay.name)
+def _spent(stay: Stay, names: Mapping[tuple[str, str], str], step: Step | None) -> Spent:
     return Spent(
-        stay.step, stay.flow, name, stay.exit, int(stay.second + stay.seconds) - int(stay.second), clock(stay.second)
+        step=stay.step,
+        flow=stay.flow,
+        name=names.get((stay.flow, stay.step), stay.name),
+        exit=exit_label(step, stay.exit) if step else stay.exit,
+        seconds=int(stay.second + stay.seconds) - int(stay.second),
+        at=clock(stay.second),
     )
 
 

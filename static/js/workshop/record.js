@@ -15,8 +15,12 @@ class Recorder extends HTMLElement {
   #meter = null;
   #sound = null;
   #loudest = 0;
+  #isKept = true;
+  #isReady = false;
 
   connectedCallback() {
+    if (this.#isReady) return; // it was put aside for a while
+    this.#isReady = true;
     if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) {
       this.hidden = true;
       return;
@@ -25,8 +29,13 @@ class Recorder extends HTMLElement {
       const wanted = target.closest("[data-do]")?.dataset.do;
       if (wanted === "record") this.#record();
       if (wanted === "stop") this.#recorder?.stop();
-      if (wanted === "keep") this.#keep();
+      if (wanted === "keep") {
+        this.#keep();
+        this.#button("record").focus();
+      }
     });
+    // who records and saves wants what was recorded; before the form is read
+    this.closest("form")?.addEventListener("submit", () => !this.#isKept && this.#keep(), { capture: true });
   }
 
   disconnectedCallback() {
@@ -77,7 +86,8 @@ class Recorder extends HTMLElement {
   #stopped(sound) {
     const quiet = this.#loudest < HARDLY_ANYTHING;
     this.#close();
-    this.#sound = sound;
+    [this.#sound, this.#isKept] = [sound, false];
+    this.dispatchEvent(new Event("input", { bubbles: true }));
     const audio = this.querySelector("audio");
     URL.revokeObjectURL(audio.src);
     audio.src = URL.createObjectURL(sound);
@@ -90,13 +100,13 @@ class Recorder extends HTMLElement {
 
   #keep() {
     const input = this.closest(".cc-sound").querySelector("input[type=file]");
+    this.#isKept = true;
     const ending = this.#sound.type.split(/[/;]/)[1] || "webm";
     const files = new DataTransfer();
     files.items.add(new File([this.#sound], `recording.${ending}`, { type: this.#sound.type }));
     input.files = files.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
     this.#show({ record: true, stop: false, live: false, audio: true, keep: false });
-    this.#button("record").focus();
     this.#tell(this.dataset.kept);
   }
 

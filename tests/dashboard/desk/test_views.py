@@ -48,7 +48,7 @@ def test_the_page_has_every_panel_and_names_the_stream(desk, ann):
 
     for name in ON_PAGE:
         assert f'id="panel-{name}"' in text
-    assert f"/live/stream?topics=agent:{ann.pk},agents,messages,queues" in text
+    assert f"/live/stream?topics=agent:{ann.pk},agents,hours,messages,queues" in text
     assert "No call right now" in text
 
 
@@ -83,7 +83,17 @@ ENTRY = 6
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("mine", 2), ("talk", 8), ("paperwork", 2), ("lines", 2), ("inbox", 4), ("day", 3), ("targets", 2), ("texts", 2)],
+    [
+        ("mine", 2),
+        ("talk", 8),
+        ("paperwork", 2),
+        ("lines", 2),
+        ("inbox", 4),
+        ("day", 3),
+        ("targets", 2),
+        ("texts", 2),
+        ("closed", 4),
+    ],
 )
 def test_a_panel_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_num_queries, name, most):
     conversation(ann, leg=LegState.JOINED)
@@ -98,5 +108,5 @@ def test_a_panel_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_n
 def test_the_page_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_num_queries):
     conversation(ann, leg=LegState.JOINED)
 
-    with django_assert_max_num_queries(ENTRY + 22):
+    with django_assert_max_num_queries(ENTRY + 23):
         desk.get(reverse("desk"))

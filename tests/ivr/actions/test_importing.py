@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 
 from ivr import actions
 from ivr.actions import editing
@@ -10,9 +11,11 @@ from ivr.drafting import snapshots
 from ivr.drafting.drafts import compile_draft
 from ivr.files import exporting, portable
 from ivr.files.portable import File
-from ivr.models import Audio, Exit, Flow, Prompt, Step, Wording
+from ivr.models import Audio, Exit, Flow, Prompt, Step, Version, Wording
 from queues.models import Queue
 from tests.ivr.rows import AT, flow, person, prompt, publish, queue_flow, says, simple_flow, step
+from tests.ivr.sounds import tone
+from tests.scenarios.knife import Killed, Knife
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +224,57 @@ def test_a_draft_that_is_read_from_a_file_can_be_had_back():
 
     assert edit.words == "Read from a file"
     assert snapshots.same(snapshots.read(main.pk), before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_whose_reading_is_killed_comes_whole_or_not_at_all():
+    """One flow has a new greeting, the other is new, plays a sound that comes along, and leads to the first."""
+    main, sound, done = publish(simple_flow()), tone(), []
+    data = exporting.draft(main)
+    for moment in range(0, 1000, 9):
+        greets = {"Hello": {"en-US": {"text": f"Hello {moment}."}}}
+        plays = {f"Chime {moment}": {"en-US": {"audio": {"name": "Chime", "sha256": sound.sha256}}}}
+        files = {
+            "main.json": portable.read(data | {"prompts": greets}),
+            "new.json": portable.read(
+                data
+                | {"flow": data["flow"] | {"name": f"New {moment}"}, "first": "Greeting"}
+                | {"prompts": plays}
+                | {
+                    "steps": {
+                        "Greeting": {
+                            "kind": "message",
+                            "prompts": {"message": f"Chime {moment}"},
+                            "exits": {"next": "On"},
+                        },
+                        "On": {"kind": "go_to", "to_flow": "Main"},
+                    }
+                }
+            ),
+        }
+        knife = Knife(moment)
+
+        def bring_all(files=files):
+            brings = {sound.sha256: sound}
+            return actions.import_drafts(files, by=None, brings=brings, publish_as="From git", at=AT)
+
+        try:
+            with connection.execute_wrapper(knife.query):
+                bring_all()
+        except Killed:
+            connection.close()  # as the database sees it: what the dead has begun never was
+            is_whole = Flow.objects.filter(name=f"New {moment}", published__number=1).exists()
+            assert Flow.objects.filter(name=f"New {moment}").exists() == is_whole
+            assert Wording.objects.filter(text=f"Hello {moment}.").exists() == is_whole
+            bring_all()
+
+        assert Flow.objects.get(name=f"New {moment}").published.number == 1
+        main.refresh_from_db()
+        assert main.published.number == len(done) + 2
+        assert f"Hello {moment}." in str(main.published.document)
+        done.append(moment)
+        assert Version.objects.count() == 1 + 2 * len(done)
+        if not knife.killed:
+            break
+    assert not knife.killed
+    assert moment > 20

@@ -161,6 +161,23 @@ def test_the_very_same_is_proposed_once_and_another_draft_again(ann):
         )
 
 
+def test_what_callers_meet_already_is_neither_proposed_nor_published_again(ann):
+    flow = approved_flow()
+    say("Hello.")
+
+    with pytest.raises(actions.NothingChanges, match="version 1"):
+        propose(flow, ann)
+    with pytest.raises(actions.NothingChanges):
+        propose(flow, ann, restores=flow.published)
+    Flow.objects.update(needs_approval=False)
+    with pytest.raises(actions.NothingChanges):
+        actions.publish(flow, by=ann, note="", at=AT)
+    with pytest.raises(actions.NothingChanges):
+        actions.restore(flow.published, by=ann, note="", at=AT)
+
+    assert plan(flow, ann).is_planned, "after something else has come, it ends that"
+
+
 def test_errors_stop_a_proposal_and_an_approval(ann, ben):
     flow = approved_flow()
     release = propose(flow, ann)
@@ -269,6 +286,7 @@ def test_a_version_is_undone_by_going_back_to_the_one_before():
 
 def test_undoing_twice_or_too_late_undoes_nothing_else():
     flow = rows.publish(rows.simple_flow())
+    say("Good morning.")
     rows.publish(flow)
     releasing.undo(flow, number=2, by=None, at=LATER)
 

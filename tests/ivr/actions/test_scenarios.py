@@ -6,7 +6,7 @@ import pytest
 
 from ivr.actions import scenarios as actions
 from ivr.kinds.known import KnownCaller
-from ivr.models import Scenario, Step
+from ivr.models import Scenario, Step, Wording
 from ivr.scenarios.expected import Expected, Goal
 from ivr.scenarios.running import of_draft, script
 from ivr.trial.conditions import Press, QueueAs, StaySilent, inputs_to_json
@@ -30,7 +30,7 @@ def test_a_trial_is_kept_with_what_happened_and_passes():
     expected = script(made).expected
     assert made.name == "The caller presses 1 and is in “Line”"
     assert (made.changed_by, made.changed_at) == (editor, AT)
-    assert expected.said == ("Welcome.",)
+    assert expected.said == ()
     assert expected.reached == Goal("step", str(Step.objects.get(name="Line").pk))
     assert set(made.names.values()) == {"Menu", "Line"}
     assert of_draft(flow).failed == ()
@@ -148,6 +148,27 @@ def test_what_was_not_looked_at_is_not_looked_at_after_it_is_accepted():
     kept = script(made).expected
     assert kept.reached == Goal("step", str(Step.objects.get(name="Line").pk))
     assert (kept.said, kept.exits, kept.variables) == ((), (), {})
+
+
+def test_another_greeting_fails_no_scenario_that_does_not_look_at_words():
+    flow = office()
+    keep(flow, Press("1"), name="The way")
+    scenario(flow, Press("1"), name="The words", expected=Expected(said=("welcome",)))
+
+    Wording.objects.filter(text="Welcome.").update(text="Good morning.")
+
+    report = of_draft(flow)
+    assert [one.name for one in report.passed] == ["The way"]
+    assert [one.name for one in report.failed] == ["The words"]
+
+
+@pytest.mark.parametrize(("said", "then"), [("welc", ("welc",)), ("Good evening", ("Welcome.",))])
+def test_parts_of_texts_that_are_still_heard_stay_as_somebody_wrote_them(said, then):
+    made = scenario(office(), Press("1"), expected=Expected(said=(said,), reached=Goal("ended")))
+
+    actions.accept(made, by=None, at=AT)
+
+    assert script(made).expected.said == then
 
 
 def test_what_is_gone_is_forgotten_when_what_happens_now_is_accepted():

@@ -1,9 +1,11 @@
 """What happens if somebody calls this number at ...?"""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agents import roles
 from ivr.models import DatedException, Exit, Schedule, Step
@@ -44,6 +46,19 @@ def test_the_page_of_a_line_answers_with_the_way_and_the_reason(editor):
     assert "<strong>Sales, Monday, 5 October 2026 at 10:00:</strong> Open, until 17:00 (Office): " in open_then
     assert "go to flow “To the menu”, then message “Greeting”, then hang up “The end”." in open_then
     assert "Closed for Fair; opens tomorrow at 09:00 (Office), heard “Fair greeting”: hang up “The end”." in fair
+
+
+def test_it_begins_with_a_line_that_has_a_flow_and_with_now_on_the_clock_of_who_asks(editor):
+    drafts.line("A former fax", "sip:fax@company.example", None)
+    found = line(rows.office())
+    editor.cookies["time_zone"] = "Asia/Tokyo"
+
+    before = timezone.localtime(timezone=ZoneInfo("Asia/Tokyo"))
+    page = editor.get(reverse("admin:index")).content.decode()
+    after = timezone.localtime(timezone=ZoneInfo("Asia/Tokyo"))
+
+    assert f'<option value="{found.pk}" selected>' in page
+    assert any(f'value="{moment:%Y-%m-%dT%H:%M}"' in page for moment in (before, after))
 
 
 def test_the_page_of_the_hours_answers_for_a_line_that_asks_them(editor):

@@ -157,7 +157,9 @@ def test_after_publishing_one_press_goes_back(editor):
 
 @pytest.mark.parametrize("number", ["", "x", "9999999999999", "²"])
 def test_what_is_no_version_undoes_nothing(editor, number):
-    flow = rows.publish(rows.publish(rows.simple_flow()))
+    flow = rows.publish(rows.simple_flow())
+    Prompt.objects.get(name="Hello").wordings.update(text="Good morning.")
+    rows.publish(flow)
 
     answer = editor.post(reverse("admin:ivr_flow_undo", args=[flow.pk]), {"number": number})
 
@@ -195,6 +197,8 @@ def test_a_time_that_is_over_or_none_is_told_beside_the_field(editor, when):
 
 def test_what_needs_a_second_person_is_proposed(editor):
     flow = rows.publish(rows.simple_flow())
+    Prompt.objects.get(name="Hello").wordings.update(text="Good day.")
+    rows.publish(flow)
     Flow.objects.update(needs_approval=True)
     Prompt.objects.get(name="Hello").wordings.update(text="Good morning.")
 
@@ -206,7 +210,18 @@ def test_what_needs_a_second_person_is_proposed(editor):
         ("proposed", "Kinder"),
         ("proposed", "Back"),
     ]
-    assert Version.objects.count() == 1
+    assert Version.objects.count() == 2
+
+
+def test_a_button_that_is_pressed_twice_publishes_once(editor):
+    flow = rows.publish(rows.simple_flow())
+    Prompt.objects.get(name="Hello").wordings.update(text="Good morning.")
+
+    editor.post(publish_page(flow), {"note": "Kinder"})
+    answer = editor.post(publish_page(flow), {"note": "Kinder"}, follow=True)
+
+    assert "Callers meet exactly this already: Main version 2" in answer.content.decode()
+    assert [one.note for one in Version.objects.order_by("number")] == ["", "Kinder"]
 
 
 def test_the_page_costs_as_many_queries_for_many_steps_and_versions_as_for_few(editor, django_assert_max_num_queries):

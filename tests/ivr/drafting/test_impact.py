@@ -1,7 +1,7 @@
 import pytest
 
 from ivr.drafting.impact import impact
-from ivr.models import Visit
+from ivr.models import Visit, Wording
 from tests.calls.factories import make_call
 from tests.ivr import rows
 
@@ -52,6 +52,7 @@ def test_flows_that_lead_to_each_other_come_to_an_end():
 def test_callers_are_told_by_the_step_in_which_they_are(django_assert_max_num_queries):
     flow = rows.publish(rows.simple_flow())
     first, greeting = flow.published, str(flow.first_id)
+    Wording.objects.update(text="Good morning.")
     rows.publish(flow)
     for _ in range(2):
         visit(flow.published, greeting)

@@ -106,9 +106,19 @@ def test_a_plan_that_cannot_be_published_is_told_to_whoever_planned_and_approved
     Release.objects.filter(pk=plan.pk).update(told_state="planned")
 
     assert told(mailoutbox) == [
-        (["ann@example.com"], "Other: the new version could not be published"),
-        (["ben@example.com"], "Other: the new version could not be published"),
+        (["ann@example.com", "ben@example.com"], "Other: the new version could not be published"),
     ]
+
+
+def test_a_worker_that_is_killed_after_sending_sends_nothing_that_looks_new(release, mailoutbox):
+    cal = person("cal")
+    tasks.sweep_releases.delay()
+    Release.objects.update(told_state="", telling_until=None)  # as if it had died before it noted that
+    tasks.sweep_releases.delay()
+
+    first, second = mailoutbox
+    assert set(first.to) == {"ben@example.com", cal.email}
+    assert first.message()["Message-ID"] == second.message()["Message-ID"]
 
 
 def test_an_e_mail_that_could_not_be_sent_is_sent_later(release, mailoutbox, settings):

@@ -61,4 +61,4 @@ def test_a_step_tells_what_callers_hear_without_its_markup():
 def test_a_sound_is_told_by_its_name():
     texts = {"hello": {"en-US": {"audio": "ab" * 32}}}
 
-    assert overview.rows(make_document(STEPS, texts=texts))[0].says == "sound “hello”"
+    assert overview.rows(make_document(STEPS, texts=texts))[0].says == "♪ hello"

@@ -5,7 +5,7 @@ import pytest
 from conferences.models import Room
 from ivr import actions
 from ivr.drafting.drafts import compile_draft
-from ivr.models import Audio, Schedule, Wording
+from ivr.models import Audio, Flow, Schedule, Wording
 from queues.models import Queue
 from recordings.models import Mailbox
 from tests.ivr import rows
@@ -60,8 +60,10 @@ def test_what_is_there_is_no_problem():
     flow = rows.hours_flow("Main", Schedule.objects.create(name="Week"))
 
     first = rows.publish(flow).published
+    Flow.objects.update(name="Other")
+    rows.publish(flow)
 
-    assert actions.restore(first, by=None, note="", at=rows.AT).number == 2
+    assert actions.restore(first, by=None, note="", at=rows.AT).number == 3
 
 
 def test_what_keeps_callers_waiting_is_told_when_the_flow_is_published():

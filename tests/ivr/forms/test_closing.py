@@ -27,7 +27,7 @@ def test_the_moments_that_are_offered_are_told():
         labels = dict(Until(read=read(), at=AT).fields["until"].choices)
 
     assert list(dict(form.fields["until"].choices)) == ["hour", "two_hours", "today", "next", "at", "open_ended"]
-    assert labels["next"].endswith("(Tuesday 6 October, 09:00)")
+    assert labels["next"].endswith("(Tuesday, 6 October, 09:00)")
 
 
 def test_when_the_hours_open_is_asked_of_those_that_are_closed():
@@ -60,4 +60,4 @@ def test_a_moment_of_today_is_told_by_its_time_alone():
     now = timezone.now()
     with timezone.override(UTC):
         assert shown(now) == f"{now:%H:%M}"
-        assert shown(datetime(2026, 1, 2, 3, 4, tzinfo=UTC) + timedelta()) == "Friday 2 January, 03:04"
+        assert shown(datetime(2026, 1, 2, 3, 4, tzinfo=UTC) + timedelta()) == "Friday, 2 January, 03:04"

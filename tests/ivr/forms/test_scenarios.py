@@ -26,7 +26,7 @@ def shown(field):
 def test_it_begins_with_what_is_expected():
     made = form()
 
-    assert made.initial["said"] == "Welcome in English."
+    assert made.initial["said"] == ""
     assert made.initial["exits"] == ["hours:open", "menu:Sales"]
     assert shown(made.fields["exits"]) == {"hours:open": "“hours” by “Open”", "menu:Sales": "“menu” by “Sales”"}
 
@@ -38,6 +38,13 @@ def test_what_it_shows_is_what_it_keeps():
 
     assert again.is_valid(), again.errors
     assert again.expected == filling.expect(*_tried())
+
+
+def test_all_that_is_heard_is_expected_only_where_somebody_wants_it():
+    made = form(given(said="something else", all_said="on"))
+
+    assert made.is_valid(), made.errors
+    assert made.expected.said == ("Welcome in English.",)
 
 
 def _tried():

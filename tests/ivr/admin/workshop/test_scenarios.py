@@ -123,7 +123,8 @@ def test_a_trial_is_kept_and_what_it_expects_is_shown(editor):
     page = html.unescape(answer.content.decode())
     assert answer.redirect_chain[-1][0] == address("scenario", flow, Scenario.objects.get().pk) + "?new=yes"
     assert "The scenario is kept" in page
-    assert "Welcome.</textarea>" in page
+    assert "the words may change" in page
+    assert "<li>Welcome.</li>" in page
     assert "Real callers' numbers do not belong into scenarios" in page
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from agents import roles
+from ivr.models import Wording
 from tests.ivr import rows
 
 pytestmark = pytest.mark.django_db
@@ -9,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("role", "status"), [(roles.FLOW_EDITOR, 200), (roles.AUDITOR, 200), (roles.AGENT, 403)])
 def test_who_may_see_the_flow_sees_its_versions_in_the_dock_and_as_a_page(client, role, status):
-    flow = rows.publish(rows.publish(rows.simple_flow()))
+    flow = rows.publish(rows.simple_flow())
+    Wording.objects.update(text="Good morning.")
+    rows.publish(flow)
     client.force_login(rows.person(role))
     address = reverse("admin:ivr_flow_versions", args=[flow.pk])
 
