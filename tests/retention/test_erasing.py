@@ -20,7 +20,7 @@ from crm.actions import numbering
 from crm.actions.events import note as note_event
 from crm.catalogue import TYPES
 from crm.models import Delivery, Event, Try
-from dialing.models import Attempt
+from dialing.models import Attempt, Rate
 from ivr.models import Flow, Step, Visit
 from messaging import files
 from messaging.models import LineType, Media, Message, Removal, Thread
@@ -265,6 +265,17 @@ def test_texts_go_with_their_pictures_here_and_at_twilio(account, clock):
     assert states(erasure, Thing.TEXT) == [ItemState.CHECKED]
     others.refresh_from_db()
     assert others.body == "She is at +1415****123"
+
+
+def test_the_number_for_which_a_rate_was_to_be_asked_goes_with_whatever_is_left_of_the_attempt(account, clock):
+    Rate.objects.create(country="US", kind="mobile", sample=ANN)
+    called = people.customer(account)
+    attempt(ANN, at=AT, call=called.customer)
+
+    goes_on(confirmed(clock), clock)
+
+    assert texts_with(ANN) == set()
+    assert Rate.objects.get().sample == ""
 
 
 def test_wishes_to_call_a_person_and_the_ledger_of_having_done_so_go(account, clock):

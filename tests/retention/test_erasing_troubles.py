@@ -34,7 +34,26 @@ def test_what_twilio_refuses_is_asked_for_again_until_it_goes(account, clock, an
 
     assert erasure.state == ErasureState.DONE
     assert account.sids == set()
+    assert account.refusals[anns.customer.sid] == account.refusals[recording.sid] == []
     assert account.deleted.count(anns.customer.sid) == account.deleted.count(recording.sid) == 1
+
+
+def test_while_the_storage_cannot_be_asked_the_recording_waits_and_all_else_goes(account, clock, settings):
+    people.customer(account)
+    people.wants_callback()
+    kept = settings.STORAGES
+    settings.STORAGES = kept | {"default": kept["default"] | {"BACKEND": "tests.retention.storages.Away"}}
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert erasure.state == ErasureState.WORKING
+    assert "our storage does not do its part" in erasure.items.get(kind=Thing.RECORDING).why
+    assert "still to be seen" in erasure.items.get(kind=Thing.CALL).why
+    assert states(erasure, Thing.CALLBACK) == [ItemState.DONE] * 2
+    settings.STORAGES = kept
+    clock(timedelta(days=20))
+    goes_on(erasure, clock)
+    assert erasure.state == ErasureState.DONE
 
 
 def test_what_twilio_refuses_for_longer_than_it_may_stays_and_the_paper_names_it(account, clock):
