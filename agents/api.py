@@ -17,7 +17,7 @@ from agents import actions, presence
 from agents.models import Agent, PresenceChange, Reason, Skill, Team, User
 from agents.states import Chosen, Standing
 from rest.fields import Moment
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import Problem, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -166,7 +166,7 @@ class AgentFilters(Filters):
     team = IdFilter("team", label="The id of a team.")
     username = filters.CharFilter("user__username", label="With what the person logs in.")
     takes_calls = filters.BooleanFilter("is_active", label="Whether they are offered calls at all.")
-    chosen = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Chosen], label="What they chose.")
+    chosen = WordFilter(Chosen, label="What they chose.")
     skill = IdFilter("skills__skill", label="The id of a skill that they have.")
 
     class Meta:

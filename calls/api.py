@@ -19,11 +19,11 @@ from calls.models import Call
 from calls.states import FINAL, Status
 from contacts.models import ContactNumber
 from rest.fields import MomentFilter
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import conflict
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
-from telephony.fields import Number
+from telephony.fields import Number, NumberFilter
 
 DIRECTIONS = ("inbound", "outbound-api", "outbound-dial")
 
@@ -113,9 +113,9 @@ def _chapter(chapter: timeline.Chapter) -> dict[str, Any]:
 
 
 class CallFilters(Filters):
-    number = filters.CharFilter(method="numbered", label="A number at either end, however it is written, or a part.")
-    direction = filters.ChoiceFilter(choices=[(word, word) for word in DIRECTIONS])
-    status = filters.ChoiceFilter(choices=[(status.value, status.value) for status in Status])
+    number = NumberFilter(method="numbered", label="A number at either end, however it is written, or a part.")
+    direction = WordFilter(DIRECTIONS, label="Twilio's word for who called whom.")
+    status = WordFilter(Status, label="Twilio's word for how it stands.")
     live = filters.BooleanFilter(method="living", label="Whether it is still going on.")
     started_from = MomentFilter("started_at", "gte", label="Began at this moment or later.")
     started_before = MomentFilter("started_at", "lt", label="Began before this moment.")

@@ -1,6 +1,5 @@
 """Calls, each leg one row, and the append-only history of what happened on them."""
 
-import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Self
@@ -35,8 +34,7 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def numbered(self, text: str) -> Self:
         """Calls with that number at either end, however it is written; with fewer digits, with those digits in it."""
-        digits = "".join(re.findall(r"\d", text)).lstrip("0")
-        number = numbers.parse(text, country=settings.DEFAULT_COUNTRY) if len(digits) >= 10 else None
+        number, digits = numbers.sought(text, country=settings.DEFAULT_COUNTRY)
         if number is not None:  # the whole of it: found by the index
             return self.filter(models.Q(from_number=number) | models.Q(to_number=number))
         if not digits:

@@ -37,6 +37,17 @@ _COVERED = """
 """
 
 
+_COVERING_TEXT = """
+    SELECT holding.* FROM messaging_message AS message
+    LEFT JOIN messaging_thread AS thread ON thread.id = message.thread_id
+    LEFT JOIN messaging_sender AS sender ON sender.id = thread.sender_id
+    CROSS JOIN LATERAL compliance_holding_text(
+        message.call_id, thread.number, sender.number, thread.queue_id, message.at
+    ) AS holding
+    WHERE message.id = %s
+"""
+
+
 class Covered(NamedTuple):
     calls: int
     recordings: int
@@ -75,6 +86,14 @@ class TextIsFree(models.Func):
     arity = 5
 
 
+class WishHeldBy(models.Func):
+    """The id of a hold that covers a wish to call somebody: its call, the number, its queue, and when it was made."""
+
+    function = "compliance_held_callback"
+    output_field = models.UUIDField()
+    arity = 4
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Turn the database's refusal to delete into Held. What was done within is undone then, and no more than that.
@@ -108,6 +127,11 @@ def holding(error: BaseException) -> Hold | None:
 def covering(call: UUID) -> list[Hold]:
     """Give the active holds that cover a call, the oldest first."""
     return list(Hold.objects.raw("SELECT * FROM compliance_holding(%s)", [call]))
+
+
+def covering_text(message: UUID) -> list[Hold]:
+    """Give the active holds that cover a text, by its call or by itself, the oldest first."""
+    return list(Hold.objects.raw(_COVERING_TEXT, [message]))
 
 
 def conversation(call: UUID) -> set[UUID]:

@@ -10,7 +10,7 @@ from crm.api import Deliveries, Events, Subscriptions
 from crm.story.api import ContactStories, Conversations
 from ivr.api import Flows, Lines, Releases, Sounds, Versions
 from ivr.hours.api import Closures, Schedules
-from messaging.api import Messages, Threads
+from messaging.api import Messages, TextedMedia, Threads
 from outbound.api import Calls, Orders
 from queues.api import Callbacks, Dispositions, Handlings, Queues, Waiting
 from recordings.api import Recorders, Recordings, Transcripts, Voicemails
@@ -44,6 +44,7 @@ for name, resource in (
     ("voicemails", Voicemails),
     ("messages", Messages),
     ("threads", Threads),
+    ("texted-media", TextedMedia),
     ("numbers", Numbers),
     ("flows", Flows),
     ("flow-versions", Versions),

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery import Task as Plain
+from celery.signals import beat_init
 from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
@@ -34,3 +35,9 @@ class Task(Plain):  # type: ignore[type-arg]  # cannot be subscripted at run tim
 app = Celery("contactcenter", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@beat_init.connect
+def begin(**_: Any) -> None:
+    """Read which numbers are ours as the clock starts, not first when the next hour strikes."""
+    app.send_task("telephony.tasks.synchronize_numbers")

@@ -315,7 +315,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],  # enumerations stay where they are used: no names to make up, none to collide
+    # enumerations stay where they are used: no names to make up, none to collide
+    "POSTPROCESSING_HOOKS": ["rest.schema.without_remarks"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SERVE_PUBLIC": True,
     "AUTHENTICATION_WHITELIST": ["crm.authentication.ByKey"],  # the session of our own pages is no way in for others

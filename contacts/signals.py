@@ -2,11 +2,11 @@
 
 from django.dispatch import Signal
 
-contact_changed = Signal()
-"""A contact is new or different. `contact`: the Contact, `what`: a word of `states.What`, `at`: now.
+contacts_changed = Signal()
+"""Contacts are new or different. `contacts`: a list of Contact, `what`: a word of `states.What`, `at`: now.
 
-Of one that was deleted, or merged into another, the row is gone: the object still has its last values and its id.
+Of those that are deleted, or merged into another (`into`), the rows are still there.
 """
 
-opt_out_changed = Signal()
-"""Somebody opted out or in. `number`: E.164, `channel`, `is_out`, `how`: words of `states`, `at`: now."""
+opt_outs_changed = Signal()
+"""Numbers opted out or in. `numbers`: a list in E.164, `channel`, `is_out`, `how`: words of `states`, `at`: now."""

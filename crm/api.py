@@ -16,12 +16,12 @@ from rest_framework.response import Response
 
 from crm.actions import delivering, numbering, subscribing
 from crm.catalogue import TYPES
-from crm.models import Delivery, Event, Subscription, Try
+from crm.models import Delivery, Event, Numbering, Subscription, Try
 from crm.states import DeliveryState
 from crm.telling import envelope
 from crm.viewing import viewer_of
 from rest.fields import Moment
-from rest.filters import Filters
+from rest.filters import Filters, WordFilter
 from rest.problems import refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -59,13 +59,19 @@ class FeedQuery(Shape):
     after = serializers.IntegerField(
         min_value=0, max_value=MOST_POSITION, default=0, help_text="`next` of the answer before; 0 begins."
     )
+    from_end = serializers.BooleanField(
+        default=False, help_text="Nothing of what was, but `next` for what comes from now on; `after` does not count."
+    )
     type = serializers.ChoiceField(choices=NAMES, required=False, help_text="Only this type.")
     conversation = serializers.UUIDField(required=False, help_text="Only of this conversation.")
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=50)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=50, help_text="How many at most.")
 
 
 class Events(Resource):
-    """The feed of events: in an order that never changes, and nothing ever comes in before what was read."""
+    """The feed of events: in an order that never changes, and nothing ever comes in before what was read.
+
+    `from_end` gives where it ends now, for who wants to follow it from there.
+    """
 
     scope = "events"
     permissions = {"list": (), "retrieve": ()}  # each type has its own
@@ -80,6 +86,9 @@ class Events(Resource):
     def list(self, _request: Request) -> Response:
         numbering.number(at=timezone.now())
         asked, viewer = self.query(), viewer_of(self.user)
+        if asked["from_end"]:
+            end = Numbering.objects.values_list("position", flat=True).first() or 0
+            return self.answer({"items": [], "next": end, "more": False})
         names = viewer.types & {asked["type"]} if "type" in asked else viewer.types
         rows = self.get_queryset().filter(type__in=names).order_by("position")
         if "conversation" in asked:
@@ -114,7 +123,9 @@ class SubscriptionShape(ModelShape):
     """Who is told. The secret is shown once: by the answer that made it."""
 
     is_active = serializers.BooleanField(help_text="Whether events are sent.")
-    types = serializers.ListField(child=serializers.CharField(), help_text="Types of events; none: all.")
+    types = serializers.ListField(
+        child=serializers.CharField(), help_text="Types of events; an empty list stands for all."
+    )
 
     class Meta:
         model = Subscription
@@ -147,21 +158,36 @@ class SubscriptionBody(Shape):
     name = serializers.CharField(max_length=80)
     url = serializers.CharField(max_length=500, help_text="Where events are sent, by POST; https.")
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=NAMES), required=False, max_length=len(NAMES), help_text="None: all."
+        child=serializers.ChoiceField(choices=NAMES),
+        required=False,
+        max_length=len(NAMES),
+        help_text="Types of events; an empty list stands for all.",
     )
+
+    class Meta:
+        example = {"name": "CRM", "url": "https://crm.example.com/hooks", "types": ["call.ended", "call.completed"]}
 
 
 class ChangeBody(SubscriptionBody):
     is_active = serializers.BooleanField(required=False, help_text="Switches it off and on.")
 
+    class Meta:
+        example = {"is_active": False}
+
 
 class TestBody(Shape):
     type = serializers.ChoiceField(choices=NAMES, default="call.ended", help_text="Of which type an example is sent.")
+
+    class Meta:
+        example = {"type": "call.ended"}
 
 
 class ReplayBody(Shape):
     since = Moment(help_text="What happened at this moment or later,")
     until = Moment(help_text="and before this one.")
+
+    class Meta:
+        example = {"since": "2026-03-02T15:00:00Z", "until": "2026-03-02T16:00:00Z"}
 
 
 class CountShape(Shape):
@@ -298,7 +324,7 @@ class DeliveryShape(ModelShape):
 
 class DeliveryFilters(Filters):
     subscription = filters.UUIDFilter("subscription", label="Of this subscription.")
-    state = filters.ChoiceFilter(choices=[(state.value, state.value) for state in DeliveryState])
+    state = WordFilter(DeliveryState, label="How it stands.")
     event = filters.UUIDFilter("event__key", label="Of this event.")
 
     class Meta:

@@ -1,6 +1,6 @@
 """News from below, each written down for the world outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +23,11 @@ from conferences.signals import (
     participant_left,
 )
 from contacts.models import Contact
-from contacts.signals import contact_changed, opt_out_changed
+from contacts.signals import contacts_changed, opt_outs_changed
 from contacts.states import What
 from crm import payloads, tasks
 from crm.actions import closing
-from crm.actions.events import forget_contact, note
+from crm.actions.events import forget_contacts, note, note_many
 from crm.actions.whose import exact
 from crm.signals import deliveries_due, event_noted
 from ivr.models import Version
@@ -173,16 +173,17 @@ def tell_consent(consent: Consent, at: datetime, **_: Any) -> None:
     note("consent.noted", call=consent.call_id, data=payloads.of_consent(consent), at=at)
 
 
-@receiver(contact_changed)
-def tell_contact(contact: Contact, what: str, at: datetime, **_: Any) -> None:
+@receiver(contacts_changed)
+def tell_contacts(contacts: Sequence[Contact], what: str, at: datetime, **_: Any) -> None:
     if what == What.DELETED:
-        forget_contact(contact.pk)
-    note("contact.changed", contact=contact.pk, data=payloads.of_contact(contact, what), at=at)
+        forget_contacts([contact.pk for contact in contacts])
+    note_many("contact.changed", payloads.of_contacts(contacts, what), at=at)
 
 
-@receiver(opt_out_changed)
-def tell_opt_out(number: str, channel: str, is_out: bool, how: str, at: datetime, **_: Any) -> None:
-    note("opt_out.changed", data=payloads.of_opt_out(number, channel, is_out=is_out, how=how), at=at)
+@receiver(opt_outs_changed)
+def tell_opt_outs(numbers: Sequence[str], channel: str, is_out: bool, how: str, at: datetime, **_: Any) -> None:
+    told = [(None, payloads.of_opt_out(number, channel, is_out=is_out, how=how)) for number in numbers]
+    note_many("opt_out.changed", told, at=at)
 
 
 @receiver(message_received)

@@ -110,18 +110,16 @@ def note_call(attempt_id: UUID, call: UUID) -> None:
 
 
 def forget(attempt_id: UUID | str) -> Counter[str]:
-    """Delete an entry of the ledger, and the number where a rate was to be asked for with it; tells what went."""
-    with transaction.atomic():
-        attempt = Attempt.objects.filter(pk=attempt_id).first()
-        if attempt is None:
-            return Counter()
-        Rate.objects.filter(sample=attempt.number).update(sample="")
-        return Counter(attempt.delete()[1])
+    """Delete an entry of the ledger, and tell what went. The database refuses it where a legal hold keeps it."""
+    return Counter(Attempt.objects.filter(pk=attempt_id).delete()[1])
 
 
 def tidy(*, at: datetime) -> int:
-    """Delete old entries by which nobody was rung; those with a call go with their conversation."""
-    return Attempt.objects.filter(call__isnull=True, at__lt=at - KEPT).delete()[0]
+    """Delete old entries by which nobody was rung, but for those that a legal hold keeps.
+
+    Those with a call go with their conversation.
+    """
+    return Attempt.objects.free().filter(call__isnull=True, at__lt=at - KEPT).delete()[0]
 
 
 def claim_unpriced(*, at: datetime) -> list[tuple[UUID, str]]:

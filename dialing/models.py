@@ -100,6 +100,16 @@ class Limits(models.Model):
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def free(self) -> Self:
+        """Those that no legal hold keeps: holds lie in a package beside, and are asked for in the database alone."""
+        of_no_queue = models.Value(None, output_field=models.BigIntegerField())
+        held = models.Func(
+            *("call", "number", of_no_queue, "at"),
+            function="compliance_held_callback",
+            output_field=models.UUIDField(),
+        )
+        return self.alias(hold=held).filter(hold__isnull=True)
+
     def counted(self) -> Self:
         """Those that were let through, and for which somebody was rung."""
         return self.filter(rule="", withdrawn_at__isnull=True)

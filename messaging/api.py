@@ -1,5 +1,7 @@
 """Texts in the API: read, sent, and the threads in which they stand."""
 
+import logging
+from base64 import b64encode
 from typing import Any
 
 from django.conf import settings
@@ -15,19 +17,25 @@ from rest_framework.response import Response
 
 from agents.api import Asked
 from calls.ends import text_shown_to
+from compliance.origin import address_of
 from contacts.models import ContactNumber
-from messaging import actions, reading
+from messaging import actions, files, reading
+from messaging.actions import keeping
 from messaging.models import Media, Message, Sender, Thread
 from messaging.sentences import of_error, of_rule
 from messaging.states import Direction, MediaState, Purpose, Rule, State, Why
 from queues.models import Queue
+from recordings.files import StorageFailed
+from recordings.vault import Unreadable
 from rest.fields import MomentFilter
-from rest.filters import Filters, IdFilter
-from rest.problems import conflict, refused, wrong
+from rest.filters import Filters, IdFilter, WordFilter
+from rest.problems import Problem, conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
 from telephony import numbers
 from telephony.fields import Number
+
+logger = logging.getLogger(__name__)
 
 MOST_MEDIA = 10
 DONE = _("Nobody waits for an answer there.")
@@ -50,13 +58,20 @@ class QueueOfTexts(ModelShape):
 
 
 class MediaShape(ModelShape):
-    """A picture or file of a text. Its content is at `/texts/media/{id}`, for people who are logged in."""
+    """A picture or file of a text. `/texted-media/{id}/content` fetches it."""
 
     state = serializers.ChoiceField([one.value for one in MediaState])
 
     class Meta:
         model = Media
         fields = ("id", "content_type", "size", "state")
+
+
+class MediaContentShape(Shape):
+    """A picture or file itself."""
+
+    content_type = serializers.CharField(allow_blank=True, help_text="As its sender has it: nobody has checked.")
+    content = serializers.CharField(help_text="In base64.")
 
 
 class MessageShape(ModelShape):
@@ -138,12 +153,18 @@ class MessageBody(Shape):
         min_value=1, max_value=2**31 - 1, required=False, help_text="The id of a queue, whose agents read the answer."
     )
 
+    class Meta:
+        example = {"to": "+15005550120", "body": "Your bicycle is ready."}
+
 
 class EstimateBody(Shape):
     """A text that is not sent, but measured."""
 
     to = Number(help_text="Of whom it would be for.")
     body = serializers.CharField(max_length=1600, allow_blank=True, trim_whitespace=False)
+
+    class Meta:
+        example = {"to": "+15005550120", "body": "Your bicycle is ready."}
 
 
 class EstimateShape(Shape):
@@ -177,11 +198,11 @@ class MessageFilters(Filters):
     thread = filters.UUIDFilter("thread", label="Of this thread.")
     number = filters.CharFilter(method="of_number", label="From or to this person's number, however it is written.")
     contact = filters.UUIDFilter(method="of_contact", label="From or to a number of this contact.")
-    direction = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Direction])
-    state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in State])
-    why = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Why])
-    rule = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Rule], label="Not sent by this rule.")
-    purpose = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Purpose])
+    direction = WordFilter(Direction, label="Theirs or ours.")
+    state = WordFilter(State, label="How far ours have come towards Twilio.")
+    why = WordFilter(Why, label="What ours are for.")
+    rule = WordFilter(Rule, label="Not sent by this rule.")
+    purpose = WordFilter(Purpose, label="What the word stands for that was texted.")
     call = filters.UUIDFilter("call", label="About this call.")
     conversation = filters.UUIDFilter("call__conversation", label="About a call of this conversation.")
     at_from = MomentFilter("at", "gte", label="Came or was wanted at this moment or later.")
@@ -301,3 +322,35 @@ class Threads(Listed, Read, Resource):
         except actions.NotWaiting:
             raise conflict(DONE) from None
         return self.answer(self.get_object())
+
+
+class TextedMedia(Asked, Read, Resource):
+    """Pictures and files that people have texted, of the texts that the key's owner sees."""
+
+    scope = "messages"
+    scopes = {"content": "messages:look"}
+    permissions = {"retrieve": "messaging.view_message", "content": reading.LOOK}
+    answers = {"content": MediaContentShape}
+    queryset = Media.objects.all()
+    serializer_class = MediaShape
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Media]:
+        rows: QuerySet[Media] = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        return rows.filter(message__in=Message.objects.visible_to(self.person))
+
+    @action(detail=True, methods=["get"])
+    def content(self, request: Request, **_way: Any) -> Response:
+        """Fetch what was sent. Each look is logged as the key's owner's."""
+        media: Media = self.get_object()
+        if not media.is_here:
+            raise Problem(404, _("It is not in our storage: `state` tells whether it still comes."))
+        try:
+            content = files.read(media)
+        except (StorageFailed, Unreadable):
+            logger.exception("Media %s cannot be read from the storage", media.pk)
+            raise Problem(500, _("Our storage does not give it now. Ask again later.")) from None
+        keeping.note_look(media, by=self.person, address=address_of(request._request), at=timezone.now())
+        return self.answer({"content_type": media.content_type, "content": b64encode(content).decode()})

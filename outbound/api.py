@@ -18,6 +18,7 @@ from rest_framework.response import Response
 import calls.api
 from agents.actions import Busy
 from agents.api import AgentRef
+from agents.models import Agent
 from calls.models import Call
 from conferences.actions import NotNow as RoomNotNow
 from conferences.api import Pressing
@@ -34,7 +35,7 @@ from outbound.states import LIVE, Kind, OrderState, Outcome
 from queues.api.queues import QueueRef
 from queues.models import Queue
 from rest.fields import Moment, MomentFilter, read
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import Fault, conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -155,9 +156,12 @@ class PlaceBody(Shape):
     )
     spacing = serializers.IntegerField(default=30, min_value=1, max_value=1440, help_text="Minutes between two tries.")
 
+    class Meta:
+        example = {"to": "+15005550120", "flow": 1, "reference": "deal-7"}
+
 
 class OrderFilters(Filters):
-    state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in OrderState])
+    state = WordFilter(OrderState, label="How it stands.")
     live = filters.BooleanFilter(method="living", label="Whether somebody is still to be called, or talks.")
     reference = filters.CharFilter(label="Your own record's id.")
     conversation = filters.UUIDFilter(label="The conversation of its calls.")
@@ -235,6 +239,8 @@ class Calls(Pressing, calls.api.Calls):
             when = there(zones_of(number), when)
         if asked.get("flow") and asked.get("agent"):
             raise wrong("agent", _("Name either an agent or a flow."))
+        if not {"flow", "agent"} & asked.keys() and not Agent.objects.filter(user=self.person).exists():
+            raise wrong("flow", _("Name a flow that whoever answers walks, or an agent who calls."))
         flow = self._one(asked, "flow", Flow.objects.all())
         return Wish(
             number,

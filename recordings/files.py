@@ -158,6 +158,12 @@ def discard(name: str) -> None:
         default_storage.delete(name)
 
 
+def exists(name: str) -> bool:
+    """Tell whether our storage has a file. Raises StorageFailed."""
+    with told():
+        return bool(default_storage.exists(name))
+
+
 def name_of(recording: Recording, kind: CopyKind) -> str:
     """Tell where in our storage a copy belongs."""
     ending = "wav" if kind is CopyKind.ORIGINAL else f"{kind}.wav"

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from agents.models import User
 from compliance.states import Subject
 from queues.models import Queue
-from recordings.models import Copy, GivenReason, Recording, Transcript
+from recordings.models import Copy, GivenReason, Recording
 from recordings.states import CopyKind, State
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -165,11 +165,8 @@ def copy_of(recording: Recording, kind: CopyKind) -> Copy | None:
 
 
 def hides(recording: Recording) -> bool:
-    """Tell whether the original has, or may have, something that people shall not hear."""
-    if is_awaiting_redaction(recording):
-        return True
-    current = Transcript.objects.filter(recording=recording, is_current=True)
-    return current.exclude(findings=[]).exists()
+    """Tell whether the original has, or may have, something that people shall not hear: text and copy may be gone."""
+    return recording.hides or is_awaiting_redaction(recording)
 
 
 def is_awaiting_redaction(recording: Recording) -> bool:

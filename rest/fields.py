@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import filters
 from rest_framework import serializers
 
+ONE_OF = _("Give one of: {words}.")
 ZONE = _("Give a moment with its zone, such as 2026-03-02T15:00:00Z.")
 ZONE_IN_ADDRESS = _("Give a moment with its zone, such as 2026-03-02T15:00:00Z. A + is written %(plus)s here.")
 

@@ -1,14 +1,15 @@
 """Filters of lists: each resource names its own; what is not among them is refused by the page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django_filters import filters
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from rest.fields import MomentFilter
+from rest.fields import ONE_OF, MomentFilter
 
 MOST = 2**63 - 1  # what a column of ids can hold
 
@@ -22,7 +23,15 @@ class Filters(FilterSet):
         return (MomentFilter if field.get_internal_type() == "DateTimeField" else kind), options
 
 
-@extend_schema_field(OpenApiTypes.INT64)
+class WordFilter(filters.ChoiceFilter):
+    """A filter by one of a few words, which it names to who writes another."""
+
+    def __init__(self, words: Iterable[str], *names: Any, **options: Any) -> None:
+        words = [str(word) for word in words]
+        told = {"invalid_choice": format_lazy(ONE_OF, words=", ".join(words))}
+        super().__init__(*names, choices=[(word, word) for word in words], error_messages=told, **options)
+
+
 class IdFilter(filters.NumberFilter):
     """A filter by an id that is a number; one that no row can have is refused."""
 
@@ -30,6 +39,7 @@ class IdFilter(filters.NumberFilter):
 
     def __init__(self, *names: Any, **options: Any) -> None:
         super().__init__(*names, **{"min_value": 1, "max_value": MOST} | options)
+        extend_schema_field({"type": "integer", "format": "int64", "minimum": 1, "description": options["label"]})(self)
 
 
 class Backend(DjangoFilterBackend):

@@ -25,6 +25,7 @@ import certifi
 from django.conf import settings
 
 PREFIX = "whsec_"
+ONLY_HTTPS = "Only addresses that begin with https:// are asked."
 MOST_ANSWER = 64 * 1024
 #: IPv6 that only wraps an IPv4 address, and would be a way around what is refused
 _WRAPPED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
@@ -83,8 +84,8 @@ def problem(url: str) -> str:
     try:
         address = _split(url)
         literal = _literal(address.hostname or "")
-        if literal is not None:
-            _check(literal)
+        if literal is not None and not _check(literal) and address.scheme == "http":
+            raise NotAllowed(ONLY_HTTPS)
     except NotAllowed as refused:
         return str(refused)
     return ""
@@ -133,7 +134,7 @@ def _split(url: str) -> SplitResult:
     if address.username is not None or address.password is not None:
         raise NotAllowed("An address must hold no user and no password: our signature is what proves who asks.")
     if address.scheme == "http" and not settings.OUTGOING_PRIVATE_NETWORKS:
-        raise NotAllowed("Only addresses that begin with https:// are asked.")
+        raise NotAllowed(ONLY_HTTPS)
     return address
 
 
@@ -169,7 +170,7 @@ def _connect(host: str, port: int, seconds: float, *, is_plain: bool = False) ->
         addresses = [literal]
     for address in addresses:
         if not _check(address) and is_plain:
-            raise NotAllowed("Only addresses that begin with https:// are asked.")
+            raise NotAllowed(ONLY_HTTPS)
     return socket.create_connection((str(addresses[0]), port), seconds)
 
 

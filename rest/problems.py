@@ -138,6 +138,10 @@ def _problem(error: exceptions.APIException) -> Problem:
             return Problem(400, told, faults=[fault for fault in faults if fault.field])
         case exceptions.ParseError():
             return Problem(400, error.detail, kind="unreadable")
+        case exceptions.NotAuthenticated():
+            return Problem(401, _("Send a key of the API: `Authorization: Bearer cc_…`."))
+        case exceptions.NotFound():
+            return Problem(404, _("Look at the id: it belongs to nothing here, or to nothing that its asker may see."))
         case exceptions.Throttled():
             return Problem(429, _("Wait for %(n)d seconds, then go on.") % {"n": _wait(error)})
     kind = KIND_OF_STATUS.get(error.status_code, "invalid" if error.status_code < 500 else "failed")

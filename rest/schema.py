@@ -25,6 +25,9 @@ IF_MATCH = OpenApiParameter(
     description="The ETag of the version that you have read: the write is refused (412) if it was changed meanwhile.",
 )
 
+# The parts of addresses that the library has no words for.
+WAYS = {"id": "Its id.", "recording": "The id of its recording.", "sha256": "The hash of its bytes."}
+
 BAD = "Something in the request is wrong; `errors` name the fields."
 NOBODY = "No key, or one that is unknown, expired or taken back."
 FORBIDDEN = "The key lacks the scope, its owner the permission, or it is not used from its addresses."
@@ -57,6 +60,14 @@ class Schema(AutoSchema):
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
+
+    def _resolve_path_parameters(self, variables: Any) -> Any:
+        """Tell of each part of an address; what the library finds in the models is no sentence."""
+        parameters: Any = super()._resolve_path_parameters(variables)
+        for parameter in parameters:
+            parameter.setdefault("description", WAYS[parameter["name"]])
+            parameter["schema"].pop("title", None)
+        return parameters
 
     def get_description(self) -> str:  # type: ignore[override]  # as its own base does
         return f"{super().get_description()}\n\nNeeds the scope `{self.view.scope_needed()}`.".strip()
@@ -102,6 +113,13 @@ class Schema(AutoSchema):
             explode=False,
             description="Detail that the answer has only if it is asked for, with commas between.",
         )
+
+
+def without_remarks(result: Any, **_options: Any) -> Any:
+    """Leave out what the library notes for steps of its own, as its POSTPROCESSING_HOOKS."""
+    if isinstance(result, dict):
+        return {name: without_remarks(value) for name, value in result.items() if name != "x-spec-enum-id"}
+    return [without_remarks(value) for value in result] if isinstance(result, list) else result
 
 
 class ShapesInSchema(OpenApiSerializerExtension):

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from rest.fields import Moment
+from rest.fields import ONE_OF, Moment
 
 UNKNOWN = _("There is no such field. Leave it out; known are: %(names)s.")
+NO_OBJECT = _("Give a JSON object with these fields.")
 
 
 class ShapeBase(serializers.Serializer[Any]):
@@ -18,12 +19,16 @@ class ShapeBase(serializers.Serializer[Any]):
     `Meta.example` of a body is shown in the documentation.
     """
 
+    default_error_messages = {"invalid": NO_OBJECT}
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             writable = [name for name, field in self.fields.items() if not field.read_only]
             if strange := [name for name in data if name not in writable]:
                 told = UNKNOWN % {"names": ", ".join(writable) or "-"}
                 raise serializers.ValidationError({name: [told] for name in strange})
+        for field in self.fields.values():
+            _name_choices(field)
         return super().to_internal_value(data)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -33,6 +38,13 @@ class ShapeBase(serializers.Serializer[Any]):
             return fields
         hidden = set(getattr(getattr(self, "Meta", None), "expandable", ())) - set(expanded)
         return {name: field for name, field in fields.items() if name not in hidden}
+
+
+def _name_choices(field: Any) -> None:
+    """Have a field of a few words, or a list of such, name them to who writes another."""
+    field = getattr(field, "child", field)
+    if isinstance(field, serializers.ChoiceField):
+        field.error_messages["invalid_choice"] = ONE_OF.format(words=", ".join(map(str, field.choices)))
 
 
 class Shape(ShapeBase):

@@ -30,6 +30,7 @@ SAFE = frozenset({"GET", "HEAD"})
 STATUSES = {"create": 201, "destroy": 204}
 
 UNKNOWN = _("There is no such parameter. Leave it out; known are: %(names)s.")
+TWICE = _("Give it once: of several the others would be passed over.")
 
 Work = Callable[[], Response]
 Once = Callable[[Request, Work], Response]
@@ -69,7 +70,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         if self.action in self.permissions:
             needed = self.permissions[self.action]
             return (needed,) if isinstance(needed, str) else needed
-        if not self.action:  # the address does not take the method, and says so
+        if self.action in (None, "metadata"):  # the address does not take the method, or OPTIONS, and says so
             return ()
         raise ImproperlyConfigured(f"{type(self).__name__} names no permission for {self.action}.")
 
@@ -84,6 +85,8 @@ class Resource(viewsets.GenericViewSet[Any]):
         if strange := [name for name in request.query_params if name not in known]:
             told = UNKNOWN % {"names": ", ".join(sorted(known)) or "-"}
             raise Problem(400, told, faults=[Fault(name, str(told)) for name in strange])
+        if twice := [name for name, given in request.query_params.lists() if len(given) > 1 and name != EXPAND]:
+            raise Problem(400, TWICE, faults=[Fault(name, str(TWICE)) for name in twice])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request; a write is one transaction with its answer, and happens once for an Idempotency-Key."""
@@ -106,7 +109,8 @@ class Resource(viewsets.GenericViewSet[Any]):
     def _work(self, request: Request, *args: Any, **kwargs: Any) -> Work:
         """Give what answers the request. In a write, a refusal is an answer too: what was noted about it is kept."""
         method = str(request.method).lower()
-        handler = getattr(self, method, self.http_method_not_allowed)
+        taken = method if method in self.http_method_names else "http_method_not_allowed"
+        handler = getattr(self, taken, self.http_method_not_allowed)
 
         def work() -> Response:
             try:
@@ -178,9 +182,11 @@ class Resource(viewsets.GenericViewSet[Any]):
 
     def body(self) -> dict[str, Any]:
         """Give the body, checked by the action's shape in `bodies`; raises a Problem that names the fields."""
-        shape = self.bodies[self.action](
-            data=self.request.data, context=self.get_serializer_context(), partial=self.action == "partial_update"
-        )
+        shape = self.bodies[self.action](data=self.request.data, context=self.get_serializer_context())
+        if self.action == "partial_update":
+            # not the library's `partial`, which lets parts of a given list or object be missing too
+            for field in shape.fields.values():
+                field.required, field.default = False, serializers.empty
         shape.is_valid(raise_exception=True)
         checked: dict[str, Any] = shape.validated_data
         return checked

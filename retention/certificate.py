@@ -151,6 +151,13 @@ def remains(sections: Iterable[Section], *, done_at: datetime) -> Iterable[dict[
             "They lie with those to whom they were sent. None waits to be sent. They have links that lead nowhere now.",
             None,
         )
+    told = sum(section.went.get("crm.Delivery", 0) for section in found.values())
+    if told:
+        yield _left(
+            f"Events that had been sent to other systems: {told}",
+            "They lie in those systems, and nothing is deleted there from here: tell whoever runs them.",
+            None,
+        )
     yield _left(
         "The log of access",
         "It never changes. It names rows that are gone by their ids, and no person.",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from messaging.files import path_of
 from messaging.models import Media, Removal
 from messaging.states import MediaState
+from recordings import files
 from recordings.models import Copy, Discard, Recording
 from recordings.states import HERE, State
 from retention.actions import findings
@@ -68,7 +69,7 @@ def work(comparison: Comparison, *, seconds: float) -> None:
         return logger.warning("Comparison %s: another worker has taken over", comparison.pk)
     except (client.Refused, client.Unreachable) as error:
         return findings.note_trouble(comparison, f"Twilio could not be asked: {error}", at=timezone.now())
-    except OSError as error:
+    except files.StorageFailed as error:
         return findings.note_trouble(comparison, f"The storage could not be asked: {error}", at=timezone.now())
     return findings.finish(comparison, at=timezone.now())
 
@@ -102,8 +103,9 @@ def _numbers(folder: str) -> list[int]:
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:
     try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
+        with files.told():
+            return default_storage.listdir(folder)
+    except files.Missing:
         return [], []
 
 
@@ -115,7 +117,8 @@ def _compare_storage(comparison: Comparison, day: date) -> None:
     for row in _rows(begin):
         ours += 1
         unclaimed.discard(row.name)
-        if row.is_here and row.name not in there:
+        # what was stored since the storage was asked is no orphan: somebody would delete it for one
+        if row.is_here and row.name not in there and not files.exists(row.name):
             found.append(Found(Orphan.ROW, row.name, recording=row.recording, media=row.media, made_at=begin))
     for names in _batches(sorted(unclaimed)):
         going = _going(names)

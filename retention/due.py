@@ -21,6 +21,7 @@ from compliance.keeping import Rule
 from compliance.models import Hold, Scope
 from compliance.states import Kept, Subject
 from conferences.models import Participant
+from contacts.models import ContactNumber
 from crm.models import Delivery as EventDelivery
 from crm.models import Event
 from messaging.models import Media, Message
@@ -159,16 +160,18 @@ def _texts(_at: datetime) -> "QuerySet[Message]":
 
 def _told(_at: datetime) -> "QuerySet[Event]":
     """Events that have their place in the feed; one of a conversation is its first call's."""
-    rows: QuerySet[Event] = _of_conversation(Event.objects.filter(position__isnull=False))
+    rows: QuerySet[Event] = _of_conversation(Event.objects.filter(position__isnull=False), contact="contact")
     return rows.annotate(made=F("occurred_at"))
 
 
 def _sent(_at: datetime) -> "QuerySet[EventDelivery]":
-    rows: QuerySet[EventDelivery] = _of_conversation(EventDelivery.objects.all())
+    rows: QuerySet[EventDelivery] = _of_conversation(EventDelivery.objects.all(), contact="event__contact")
     return rows.annotate(made=F("made_at"))
 
 
-def _of_conversation(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+def _of_conversation(rows: "QuerySet[Any]", *, contact: str) -> "QuerySet[Any]":
+    """Ask of rows what their conversation's first call says. What is told of a contact is held by its number, too."""
+    named = ContactNumber.objects.filter(contact=OuterRef(contact), number__in=Hold.objects.active().values("caller"))
     calls = Call.objects.filter(conversation=OuterRef("conversation")).order_by("started_at", "pk")
     scopes = Scope.objects.filter(call__conversation=OuterRef("conversation")).order_by("call__started_at", "pk")
 
@@ -179,7 +182,7 @@ def _of_conversation(rows: "QuerySet[Any]") -> "QuerySet[Any]":
         of_number=Coalesce(Subquery(scopes.values("number")[:1]), Value("")),
         of_queue=first("queue"),
         of_team=first("queue__team"),
-        free=IsFree(Subquery(calls.values("pk")[:1])),
+        free=Case(When(Exists(named), then=Value(value=False)), default=IsFree(Subquery(calls.values("pk")[:1]))),
     )
     return asked
 

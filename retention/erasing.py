@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,7 +78,9 @@ def _erase_one(item: ErasureItem, *, at: datetime) -> None:
         items.note_held(item, held.hold, at=at)
     except items.Stays as reason:
         items.note_kept(item, str(reason))
-    except items.NotYet as reason:
+    except items.Behind as reason:
+        items.note_behind(item, str(reason), at=at)
+    except (items.NotYet, files.StorageFailed) as reason:
         items.note_refused(item, str(reason), at=at)
     except (client.Refused, client.Unreachable) as error:
         items.note_refused(item, f"Twilio: {error}", at=at)
@@ -110,7 +111,7 @@ def _purge(item: ErasureItem) -> None:
         if recording.purged_at is None:
             discard = recording.discards.exclude(failure="").first()
             raise items.NotYet(recording.failure or (discard.failure if discard else "Its files are being deleted."))
-        if any(default_storage.exists(files.name_of(recording, kind)) for kind in CopyKind):
+        if any(files.exists(files.name_of(recording, kind)) for kind in CopyKind):
             raise items.NotYet("The storage still has a file of it.")
         if not client.recording_is_gone(recording.sid):
             raise items.NotYet("Twilio has deleted the audio, and still tells of it.")

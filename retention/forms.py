@@ -79,6 +79,8 @@ class HoldForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "queue", Queue.objects.order_by("name"))
+        in_zone = _("In %(zone)s time.") % {"zone": timezone.get_current_timezone_name()}
+        self.fields["since"].help_text = self.fields["until"].help_text = in_zone
         _choose(self, "owner", User.objects.filter(is_active=True, is_staff=True).order_by("username"))
 
     def clean(self) -> dict[str, Any]:

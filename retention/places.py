@@ -27,13 +27,14 @@ class Place:
     """Text of a row that may name somebody besides the person whose call it is of.
 
     `call` gives the row's call in SQL: rows of calls that go anyway are not looked at. `stays` says why the row is left
-    as it is; else the number is hidden in it.
+    as it is; else the number is hidden in it or, where half of it would be of no use, `emptied`.
     """
 
     model: str
     fields: tuple[str, ...]
     call: str = NO_CALL
     stays: str = ""
+    emptied: bool = False
 
 
 PLACES = (
@@ -65,6 +66,7 @@ PLACES = (
     Place("messaging.Removal", ("failure",)),
     Place("retention.Finding", ("note",)),
     Place("admin.LogEntry", ("object_repr", "change_message")),
+    Place("dialing.Rate", ("sample",), emptied=True),
     Place("contacts.Contact", ("name", "attributes", "blocked_because")),
     # a person who is rung by a flow, or has an agent's telephone
     Place("agents.Endpoint", ("address",), stays=SET_UP),
@@ -88,7 +90,6 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "calls.Call": ("from_number", "to_number", "forwarded_from", "caller_name"),
     "compliance.Scope": ("caller",),
     "dialing.Attempt": ("number",),
-    "dialing.Rate": ("sample",),
     "outbound.Order": ("number", "reference"),
     "contacts.Contact": ("language", "country"),
     "contacts.ContactNumber": ("number", "label"),

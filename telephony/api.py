@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model
+from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import filters
 from drf_spectacular.utils import extend_schema_field
@@ -17,7 +18,7 @@ from rest.filters import Filters
 from rest.problems import conflict
 from rest.serializers import ModelShape
 from rest.views import Listed, Read, Resource
-from telephony import callbacks, tasks
+from telephony import callbacks, numbers, tasks
 from telephony.callbacks import Where
 from telephony.models import PhoneNumber
 
@@ -67,12 +68,15 @@ class NumberShape(ModelShape):
 
 
 class NumberFilters(Filters):
-    number = filters.CharFilter(label="The number in E.164.")
+    number = filters.CharFilter(method="of_number", label="The number, however it is written.")
     in_account = filters.BooleanFilter("is_gone", exclude=True, label="Whether it is still ours.")
 
     class Meta:
         model = PhoneNumber
         fields = ("number", "in_account")
+
+    def of_number(self, rows: QuerySet[PhoneNumber], _name: str, text: str) -> QuerySet[PhoneNumber]:
+        return rows.filter(number=numbers.parse(text, country=settings.DEFAULT_COUNTRY) or text)
 
 
 class Numbers(Listed, Read, Resource):

@@ -57,7 +57,7 @@ def list_messages_to(number: str, *, since: datetime) -> Iterator[Message]:
 
 
 def delete_message(sid: str) -> None:
-    """Delete a message with what it says, for good. One that is gone already is as good."""
+    """Delete a message with what it says and shows, for good. One that is gone already is as good."""
     try:
         ask(lambda library: library.messages(quote(sid, safe="")).delete(), harmless=True)
     except Refused as refusal:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.utils.translation import gettext_lazy as _
+from django_filters import filters
 from rest_framework import serializers
 
 from telephony import numbers
@@ -15,6 +17,20 @@ SEES_NUMBERS = "calls.view_numbers"
 def sees_numbers(user: object) -> bool:
     """Tell whether a person may see telephone numbers whole."""
     return isinstance(user, PermissionsMixin) and user.has_perm(SEES_NUMBERS)
+
+
+class _SoughtNumber(forms.CharField):
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and not numbers.looks_like_one(text):
+            raise forms.ValidationError(_("Give a telephone number, or at least three of its digits."))
+        return text
+
+
+class NumberFilter(filters.CharFilter):  # type: ignore[misc]  # django-filter has no types
+    """A filter by a number, or by a part of one; what can be neither is refused."""
+
+    field_class = _SoughtNumber
 
 
 class Number(serializers.CharField):

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from telephony import payloads
-from telephony.client import GONE, Media, Refused, amount, ask, stream
+from telephony.client import Media, amount, ask, stream
 
 # Twilio's reasons to refuse a message; the same codes come later as a message's `error_code`.
 NO_SUCH_NUMBER = 21211
@@ -83,16 +83,6 @@ def fetch_message(sid: str) -> Message:
     return message_from(ask(lambda library: library.messages(_path(sid)).fetch(), harmless=True))
 
 
-def redact_message(sid: str) -> Message:
-    """Take away what a message says, and keep that it was. Twilio refuses it for one that is still on its way."""
-    return message_from(ask(lambda library: library.messages(_path(sid)).update(body=""), harmless=True))
-
-
-def cancel_message(sid: str) -> Message:
-    """Call back a message that has not left yet."""
-    return message_from(ask(lambda library: library.messages(_path(sid)).update(status="canceled"), harmless=True))
-
-
 def list_media(message_sid: str) -> list[Attachment]:
     """List a message's pictures and the like, of which it may have ten."""
     found: list[Any] = ask(
@@ -110,15 +100,6 @@ def stream_media(message_sid: str, media_sid: str, *, chunk_size: int = 64 * 102
     path = f"Messages/{_path(message_sid)}/Media/{_path(media_sid)}"
     with stream(path, parameters={}, chunk_size=chunk_size) as media:
         yield media
-
-
-def delete_media(message_sid: str, media_sid: str) -> None:
-    """Delete a picture or the like at Twilio, for good. One that is gone already is as good."""
-    try:
-        ask(lambda library: library.messages(_path(message_sid)).media(_path(media_sid)).delete(), harmless=True)
-    except Refused as refusal:
-        if refusal.status != GONE:
-            raise
 
 
 def message_from(record: Any) -> Message:

@@ -18,14 +18,14 @@ from conferences.api.shapes import VIEW, Acting, AnnounceBody, ConferenceShape, 
 from conferences.models import Conference, Participant
 from conferences.room import Fate, Mode, Phase, Press
 from rest.fields import MomentFilter
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.views import Listed, Read, Resource
 
 BOARD = ("agents.watch_board", SUPERVISE)
 
 
 class ConferenceFilters(Filters):
-    phase = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Phase])
+    phase = WordFilter(Phase, label="How far it has come.")
     live = filters.BooleanFilter(method="living", label="Whether it is still going on.")
     agent = filters.UUIDFilter(method="with_agent", label="The id of an agent who is, or was, in it.")
     queue = IdFilter(method="of_queue", label="The id of the queue that it came from.")

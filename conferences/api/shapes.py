@@ -142,6 +142,9 @@ class Acting(Shape):
         "Another's takes the permission to supervise; the history tells who it was.",
     )
 
+    class Meta:
+        example: dict[str, Any] = {"agent": "5e0f3e0c-8d7e-4e4c-9f0a-6f6f0f3f2a11"}
+
 
 class PressBody(Acting):
     """A button of the desk."""

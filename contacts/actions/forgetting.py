@@ -10,14 +10,14 @@ from django.db.models import Q
 
 from contacts.actions.changing import Gone, locked, save_changed
 from contacts.models import Change, Choice, Contact, ContactNumber, ExternalId, OptOut
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import What
 
 
 def forget(contact_id: UUID, number: str, *, by: AbstractBaseUser | None, at: datetime) -> Counter[str]:
     """Take a number from a contact; without another number the contact goes, with its ids and its history.
 
-    Gives how many rows went, by their model. Sends `contact_changed`; who is gone already is as good.
+    Gives how many rows went, by their model. Sends `contacts_changed`; who is gone already is as good.
     """
     with transaction.atomic():
         try:
@@ -29,12 +29,12 @@ def forget(contact_id: UUID, number: str, *, by: AbstractBaseUser | None, at: da
             went += Counter(Choice.objects.filter(contact=contact, number=number).delete()[1])
             save_changed(contact, at=at)
             _note(contact, by=by, at=at)
-            contact_changed.send(sender=Contact, contact=contact, what=What.CHANGED, at=at)
+            contacts_changed.send(sender=Contact, contacts=[contact], what=What.CHANGED, at=at)
             return went
         went = Counter(ContactNumber.objects.filter(contact=contact).delete()[1])
         went += Counter(ExternalId.objects.filter(contact=contact).delete()[1])
         contact.name, contact.attributes = "", {}  # whoever is told of it is told no more than which it was
-        contact_changed.send(sender=Contact, contact=contact, what=What.DELETED, at=at)
+        contacts_changed.send(sender=Contact, contacts=[contact], what=What.DELETED, at=at)
         went += Counter(Contact.objects.filter(pk=contact.pk).delete()[1])
         history = Change.objects.filter(Q(contact=contact.pk) | Q(other=contact.pk))
         return went + Counter(history.delete()[1])

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from contacts.actions.changing import Different, change, create_many
+from contacts.actions.changing import Different, change_many, create_many
 from contacts.details import HasProblems
 from contacts.exchange import plan
 from contacts.exchange.plan import Plan
@@ -30,9 +30,8 @@ def import_contacts(content: Sheet, *, fingerprint: str, by: AbstractBaseUser, a
             if wanted.fingerprint != fingerprint:
                 raise Different
             create_many([one.said for one in wanted.effective if one.contact is None], by=by, how=How.FILE, at=at)
-            for one in wanted.effective:
-                if one.contact is not None:
-                    change(one.contact.pk, one.said, version=one.contact.version, by=by, how=How.FILE, at=at)
+            known = [(one.contact.pk, one.contact.version, one.said) for one in wanted.effective if one.contact]
+            change_many(known, by=by, how=How.FILE, at=at)
     except HasProblems as wrong:  # two new rows with the same id elsewhere
         raise Unfit(str(wrong)) from None
     return wanted

@@ -10,7 +10,7 @@ from django.db import transaction
 from contacts.actions.changing import Different, NotTheirs, locked, note, save_changed
 from contacts.merging import Merged, Side, merged
 from contacts.models import Choice, Contact, ContactNumber, ExternalId
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import What
 from telephony import numbers as telephone
 
@@ -58,7 +58,7 @@ def merge(
     """Make one contact of two, by the rule of `contacts.merging`: the id of the one that goes leads to the other.
 
     Raises SameContact, Gone, and Different where one of them is not in the version that was seen. Sends
-    `contact_changed` for the one that goes, with `into` and while its row is still there, then for the one that stays.
+    `contacts_changed` for the one that goes, with `into` and while its row is still there, then for the one that stays.
     """
     if stays_id == goes_id:
         raise SameContact
@@ -67,7 +67,7 @@ def merge(
         if versions is not None and versions != (stays.version, goes.version):
             raise Different
         rule = preview(stays, goes, at=at)
-        contact_changed.send(sender=Contact, contact=goes, what=What.MERGED, into=stays, at=at)
+        contacts_changed.send(sender=Contact, contacts=[goes], what=What.MERGED, into=stays, at=at)
         blocked_at = min(filter(None, (stays.blocked_at, goes.blocked_at)), default=at)
         for trait in TRAITS:
             setattr(stays, trait, getattr(rule.side, trait))
@@ -102,7 +102,7 @@ def split(
     """Make a new contact of some of a contact's numbers (E.164) and external ids (primary keys).
 
     It gets language and country, and the choices for its numbers; flags and attributes stay where they are. Raises
-    Gone, Different, NotTheirs, and NothingLeft. Sends `contact_changed` for both.
+    Gone, Different, NotTheirs, and NothingLeft. Sends `contacts_changed` for both.
     """
     with transaction.atomic():
         old = locked(contact_id)[0]

@@ -1,10 +1,11 @@
 """Contacts in the API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,18 +17,22 @@ from rest_framework.response import Response
 from contacts import actions, reading
 from contacts.api.filters import ContactFilters
 from contacts.api.shapes import BulkBody, BulkShape, ChooseBody, ContactBody, ContactShape, MergeBody, SplitBody
-from contacts.details import (
-    Block,
-    Details,
-    HasProblems,
-)
+from contacts.details import Block, Details, HasProblems, settled
+from contacts.details import Problem as Flaw
 from contacts.exchange.plan import with_all
 from contacts.models import Contact, System
 from contacts.states import How
 from rest.problems import Fault, Problem, conflict, wrong
 from rest.views import Listed, Read, Resource
 
+# One of many: its place among them, the contact that it means or nobody yet, and what is said.
+Ready: TypeAlias = tuple[int, Contact | None, Details]
+
 GONE = _("Somebody has deleted or merged the contact meanwhile. Read it anew.")
+
+
+class Twice(Exception):
+    """Two of many mean the same contact."""
 
 
 class Contacts(Listed, Read, Resource):
@@ -100,30 +105,42 @@ class Contacts(Listed, Read, Resource):
         theirs = {
             one.value: contact for contact in known for one in contact.external_ids.all() if one.system_id == system.pk
         }
-        items = [self._one(item, theirs.get(item["id"]), system) for item in body["contacts"]]
-        return self.answer({"items": items})
-
-    def _one(self, item: dict[str, Any], contact: Contact | None, system: System) -> dict[str, Any]:
-        given: dict[str, Any] = {"by": self.user, "how": How.API, "at": timezone.now()}
-        outcome, errors = "created", []
+        ready, outcomes = list[Ready](), dict[int, dict[str, Any]]()
+        for place, item in enumerate(body["contacts"]):
+            contact = theirs.get(item["id"])
+            try:
+                ready.append((place, contact, _wanted(item, contact, system)))
+            except HasProblems as found:
+                outcomes[place] = _refused(found)
         try:
-            with transaction.atomic():
-                if contact is None:
-                    ids = [*item.get("external_ids", ()), {"system": system.name, "id": item["id"]}]
-                    saved = actions.create(said(item | {"external_ids": ids}), **given)
-                else:
-                    saved = actions.change(contact.pk, said(item, contact), **given)
-                    outcome = "changed" if saved.version > contact.version else "unchanged"
-        except HasProblems as found:
-            outcome, errors = "refused", [{"field": one.field, "message": one.text} for one in found.problems]
-        except actions.Gone:
-            outcome, errors = "refused", [{"field": "id", "message": str(GONE)}]
-        return {
-            "id": item["id"],
-            "contact": None if outcome == "refused" else saved.pk,
-            "outcome": outcome,
-            "errors": errors,
-        }
+            outcomes |= self._save(ready)
+        except (HasProblems, actions.Gone, Twice):  # one by one it shows which of them it is
+            outcomes |= self._save_each(ready)
+        return self.answer({"items": [{"id": id_, **outcomes[place]} for place, id_ in enumerate(values)]})
+
+    def _save(self, ready: Sequence[Ready]) -> dict[int, dict[str, Any]]:
+        """Save all of them, or none, in a few statements. Raises HasProblems, Gone, and Twice."""
+        given: dict[str, Any] = {"by": self.user, "how": How.API, "at": timezone.now()}
+        new = [(place, what) for place, contact, what in ready if contact is None]
+        known = [(place, contact.pk, what) for place, contact, what in ready if contact is not None]
+        if len({pk for _place, pk, _what in known}) < len(known):
+            raise Twice
+        with transaction.atomic():
+            made = actions.create_many([what for _place, what in new], **given)
+            changed = actions.change_many([(pk, None, what) for _place, pk, what in known], **given)
+        outcomes = {place: _saved(one.pk, "created") for (place, _what), one in zip(new, made, strict=True)}
+        return outcomes | {place: _saved(pk, "changed" if pk in changed else "unchanged") for place, pk, _what in known}
+
+    def _save_each(self, ready: Sequence[Ready]) -> dict[int, dict[str, Any]]:
+        outcomes = dict[int, dict[str, Any]]()
+        for one in ready:
+            try:
+                outcomes |= self._save([one])
+            except HasProblems as found:
+                outcomes[one[0]] = _refused(found)
+            except actions.Gone:
+                outcomes[one[0]] = _refused(HasProblems((Flaw("id", str(GONE)),)))
+        return outcomes
 
     @action(detail=True, methods=["post"])
     def merge(self, _request: Request, **_way: Any) -> Response:
@@ -156,6 +173,23 @@ class Contacts(Listed, Read, Resource):
 
     def _fresh(self, contact: Contact) -> Any:
         return self.get_queryset().get(pk=contact.pk)
+
+
+def _wanted(item: Mapping[str, Any], contact: Contact | None, system: System) -> Details:
+    """Give what one of many says, as it is kept. Raises HasProblems."""
+    if contact is None:
+        ids = [*item.get("external_ids", ()), {"system": system.name, "id": item["id"]}]
+        return settled(said({**item, "external_ids": ids}), country=settings.DEFAULT_COUNTRY)
+    return settled(said(item, contact), country=contact.country or settings.DEFAULT_COUNTRY)
+
+
+def _saved(contact: UUID, outcome: str) -> dict[str, Any]:
+    return {"contact": contact, "outcome": outcome, "errors": []}
+
+
+def _refused(found: HasProblems) -> dict[str, Any]:
+    errors = [{"field": one.field, "message": one.text} for one in found.problems]
+    return {"contact": None, "outcome": "refused", "errors": errors}
 
 
 def said(body: Mapping[str, Any], contact: Contact | None = None) -> Details:

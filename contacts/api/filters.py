@@ -6,18 +6,19 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters import filters
 
-from contacts.api.shapes import CHANNELS
 from contacts.models import Contact, ExternalId, OptOut
+from contacts.states import Channel
 from rest.fields import MomentFilter
-from rest.filters import Filters
+from rest.filters import Filters, WordFilter
+from telephony.fields import NumberFilter
 
 
 class ContactFilters(Filters):
-    number = filters.CharFilter(method="numbered", label="A number, however it is written, or a part of one.")
+    number = NumberFilter(method="numbered", label="A number, however it is written, or a part of one.")
     text = filters.CharFilter(method="matching", label="A part of the name, an id elsewhere, or a number.")
     system = filters.CharFilter(method="known_by", label="The name of a system that knows them.")
     external_id = filters.CharFilter(method="known_as", label="An id elsewhere; with `system`, the one there.")
-    is_vip = filters.BooleanFilter()
+    is_vip = filters.BooleanFilter(label="Whether they are VIPs.")
     is_blocked = filters.BooleanFilter(method="blocked", label="Whether they are blocked now.")
     do_not_call = filters.BooleanFilter(method="unwilling", label="Whether a number of theirs wants no calls.")
     attribute = filters.CharFilter(method="having", label="A name with its value, such as plan:gold.")
@@ -66,8 +67,8 @@ class ContactFilters(Filters):
 
 
 class OptOutFilters(Filters):
-    number = filters.CharFilter(method="numbered", label="A number, however it is written, or a part of one.")
-    channel = filters.ChoiceFilter(choices=CHANNELS)
+    number = NumberFilter(method="numbered", label="A number, however it is written, or a part of one.")
+    channel = WordFilter(Channel, label="What is not wanted.")
     active = filters.BooleanFilter("ended_at", "isnull", label="Whether it is in force.")
 
     class Meta:

@@ -117,11 +117,23 @@ class ContactBody(Shape):
         required=False, help_text="Writes into the ledger of opt-outs, for each of the numbers."
     )
 
+    class Meta:
+        example = {
+            "name": "Ms Adams",
+            "language": "en-US",
+            "numbers": [{"number": "+15005550120", "label": "mobile"}],
+            "external_ids": [{"system": "CRM", "id": "4711"}],
+            "attributes": {"plan": "gold"},
+        }
+
 
 class BulkItemBody(ContactBody):
     """One of many: the contact that the system knows by this id, or a new one."""
 
     id = serializers.CharField(max_length=LONGEST["external_id"], help_text="The id in the system.")
+
+    class Meta:
+        example = {"id": "4711", "name": "Ms Adams", "numbers": [{"number": "+15005550120"}]}
 
 
 class BulkBody(Shape):
@@ -129,6 +141,9 @@ class BulkBody(Shape):
 
     system = serializers.CharField(max_length=80, help_text="The name of the system.")
     contacts = serializers.ListField(child=BulkItemBody(), allow_empty=False, max_length=MOST_AT_ONCE)
+
+    class Meta:
+        example = {"system": "CRM", "contacts": [BulkItemBody.Meta.example]}
 
 
 class BulkItemShape(Shape):
@@ -151,6 +166,9 @@ class MergeBody(Shape):
 
     contact = serializers.UUIDField()
 
+    class Meta:
+        example = {"contact": "5e0f3e0c-8d7e-4e4c-9f0a-6f6f0f3f2a11"}
+
 
 class SplitBody(Shape):
     """What becomes a contact of its own."""
@@ -159,11 +177,17 @@ class SplitBody(Shape):
     numbers = serializers.ListField(child=Number(), default=list, max_length=MOST_NUMBERS)
     external_ids = serializers.ListField(child=ExternalIdBody(), default=list, max_length=MOST_IDS)
 
+    class Meta:
+        example = {"name": "Mr Adams", "numbers": ["+15005550121"]}
+
 
 class ChooseBody(Shape):
     """For which number the contact is to count, where several have it."""
 
     number = Number()
+
+    class Meta:
+        example = {"number": "+15005550120"}
 
 
 class OptOutShape(ModelShape):
@@ -184,11 +208,17 @@ class OptOutBody(Shape):
     channel = serializers.ChoiceField(choices=CHANNELS)
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
+    class Meta:
+        example = {"number": "+15005550120", "channel": "calls", "note": "Said so on the phone."}
+
 
 class EndBody(Shape):
     """How it is known that the person wants it again."""
 
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+    class Meta:
+        example = {"note": "Asked for it by mail."}
 
 
 class SystemShape(ModelShape):

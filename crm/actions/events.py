@@ -1,7 +1,7 @@
 """Writing down what the world outside is to be told of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,6 +46,31 @@ def note(
     event_noted.send(sender=Event)
 
 
-def forget_contact(contact: UUID) -> None:
-    """Delete what was told of a contact's name and numbers, and what of that was sent."""
-    Event.objects.filter(contact=contact, type="contact.changed").delete()
+def note_many(
+    type: str,  # noqa: A002  as above
+    told: Sequence[tuple[UUID | None, Mapping[str, Any]]],
+    *,
+    at: datetime,
+) -> None:
+    """Write many events of one type down, each with its contact and its data, as `note` does one: in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO crm_event (key, type, version, occurred_at, conversation, contact, call, reference, data)"
+            " SELECT key, %s, %s, %s, NULL, contact, NULL, '', data"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::jsonb[]) WITH ORDINALITY AS told (key, contact, data, place)"
+            " ORDER BY place",
+            [
+                type,
+                TYPES[type].version,
+                at,
+                [uuid4() for _one in told],
+                [contact for contact, _data in told],
+                [json.dumps(data, cls=DjangoJSONEncoder) for _contact, data in told],
+            ],
+        )
+    event_noted.send(sender=Event)
+
+
+def forget_contacts(contacts: Sequence[UUID]) -> None:
+    """Delete what was told of contacts' names and numbers, and what of that was sent."""
+    Event.objects.filter(contact__in=contacts, type="contact.changed").delete()

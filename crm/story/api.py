@@ -75,7 +75,7 @@ class StoryPageShape(Shape):
 
 class PageQuery(Shape):
     limit = serializers.IntegerField(default=DEFAULT_LIMIT, min_value=1, max_value=MOST, help_text="How many at most.")
-    cursor = serializers.CharField(default="", help_text="Where to go on: `next` of the page before.")
+    cursor = serializers.CharField(required=False, help_text="Where to go on: `next` of the page before.")
 
 
 class Conversations(Resource):
@@ -111,7 +111,7 @@ class ContactStories(Resource):
         contact = get_object_or_404(self.get_queryset(), pk=pk)
         asked = self.query()
         try:
-            page = story.of_contact(contact, self.user, cursor=asked["cursor"], limit=asked["limit"])
+            page = story.of_contact(contact, self.user, cursor=asked.get("cursor", ""), limit=asked["limit"])
         except story.NotACursor:
             raise wrong("cursor", _("Take it, unchanged, from `next` of the page before.")) from None
         return self.answer(page)

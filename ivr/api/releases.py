@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import filters
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from ivr.files import exporting
 from ivr.models import Flow, Release, Version
 from ivr.states import ReleaseState
 from rest.fields import Moment
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -77,6 +76,9 @@ class ApproveBody(Shape):
 
     despite = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
+    class Meta:
+        example = {"despite": "The closed hours of this week are tried tomorrow."}
+
 
 class DeclineBody(Shape):
     """Why it is not to be published, for whoever proposed it."""
@@ -92,10 +94,13 @@ class WithdrawBody(Shape):
 
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
+    class Meta:
+        example = {"reason": "The prices have changed again."}
+
 
 class ReleaseFilters(Filters):
     flow = IdFilter("flow", label="The id of a flow.")
-    state = filters.ChoiceFilter(choices=[(state.value, state.value) for state in ReleaseState])
+    state = WordFilter(ReleaseState, label="How it stands.")
 
     class Meta:
         model = Release

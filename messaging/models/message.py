@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import User
 from calls.models import Call
 from messaging.models.thread import EVERY_THREAD, Thread
-from messaging.states import FINAL, Direction, Purpose, Rule, State, Status, Why
+from messaging.states import FINAL, Direction, Purpose, Rule, State, Why
 
 
 class TextQuerySet(models.QuerySet["Message"]):
@@ -51,9 +51,6 @@ class TextQuerySet(models.QuerySet["Message"]):
         return self.filter(status__in=FINAL, price__isnull=True, ended_at__gte=since, ended_at__lt=until).exclude(
             sid=""
         )
-
-    def not_sent(self) -> Self:
-        return self.filter(state=State.NOT_SENT)
 
 
 class Message(models.Model):
@@ -175,7 +172,3 @@ class Message(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more is to be heard of it."""
         return self.state == State.NOT_SENT or self.status in FINAL
-
-    @property
-    def was_delivered(self) -> bool:
-        return self.status in (Status.DELIVERED, Status.READ)

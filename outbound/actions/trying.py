@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from calls.models import Call
+from compliance.holds import WishHeldBy
 from outbound.actions import clicking, walking
 from outbound.actions.rows import afterwards, locked, step
 from outbound.machine import is_machine
@@ -82,9 +83,12 @@ def sweep(*, at: datetime) -> None:
 
 
 def tidy(*, at: datetime) -> int:
-    """Delete old orders by which nobody was rung; those with a call go with their conversation."""
+    """Delete old orders by which nobody was rung, but for those that a legal hold keeps.
+
+    Those with a call go with their conversation.
+    """
     old = Order.objects.exclude(state__in=LIVE).filter(call__isnull=True, ended_at__lt=at - KEPT)
-    return old.delete()[0]
+    return old.alias(hold=WishHeldBy("call", "number", "queue", "made_at")).filter(hold__isnull=True).delete()[0]
 
 
 def note_machine(call: Call, milliseconds: int | None, *, at: datetime) -> None:

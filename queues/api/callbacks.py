@@ -21,7 +21,7 @@ from queues.api.queues import QueueRef
 from queues.models import Callback, Entry, Queue
 from queues.states import CALLBACK_LIVE, CallbackState
 from rest.fields import Moment, MomentFilter
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -94,7 +94,7 @@ class CancelBody(Shape):
 
 class CallbackFilters(Filters):
     queue = IdFilter("queue", label="The id of a queue.")
-    state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in CallbackState])
+    state = WordFilter(CallbackState, label="How it stands.")
     live = filters.BooleanFilter(method="living", label="Whether it is still to be tried.")
     number = filters.CharFilter(method="of_number", label="The number, however it is written.")
     call = filters.UUIDFilter("call", label="The id of the call in which it was asked for.")

@@ -1,11 +1,13 @@
 """What becomes of transcripts: asked for, answered, written, redacted, found."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models.functions import Left
 
+from compliance import holds
 from recordings import vault
 from recordings.actions.deleting import delete_redacted
 from recordings.actions.pipeline import climb, held, keep_copy
@@ -124,10 +126,11 @@ def note_redacted(recording: Recording, transcript: Transcript, readable: Readab
     """Show a transcript in place of the one before, and the sound that goes with it."""
     found = readable.redacted
     with transaction.atomic():
-        if not climb(recording, {}, at=at):
+        if not climb(recording, {"hides": bool(found.findings)}, at=at):
             return False
         if readable.file is None:
-            delete_redacted([recording.pk], at=at)
+            with suppress(holds.Held), holds.refusing():  # then the sound stays as silent as it was
+                delete_redacted([recording.pk], at=at)
         else:
             original = Copy.objects.get(recording=recording, kind=CopyKind.ORIGINAL)
             keep_copy(recording, readable.file, seconds=original.seconds, at=at)

@@ -18,7 +18,7 @@ from recordings import actions, links, listenings, rights, transcribing, vault
 from recordings.actions import Listener
 from recordings.forms import DownloadForm, ReasonForm, ShareForm
 from recordings.models import Recording, ShareLink, Transcript
-from recordings.pipeline import Stage
+from recordings.pipeline import LEADS_TO, Stage
 from recordings.rights import Hearing, Standing
 from recordings.speech import registry
 from recordings.speech.transcript import NotATranscript
@@ -145,28 +145,59 @@ def moment(text: str) -> float:
 def steps(recording: Recording, transcript: Transcript | None) -> list[Step]:
     """Tell how far a recording has come, in the order of the work."""
     made, redacted = (transcript.made_at, transcript.redacted_at) if transcript else (None, None)
-    found = [
-        Step(_("Announced"), "done", _("Twilio told of it"), recording.announced_at),
-        _step(recording, _("Stored"), {Stage.FETCH, Stage.VERIFY, Stage.STORE}, recording.stored_at, is_due=True),
-        _step(recording, _("Deleted at Twilio"), {Stage.CLEAR}, recording.cleared_at, is_due=recording.clears),
-        _step(recording, _("Transcribed"), {Stage.TRANSCRIBE}, made, is_due=recording.transcribes),
-        _step(recording, _("Redacted"), {Stage.REDACT, Stage.INDEX}, redacted, is_due=recording.transcribes),
-    ]
-    match recording.state:
+    announced = Step(_("Announced"), "done", _("Twilio told of it"), recording.announced_at)
+    stored = _step(recording, _("Stored"), Stage.STORE, recording.stored_at)
+    cleared = recording.cleared_at
+    match State(recording.state):
         case State.ABSENT:
-            found = [found[0], Step(_("Stored"), "never", _("there is no sound"))]
+            return [announced, Step(_("Stored"), "never", _("there is no sound"))]
         case State.DELETED:
-            found.append(Step(_("Deleted"), "done", _("by a rule, an erasure, or because consent was taken back")))
-    return found
+            why = _("by %(why)s") % {"why": recording.deleted_for}
+            return [
+                announced,
+                *([stored] if recording.stored_at else []),
+                Step(_("Deleted"), "done", why, recording.deleted_at),
+                _step(recording, _("Deleted at Twilio"), Stage.CLEAR, cleared, is_done=cleared is not None),
+            ]
+    reads = recording.transcribes
+    return [
+        announced,
+        _step(recording, _("Fetched"), Stage.FETCH),
+        _step(recording, _("Verified"), Stage.VERIFY),
+        stored,
+        _step(
+            recording,
+            _("Deleted at Twilio"),
+            Stage.CLEAR,
+            cleared,
+            is_done=cleared is not None,
+            is_due=recording.clears,
+        ),
+        _step(recording, _("Transcribed"), Stage.TRANSCRIBE, made, is_done=made is not None, is_due=reads),
+        _step(recording, _("Redacted"), Stage.REDACT, redacted, is_done=redacted is not None, is_due=reads),
+        _step(recording, _("Found by the search"), Stage.INDEX, is_due=reads),
+    ]
 
 
-def _step(recording: Recording, name: Promise, stages: set[Stage], at: datetime | None, *, is_due: bool) -> Step:
-    if recording.stage in stages:
+def _step(
+    recording: Recording,
+    name: Promise,
+    stage: Stage,
+    at: datetime | None = None,
+    *,
+    is_done: bool | None = None,
+    is_due: bool = True,
+) -> Step:
+    """Tell of one stage; whether it is done follows from the recording's state where nothing else says it."""
+    if recording.stage == stage:
         if not recording.is_failing:
             return Step(name, "next", _("comes next"))
         again = _("has failed, and is tried again") if recording.retry_at else _("has failed, and needs somebody")
         return Step(name, "failed", again, recording.retry_at)
-    if at is not None:
+    if is_done is None:
+        order = list(State)
+        is_done = order.index(State(recording.state)) >= order.index(LEADS_TO[stage])
+    if is_done:
         return Step(name, "done", _("done"), at)
     return Step(name, "later", _("not yet")) if is_due else Step(name, "never", _("not wanted"))
 

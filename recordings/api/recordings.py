@@ -25,7 +25,7 @@ from recordings.models import Recording
 from recordings.rights import Hearing, Standing
 from recordings.states import State
 from rest.fields import Moment, MomentFilter
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import Problem, conflict, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -129,8 +129,8 @@ class RecordingFilters(Filters):
     conversation = filters.UUIDFilter("call__conversation", label="What all legs of a conversation have in common.")
     queue = IdFilter("queue", label="The id of a queue.")
     agent = filters.UUIDFilter("agent", label="The id of an agent.")
-    subject = filters.ChoiceFilter(choices=[(one.value, one.value) for one in Subject])
-    state = filters.ChoiceFilter(choices=[(one.value, one.value) for one in State])
+    subject = WordFilter(Subject, label="What is heard in it.")
+    state = WordFilter(State, label="How far its processing has come.")
     sid = filters.CharFilter(label="Twilio's id.")
     announced_from = MomentFilter("announced_at", "gte", label="Told of at this moment or later.")
     announced_before = MomentFilter("announced_at", "lt", label="Told of before this moment.")

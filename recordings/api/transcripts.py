@@ -44,7 +44,7 @@ class SearchQuery(Shape):
     since = serializers.DateField(required=False, help_text="The first day, in the time zone of the server.")
     until = serializers.DateField(required=False, help_text="The last day.")
     number = serializers.CharField(required=False, max_length=40, help_text="A whole number, however it is written.")
-    subject = serializers.ChoiceField([one.value for one in Subject], required=False)
+    subject = serializers.ChoiceField([one.value for one in Subject], required=False, help_text="What is heard in it.")
     language = serializers.CharField(required=False, max_length=16, help_text="Such as `en`.")
     cursor = serializers.CharField(required=False, max_length=120, help_text="`next` of the page before.")
 

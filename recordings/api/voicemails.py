@@ -29,7 +29,7 @@ from recordings.said import said, with_what_was_said
 from recordings.states import VoicemailStatus
 from recordings.worklist import Seen, number_of
 from rest.fields import MomentFilter
-from rest.filters import Filters, IdFilter
+from rest.filters import Filters, IdFilter, WordFilter
 from rest.problems import conflict, refused, wrong
 from rest.serializers import ModelShape, Shape
 from rest.views import Listed, Read, Resource
@@ -110,7 +110,7 @@ class AssignBody(Shape):
 
 class VoicemailFilters(Filters):
     mailbox = IdFilter("mailbox", label="The id of a mailbox.")
-    status = filters.ChoiceFilter(choices=[(one.value, one.value) for one in VoicemailStatus])
+    status = WordFilter(VoicemailStatus, label="How far it was dealt with.")
     open = filters.BooleanFilter(method="opened", label="Whether it is still to be done.")
     taken_by = filters.CharFilter("taken_by__username", label="The log-in of whose work it is.")
     taken = filters.BooleanFilter("taken_by", "isnull", exclude=True, label="Whether somebody looks after it.")

@@ -80,6 +80,11 @@ class Recording(models.Model):
         blank=True,
         help_text=_("Chosen for this one. Empty: its queue's, or that of all."),
     )
+    hides = models.BooleanField(
+        _("something is hidden"),
+        default=False,
+        help_text=_("Most people hear the copy in which it is silent, or nothing; also when text and copy are gone."),
+    )
     source = models.CharField(max_length=32, blank=True)
     channels = models.PositiveSmallIntegerField(null=True, blank=True)
     seconds = models.PositiveIntegerField(_("length"), null=True, blank=True)

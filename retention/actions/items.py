@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from calls.models import Call
@@ -35,7 +35,7 @@ from recordings.models import MissedCall, Recording, Transcript, Voicemail
 from recordings.states import State
 from retention.actions.conversations import delete_calls, delete_conversations, with_legs
 from retention.models import Erasure, ErasureItem
-from retention.places import OBJECTION, place_of
+from retention.places import OBJECTION, Place, place_of
 from retention.states import ITEM_MOVES, ItemState, origins
 from retention.things import ORDER, Thing
 from retention.traces import hidden_in, pattern
@@ -55,6 +55,10 @@ MAILS = "mails"  # as the certificate calls what was sent
 
 class NotYet(Exception):
     """It cannot go now, but later it can. The message is for a person."""
+
+
+class Behind(NotYet):
+    """Something of the same erasure goes first, however long that takes."""
 
 
 class Stays(Exception):
@@ -89,16 +93,25 @@ def note_went(item: ErasureItem, went: Mapping[str, int]) -> None:
 def note_refused(item: ErasureItem, why: str, *, at: datetime) -> None:
     """Note why it cannot go yet; it is tried again, each pause twice as long, for as long as that may help."""
     why = numbers.mask(why)
-    if at - item.found_at >= ASKED_FOR:
+    if at - (item.asked_at or at) >= ASKED_FOR:
         _move(item, ItemState.KEPT, {"why": why, "retry_at": None})
         return
-    pause = min(FIRST_PAUSE * (1 << min(max(item.tries, 1) - 1, 12)), LONGEST_PAUSE)
-    _move(item, ItemState.REFUSED, {"why": why, "retry_at": at + pause})
+    _move(item, ItemState.REFUSED, {"why": why, "retry_at": at + _pause(item)})
+
+
+def note_behind(item: ErasureItem, why: str, *, at: datetime) -> None:
+    """Note what goes first. Only then does the time begin for which it is tried."""
+    _move(item, ItemState.REFUSED, {"why": why, "retry_at": at + _pause(item), "asked_at": None})
+
+
+def _pause(item: ErasureItem) -> timedelta:
+    return min(FIRST_PAUSE * (1 << min(max(item.tries, 1) - 1, 12)), LONGEST_PAUSE)
 
 
 def note_held(item: ErasureItem, hold: Hold, *, at: datetime) -> None:
-    """Note which legal hold keeps it; it waits for that, however long."""
-    _move(item, ItemState.HELD, {"why": str(holds.Held(hold)), "hold": hold, "retry_at": at + HELD_PAUSE})
+    """Note which legal hold keeps it; it waits for that, however long, and only then does its time begin."""
+    anew = {"asked_at": None, "tries": 0}
+    _move(item, ItemState.HELD, anew | {"why": str(holds.Held(hold)), "hold": hold, "retry_at": at + HELD_PAUSE})
 
 
 def note_kept(item: ErasureItem, why: str) -> None:
@@ -112,7 +125,7 @@ def note_checked(item: ErasureItem, *, at: datetime) -> None:
 
 def note_found_again(item: ErasureItem, why: str) -> None:
     """Note that it is there, though it should be gone."""
-    _move(item, ItemState.FOUND, {"done_at": None, "why": why, "retry_at": None})
+    _move(item, ItemState.FOUND, {"done_at": None, "why": why, "retry_at": None, "asked_at": None, "tries": 0})
 
 
 def unchecked(erasure: Erasure) -> list[ErasureItem]:
@@ -126,16 +139,19 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
     """
     erasure = item.erasure
     with holds.refusing():
+        _must_not_be_named(item)
         match Thing(item.kind):
             case Thing.RECORDING:
                 return _recording(item, at=at)
             case Thing.CALL:
                 calls = with_legs([_id(item)])
                 _must_be_over(calls, at=at)
+                _must_be_checked(item, calls)
                 mails = _mails(calls)
                 return mails + delete_conversations([_id(item)], deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.LEG:
                 _must_be_over({_id(item)}, at=at)
+                _must_be_checked(item, {_id(item)})
                 none = Conference.objects.none()
                 return delete_calls([_id(item)], rooms=none, deleted_for=f"erasure {erasure.pk}", at=at)
             case Thing.CALLBACK:
@@ -163,13 +179,24 @@ def erase_here(item: ErasureItem, *, at: datetime) -> Counter[str]:
 
 
 def keep_for_hold(item: ErasureItem) -> None:
-    """See that no hold keeps what lies at Twilio under this id. Raises `holds.Held`; NotYet while its row is here."""
+    """See that no hold keeps what lies at Twilio under this id. Raises `holds.Held`; Behind while its row is here."""
     kind, key = Thing(item.kind), item.key
-    call = Call.objects.filter(sid=key).first() if kind is Thing.TWILIO_CALL else None
-    if call is not None:
-        if found := holds.covering(call.pk):
-            raise holds.Held(found[0])
-        raise NotYet("Its row in our own tables goes first.")
+    if kind is Thing.TWILIO_CALL and (call := Call.objects.filter(sid=key).first()) is not None:
+        _goes_first(holds.covering(call.pk))
+    if kind is Thing.TWILIO_MESSAGE and (message := Message.objects.filter(sid=key).first()) is not None:
+        _goes_first(holds.covering_text(message.pk))
+    _must_not_be_named(item)
+
+
+def _goes_first(holding: list[Hold]) -> NoReturn:
+    """Have what lies at Twilio wait for our own row of it. Raises `holds.Held` where that is held, else Behind."""
+    if holding:
+        raise holds.Held(holding[0])
+    raise Behind("Its row in our own tables goes first.")
+
+
+def _must_not_be_named(item: ErasureItem) -> None:
+    """Raise `holds.Held` where a hold names the number: then all that is known of it stays, wherever it stands."""
     named = Hold.objects.active().filter(caller=item.erasure.number).order_by("placed_at").first()
     if named is not None:
         raise holds.Held(named)
@@ -208,6 +235,15 @@ def _must_be_over(calls: set[Any], *, at: datetime) -> None:
             raise NotYet("An e-mail about it is being sent.")
 
 
+def _must_be_checked(item: ErasureItem, calls: set[Any]) -> None:
+    """Let it be checked first that purged recordings are gone: with the calls go the rows by which that is asked."""
+    purged = Recording.objects.filter(call__in=calls, purged_at__isnull=False)
+    sounds = map(str, purged.values_list("pk", flat=True))
+    first = item.erasure.items.open().filter(kind=Thing.RECORDING, key__in=list(sounds))
+    if first.exclude(state=ItemState.HELD).exists():
+        raise Behind("It is still to be seen that its recordings are gone.")
+
+
 def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
     callback = Callback.objects.filter(pk=item.key).first()
     if callback is None:
@@ -222,10 +258,7 @@ def _callback(item: ErasureItem, *, at: datetime) -> Counter[str]:
 
 
 def _contact(item: ErasureItem, *, at: datetime) -> Counter[str]:
-    """Take the number from a contact, and the contact with its last one. A hold that names the number keeps it."""
-    named = Hold.objects.active().filter(caller=item.erasure.number).order_by("placed_at").first()
-    if named is not None:
-        raise holds.Held(named)
+    """Take the number from a contact, and the contact with its last one."""
     return contacts.forget(_id(item), item.erasure.number, by=item.erasure.confirmed_by, at=at)
 
 
@@ -273,14 +306,29 @@ def _mention(item: ErasureItem) -> Counter[str]:
         return Counter()
     if getattr(row, "is_live", False):
         raise NotYet("The person is being called just now.")
+    if (holding := _holding(place, row)) is not None:
+        raise holds.Held(holding)
     found = re.compile(pattern(item.erasure.number))
-    changes = {name: hidden_in(getattr(row, name), found, item.erasure.masked) for name in place.fields}
+    hidden = "" if place.emptied else item.erasure.masked
+    changes = {name: hidden_in(getattr(row, name), found, hidden) for name in place.fields}
     changes = {name: value for name, value in changes.items() if value != getattr(row, name)}
     if changes:
         model._default_manager.filter(pk=key).update(**changes)
     if isinstance(row, Transcript):
         index_anew(row.pk)
     return Counter({label: 1}) if changes else Counter()
+
+
+def _holding(place: Place, row: Any) -> Hold | None:
+    """Give an active hold for whose sake a row stays as it is: it is one, or covers the call of which the row is."""
+    if isinstance(row, Hold):
+        return row if row.lifted_at is None else None
+    if not Hold.objects.active().exists():
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {place.call} FROM {row._meta.db_table} AS row WHERE row.id = %s", [row.pk])  # noqa: S608  our names
+        (call,) = cursor.fetchone()
+    return next(iter(holds.covering(call)), None) if call is not None else None
 
 
 def _id(item: ErasureItem) -> Any:

@@ -66,7 +66,7 @@ _NOTE = """
 _NOTED = """
     ) AS found (key)
     ON CONFLICT (erasure_id, kind, key) DO UPDATE
-    SET state = 'found', why = '', retry_at = NULL, done_at = NULL, checked_at = NULL
+    SET state = 'found', why = '', retry_at = NULL, done_at = NULL, checked_at = NULL, asked_at = NULL, tries = 0
     WHERE item.state IN ('done', 'checked')
 """
 _KEYS = "SELECT unnest(%(keys)s::text[])"

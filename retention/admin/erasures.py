@@ -8,7 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -27,7 +27,7 @@ from retention.admin.page import Page, person, written
 from retention.forms import ConfirmForm, ContactErasureForm, ErasureForm
 from retention.models import Erasure
 from retention.states import ErasureState, ItemState
-from retention.things import Thing
+from retention.things import ORDER, Thing
 
 COLORS = {
     ErasureState.LOOKING: "info",
@@ -147,7 +147,6 @@ class ErasureAdmin(Page):
     def change_view(self, request: HttpRequest, object_id: str, *_rest: Any, **_more: Any) -> HttpResponseBase:
         erasure = self.the_row(request, object_id)
         state = ErasureState(erasure.state)
-        stuck = erasure.items.filter(state__in=[ItemState.REFUSED, ItemState.HELD, ItemState.KEPT])
         return self.shown(
             request,
             "erasure",
@@ -158,7 +157,7 @@ class ErasureAdmin(Page):
             tone=TONES[COLORS[state]],
             table=_table(erasure),
             states=list(ItemState),
-            stuck=[(certificate.NAMES[Thing(item.kind)], item) for item in stuck.order_by("pk")[:SHOWN]],
+            stuck=_stuck(erasure),
             may_press=self.has_press_permission(request),
             is_found=state is ErasureState.FOUND,
             may_drop=state in (ErasureState.FOUND, ErasureState.LOOKING),
@@ -237,6 +236,14 @@ def _table(erasure: Erasure) -> list[tuple[str, list[int], int]]:
         for thing in Thing
         if thing in counts
     ]
+
+
+def _stuck(erasure: Erasure) -> list[dict[str, Any]]:
+    """Tell what is still there and why: what is alike as one line, with how many and when the first is tried again."""
+    rows = erasure.items.filter(state__in=[ItemState.REFUSED, ItemState.HELD, ItemState.KEPT]).order_by("kind", "why")
+    alike = rows.values("kind", "state", "why", "hold").annotate(count=Count("pk"), retry_at=Min("retry_at"))
+    lines = [row | {"what": certificate.NAMES[Thing(row["kind"])]} for row in alike[:SHOWN]]
+    return sorted(lines, key=lambda line: ORDER[Thing(line["kind"])])
 
 
 def _hurry(erasure: Erasure) -> None:

@@ -104,7 +104,14 @@ class RetentionRuleAdmin(Page):
         kinds = [(KINDS[kind], MEANINGS[kind]) for kind in Kept]
         may_delete = not is_new and self.has_delete_permission(request)
         return self.shown(
-            request, "rule_form", title, original=rule, form=form, effects=found, kinds=kinds, may_delete=may_delete
+            request,
+            "rule_form",
+            title,
+            original=None if is_new else rule,
+            form=form,
+            effects=found,
+            kinds=kinds,
+            may_delete=may_delete,
         )
 
     def _to_list(self) -> HttpResponseRedirect:

@@ -15,6 +15,7 @@ from messaging.models import Message
 from queues.models import Callback
 from recordings.models import Recording
 from telephony.models import Delivery
+from tests.agents.factories import agent
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import (
     CALLER,
@@ -27,7 +28,9 @@ from tests.compliance.keepers import (
     make_queue,
 )
 from tests.contacts.factories import contact as make_contact
+from tests.dialing.factories import attempt
 from tests.messaging.factories import make_message, make_received, make_sender, make_thread
+from tests.outbound.factories import make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +66,40 @@ def test_what_is_held_is_not_deleted_by_plain_sql_either(table):
         delete_by_sql(table, row)
 
     assert holds.holding(refused.value) == hold
+
+
+def dialed(table: str, number: str = CALLER):
+    """Give somebody who was not called, or was to be called, at AT."""
+    if table == "dialing_attempt":
+        return attempt(number, at=AT, rule="hours").pk
+    return make_order(number=number, made_at=AT, agent=agent()).pk
+
+
+@pytest.mark.parametrize("table", ["dialing_attempt", "outbound_order"])
+def test_who_was_to_be_called_is_held_by_the_number_though_there_is_no_call(table):
+    row, other, hold = dialed(table), dialed(table, "+14155550999"), make_hold()
+
+    with pytest.raises(IntegrityError, match=hold.name) as refused, transaction.atomic():
+        delete_by_sql(table, row)
+
+    assert holds.holding(refused.value) == hold
+    assert delete_by_sql(table, other) == 1
+    with pytest.raises(IntegrityError, match=hold.name), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET number = '+14155550000' WHERE id = %s", [row])
+    with pytest.raises(IntegrityError, match="legal hold"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE")
+    lift(hold)
+    assert delete_by_sql(table, row) == 1
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [{"until": AT}, {"caller": CALLER, "since": AT + timedelta(seconds=1)}, {"number": OURS}],
+)
+def test_who_was_to_be_called_is_not_held_by_what_does_not_apply(criteria):
+    make_hold(**criteria)
+
+    assert delete_by_sql("dialing_attempt", dialed("dialing_attempt")) == 1
 
 
 @pytest.mark.parametrize("table", BOUND)

@@ -20,7 +20,7 @@ from tests.ivr.hours.rows import closure, office
 from tests.ivr.rows import line as line_of
 from tests.ivr.rows import publish, simple_flow
 from tests.ivr.sounds import tone
-from tests.messaging.factories import make_received
+from tests.messaging.factories import make_media, make_received
 from tests.outbound.factories import make_order
 from tests.queues.factories import make_entry, make_queue
 from tests.queues.rows import ask, line
@@ -52,7 +52,7 @@ def populate() -> None:
                         placed_by=ann.user, placed_at=AT)  # fmt: skip
     make_transcript(make_voicemail(make_mailbox("Front desk"), make_stored(call=call)), "Please call me.")
     contact("Carla", "+14155550123")
-    make_received()
+    make_media(make_received())
     make_order(agent=ann)
     note()
     phone_number()

@@ -1,6 +1,7 @@
 """What all tasks have in common."""
 
 import pytest
+from celery.signals import beat_init
 from django.db import DatabaseError, connection
 
 from contactcenter.celery import TRIES, app
@@ -46,3 +47,13 @@ def test_work_that_the_database_refuses_is_not_repeated() -> None:
     with pytest.raises(DatabaseError):
         work(7)  # type: ignore[operator]
     assert tries == [7]
+
+
+def test_the_clock_begins_by_reading_our_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(app, "send_task", sent.append)
+
+    beat_init.send(sender=None)
+
+    assert sent == ["telephony.tasks.synchronize_numbers"]
+    assert sent[0] in app.tasks

@@ -158,6 +158,20 @@ def test_a_contact_is_chosen_for_a_number_by_who_may(asker):
     assert asker.post(f"/contacts/{second.pk}/choose", {"number": "+4930901820"}).status_code == 409
 
 
+def test_a_change_says_little_but_what_it_says_is_whole(asker):
+    row = contact("Caller 1", language="de-DE")
+    path = f"/contacts/{row.pk}"
+
+    changed = asker.patch(path, {"numbers": [{"number": "+1 415 555 0177"}], "blocked": {"because": "Prank calls"}})
+
+    assert changed.json()["numbers"] == [{"number": "+14155550177", "label": ""}]
+    assert (changed.json()["blocked"]["because"], changed.json()["language"]) == ("Prank calls", "de-DE")
+    assert asker.patch(path, {"blocked": {}}).status_code == 200
+    assert asker.patch(path, {"external_ids": [{"system": "CRM"}]}).json()["errors"] == [
+        {"field": "external_ids.0.id", "message": "This field is required."}
+    ]
+
+
 def test_many_are_found_or_made_by_their_ids_and_one_that_is_wrong_stops_none(asker):
     crm = system()
     external_id(contact("Caller 1"), crm, "1")
@@ -182,6 +196,42 @@ def test_many_are_found_or_made_by_their_ids_and_one_that_is_wrong_stops_none(as
     again = asker.post("/contacts/bulk", body).json()["items"]
     assert [item["outcome"] for item in again] == ["unchanged", "unchanged", "unchanged", "refused"]
     assert asker.post("/contacts/bulk", body | {"system": "Shop"}).status_code == 400
+
+
+def test_of_many_the_same_twice_is_changed_twice_and_a_taken_id_is_refused_alone(asker):
+    crm = system()
+    external_id(contact("Caller 1"), crm, "1")
+    external_id(contact("Caller 2"), system("Shop"), "S")
+    body = {
+        "system": "CRM",
+        "contacts": [
+            {"id": "1", "name": "Caller 8"},
+            {"id": "1", "name": "Caller 9"},
+            {"id": "7", "name": "Caller 7"},
+            {"id": "7", "name": "Caller 7 again"},
+            {"id": "8", "name": "Caller 8", "external_ids": [{"system": "Shop", "id": "S"}]},
+        ],
+    }
+
+    items = asker.post("/contacts/bulk", body).json()["items"]
+
+    outcomes = ["changed", "changed", "created", "refused", "refused"]
+    assert [item["outcome"] for item in items] == outcomes
+    assert set(Contact.objects.values_list("name", flat=True)) == {"Caller 9", "Caller 2", "Caller 7"}
+
+
+def test_many_take_the_same_few_statements_however_many_they_are(asker):
+    system()
+    asker.get("/contacts")  # the first use of a key is noted
+
+    def statements(count: int) -> int:
+        many = [{"id": f"{count}-{n}", "name": "Caller", "numbers": [{"number": CALLER}]} for n in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            items = asker.post("/contacts/bulk", {"system": "CRM", "contacts": many}).json()["items"]
+        assert {item["outcome"] for item in items} == {"created"}
+        return len(asked)
+
+    assert statements(2) == statements(20)
 
 
 def test_an_opt_out_is_noted_once_and_ended_once(asker):

@@ -28,7 +28,9 @@ def check(name: str, data: Any) -> None:
 def check_written(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
     """Check what `crm.actions.events.note` writes, as a wrapper of the statements of a connection."""
     if isinstance(sql, str) and sql.startswith("INSERT INTO crm_event (key, type,"):
-        check(params[1], json.loads(params[-1]))
+        many = isinstance(params[-1], list)
+        for data in params[-1] if many else [params[-1]]:
+            check(params[0 if many else 1], json.loads(data))
     return execute(sql, params, many, context)
 
 

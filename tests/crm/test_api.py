@@ -41,6 +41,19 @@ def test_the_feed_is_read_page_by_page_to_its_end_and_goes_on_later():
     assert [event["type"] for event in feed(them, after=second["next"])["items"]] == ["call.ended"]
 
 
+def test_who_wants_to_follow_the_feed_from_now_on_begins_at_its_end():
+    them = Asking("events:read")
+    assert feed(them, from_end="true") == {"items": [], "next": 0, "more": False}
+    note()
+    note()
+
+    end = feed(them, from_end="true")
+    note("call.ended")
+
+    assert end == {"items": [], "next": 2, "more": False}
+    assert [event["type"] for event in feed(them, after=end["next"])["items"]] == ["call.ended"]
+
+
 def test_the_feed_of_one_type_or_conversation():
     them = Asking("events:read")
     conversation = uuid4()

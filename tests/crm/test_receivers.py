@@ -130,9 +130,9 @@ def test_a_contact_and_an_opt_out_are_told():
     contact = Contact.objects.create(name="Ada", created_at=AT, updated_at=AT)
     ContactNumber.objects.create(contact=contact, number="+14155550123")
 
-    contact_signals.contact_changed.send(sender=Contact, contact=contact, what="changed", at=AT)
-    contact_signals.opt_out_changed.send(
-        sender=None, number="+14155550123", channel="texts", is_out=True, how="text", at=AT
+    contact_signals.contacts_changed.send(sender=Contact, contacts=[contact], what="changed", at=AT)
+    contact_signals.opt_outs_changed.send(
+        sender=None, numbers=["+14155550123"], channel="texts", is_out=True, how="text", at=AT
     )
 
     assert last("contact.changed").contact == contact.pk

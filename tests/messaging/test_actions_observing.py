@@ -96,7 +96,7 @@ def test_the_history_of_the_call_is_told_the_end_alone():
     message = told(make_message(call=make_call()), "queued", "sending", "sent", "delivered", "delivered")
 
     assert [event.data["what"] for event in CallEvent.objects.all()] == ["delivered"]
-    assert message.was_delivered
+    assert message.status == "delivered"
 
 
 def test_price_and_segments_are_kept():

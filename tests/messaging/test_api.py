@@ -1,11 +1,15 @@
 """Texts in the API: read by who may, sent once, refused with the rule."""
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from compliance.models import AccessEntry
 from contacts.actions import opt_out
 from contacts.states import Channel, How
+from messaging import files
+from messaging.actions import keeping
 from messaging.models import Message
 from messaging.states import Rule, State, Why
 from tests.agents.factories import team
@@ -41,6 +45,41 @@ def test_a_text_is_told_with_its_thread_its_call_and_its_pictures(reader):
     assert (told["number"], told["our_number"], told["body"]) == (THEIRS, "+15005550100", "Where is my parcel?")
     assert (told["conversation"], told["thread"]) == (str(message.call.conversation), str(message.thread_id))
     assert told["media"] == [{"id": str(media.pk), "content_type": "image/png", "size": None, "state": "announced"}]
+
+
+def test_what_somebody_has_texted_is_fetched_by_who_may_look_and_logged():
+    media = make_media()
+    looker = asking("messages:read", "messages:look", permissions=(*SEES, "messaging.look_at_media"))
+    early = looker.get(f"/texted-media/{media.pk}/content")
+    claimed = keeping.claim_media(media.pk, at=AT)
+    keeping.note_stored(claimed, files.store(claimed, b"\x89PNG"), content_type="image/png", at=AT)
+
+    told = looker.get(f"/texted-media/{media.pk}/content")
+
+    assert early.status_code == 404
+    assert told.json() == {"content_type": "image/png", "content": "iVBORw=="}
+    assert looker.get(f"/texted-media/{media.pk}").json()["size"] == 4
+    assert [entry.subject_id for entry in AccessEntry.objects.all()] == [str(media.pk)]
+
+
+def test_what_somebody_has_texted_is_for_nobody_who_does_not_see_the_text_or_may_not_look(reader):
+    media = make_media(make_received(make_thread(queue=make_queue("Sales", team=team("Sales")))))
+    elsewhere = asking("messages:look", permissions=("messaging.view_message", "messaging.look_at_media"))
+
+    assert reader.get(f"/texted-media/{media.pk}/content").status_code == 403
+    assert elsewhere.get(f"/texted-media/{media.pk}/content").status_code == 404
+    assert not AccessEntry.objects.exists()
+
+
+def test_a_file_that_our_storage_has_lost_is_told_as_our_fault():
+    media = make_media()
+    claimed = keeping.claim_media(media.pk, at=AT)
+    kept = files.store(claimed, b"\x89PNG")
+    keeping.note_stored(claimed, kept, content_type="image/png", at=AT)
+    default_storage.delete(kept.name)
+    looker = asking("messages:look", permissions=("messaging.view_message", "messaging.look_at_media"))
+
+    assert looker.get(f"/texted-media/{media.pk}/content").status_code == 500
 
 
 def test_numbers_are_masked_for_who_may_not_see_them_whole():

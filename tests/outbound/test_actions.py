@@ -20,6 +20,7 @@ from outbound.states import Outcome
 from telephony.payloads import MachineDetection, VoiceRequest
 from tests.agents import factories as people
 from tests.calls.factories import make_call
+from tests.compliance.keepers import make_hold
 from tests.dialing.factories import set_limits
 from tests.outbound.factories import NOON, answered, order, rung
 from tests.queues.factories import make_queue
@@ -280,3 +281,13 @@ def test_old_orders_by_which_nobody_was_rung_are_deleted(flow):
     assert actions.tidy(at=NOON) == 1
     assert set(Order.objects.all()) == {called, live}
     assert not Order.objects.filter(pk=old.pk).exists()
+
+
+def test_old_orders_that_a_legal_hold_keeps_stay_and_the_others_go(flow):
+    held, other = order(flow=flow), order(flow=flow, number="+14155550199")
+    Order.objects.update(state="done", ended_at=NOON - timedelta(days=91))
+    make_hold(caller=held.number)
+
+    assert actions.tidy(at=NOON) == 1
+    assert list(Order.objects.all()) == [held]
+    assert not Order.objects.filter(pk=other.pk).exists()

@@ -100,7 +100,7 @@ def test_a_refusal_names_the_rule_and_the_field_and_is_written_down(flow):
         ({"to": NUMBER, "flow": "mine", "agent": "8d8c1b0e-0000-4000-8000-000000000000"}, 400, "agent"),
         ({"to": NUMBER, "flow": "mine", "not_before": "tomorrow"}, 400, "not_before"),
         ({"to": NUMBER, "flow": "mine", "expires_at": "2020-01-01T00:00:00Z"}, 400, "expires_at"),
-        ({"to": NUMBER}, 400, "agent"),  # the owner is no agent
+        ({"to": NUMBER}, 400, "flow"),  # and the owner is no agent
     ],
 )
 def test_what_is_wrong_is_told_with_its_field(flow, body, status, field):

@@ -8,10 +8,12 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from compliance.actions import access
+from recordings.models import Recording
+from recordings.states import State
 from tests.calls.factories import AT
 from tests.compliance.factories import log
-from tests.recordings.factories import make_recording, make_user
-from tests.recordings.listening import logged
+from tests.recordings.factories import make_recording, make_stored, make_user
+from tests.recordings.listening import HIDDEN, logged, make_transcript, redacted
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +38,15 @@ def test_who_listened_so_far_is_told_by_the_first_entries_of_the_log() -> None:
     ]
     verdict = access.verify()
     assert (verdict.entries, verdict.broken) == (4, None)
+
+
+def test_what_was_redacted_before_hides_something_still() -> None:
+    of_text, of_copy, harmless = (make_stored(state=State.INDEXED) for _ in range(3))
+    make_transcript(of_text, findings=HIDDEN)
+    redacted(of_copy)
+    make_transcript(harmless, findings=[])
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("recordings.migrations.0016_what_was_redacted_hides").HIDES)
+
+    assert set(Recording.objects.filter(hides=True)) == {of_text, of_copy}

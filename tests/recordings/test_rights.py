@@ -11,6 +11,7 @@ from agents import roles
 from agents.models import User
 from compliance.states import Subject
 from recordings import actions, rights
+from recordings.actions.deleting import delete_redacted, delete_transcripts
 from recordings.models import Recording, Voicemail
 from recordings.rights import Rights, Standing
 from recordings.states import CopyKind, State
@@ -220,9 +221,16 @@ def test_a_conversation_is_not_heard_before_it_is_known_what_to_hide(fields: Any
     assert rights.hearing(person, conversation(**fields), at=AT).standing is standing
 
 
-def test_a_redacted_copy_that_is_gone_does_not_open_the_original() -> None:
-    person, recording = make_user("ann", *EVERYWHERE), conversation(state=State.INDEXED)
+@pytest.mark.parametrize("text_is_gone", [False, True])
+def test_a_redacted_copy_that_is_gone_does_not_open_the_original(text_is_gone: bool) -> None:
+    person, recording = make_user("ann", *EVERYWHERE), conversation(state=State.INDEXED, hides=True)
     make_transcript(recording, findings=HIDDEN)
+    redacted(recording)
+
+    delete_redacted([recording.pk], at=AT)
+    if text_is_gone:
+        delete_transcripts([recording.pk])
+    recording.refresh_from_db()
 
     assert rights.hearing(person, recording, at=AT).standing is Standing.HIDDEN
 
@@ -230,7 +238,6 @@ def test_a_redacted_copy_that_is_gone_does_not_open_the_original() -> None:
 def test_an_original_in_which_nothing_was_found_is_what_people_hear() -> None:
     person, recording = make_user("ann", *EVERYWHERE), conversation(state=State.INDEXED, transcribes=True)
     make_transcript(recording, findings=[])
-    make_transcript(recording, findings=HIDDEN, is_current=False)
 
     assert kind_heard(person, recording) == CopyKind.ORIGINAL
 

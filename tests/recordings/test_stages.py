@@ -17,6 +17,7 @@ from recordings.actions.deleting import delete_transcripts
 from recordings.models import Recording, Transcript
 from recordings.speech import transcript as texts
 from recordings.states import CopyKind, State
+from tests.compliance.keepers import make_hold
 from tests.recordings.factories import make_recording, make_stored, sound_of
 from tests.recordings.speaking import CARD, HARMLESS, TELLING, answer, current, loud, utterance, waiting, work
 from tests.recordings.speech.servers import Answer, Server
@@ -74,6 +75,7 @@ def test_what_must_not_be_read_or_heard_is_hidden_and_silent(deepgram: Server, t
     recording = work(waiting(tmp_path))
 
     made = current(recording)
+    assert recording.hides
     assert made.segments[1]["text"] == "It is [card number]"
     assert "4111" not in json.dumps(made.segments) + made.text
     assert [(found["kind"], found["speaker"]) for found in made.findings] == [("card number", "customer")]
@@ -186,6 +188,7 @@ def test_another_provider_is_asked_and_the_first_text_is_shown_until_then(deepgr
     work(recording)
     second = current(recording)
     assert (recording.state, recording.stage, recording.transcriber) == (State.INDEXED, "", "deepgram")
+    assert not recording.hides
     assert second.pk != first.pk
     assert second.findings == []
     assert Transcript.objects.filter(recording=recording).count() == 2
@@ -256,3 +259,34 @@ def test_sound_that_is_gone_from_the_storage_is_told_of(deepgram: Server, tmp_pa
     work(recording)
 
     assert (recording.state, recording.failure) == (State.CLEARED, "our storage does not have the file")
+
+
+def test_a_try_that_failed_is_made_again_under_a_legal_hold(deepgram: Server, tmp_path: Path, settings: Any) -> None:
+    settings.TRANSCRIPTION_WEBHOOK_SECRET = "s3cret"
+    recording = waiting(tmp_path)
+    make_hold(caller="", call=recording.call)
+    deepgram.answer(Answer(status=500))
+    work(recording)
+    assert recording.failure != ""
+    assert not Transcript.objects.filter(recording=recording).exists()
+
+    settings.TRANSCRIPTION_WEBHOOK_SECRET = ""
+    deepgram.answer(Answer(body=HARMLESS))
+    actions.retry(recording, at=timezone.now())
+
+    assert current(work(recording)).text == "Where is my order\nIt is coming"
+
+
+def test_a_new_text_replaces_the_silenced_sound_under_a_legal_hold(deepgram: Server, tmp_path: Path) -> None:
+    deepgram.answer(Answer(body=TELLING))
+    recording = work(waiting(tmp_path))
+    first = current(recording)
+    make_hold(caller="", call=recording.call)
+
+    deepgram.answer(Answer(body=HARMLESS))
+    assert actions.transcribe_again(recording, provider="deepgram", at=timezone.now())
+    work(recording)
+
+    assert (recording.state, recording.stage, recording.failure) == (State.INDEXED, "", "")
+    assert current(recording).text == "Where is my order\nIt is coming"
+    assert Transcript.objects.filter(pk=first.pk, text__contains="[card number]").exists()

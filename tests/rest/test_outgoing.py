@@ -145,6 +145,14 @@ def test_without_encryption_only_our_own_networks_are_asked(settings: Any, monke
         outgoing.post("http://crm.example.com/hook", b"", {}, seconds=1)
 
 
+def test_a_public_address_without_encryption_is_refused_before_it_is_asked(settings: Any) -> None:
+    settings.OUTGOING_PRIVATE_NETWORKS = ["10.0.0.0/8"]
+
+    assert "https://" in outgoing.problem("http://8.8.8.8/hook")
+    assert outgoing.problem("https://8.8.8.8/hook") == ""
+    assert outgoing.problem("http://10.1.2.3/hook") == ""
+
+
 def test_one_private_address_among_those_of_a_host_is_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.215.14", "192.168.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)

@@ -40,3 +40,18 @@ def test_a_shape_of_a_model_writes_moments_in_utc_and_saves_nothing():
     assert isinstance(CallMoment().fields["started_at"], Moment)
     with pytest.raises(NotImplementedError):
         CallMoment().save()
+
+
+def test_what_is_no_object_and_a_word_that_is_none_of_a_few_are_told_with_what_to_give():
+    class Wish(Shape):
+        color = serializers.ChoiceField(["red", "green"])
+        sizes = serializers.ListField(child=serializers.ChoiceField(["S", "L"]), required=False)
+
+    def wrong(data):
+        shape = Wish(data=data)
+        assert not shape.is_valid()
+        return shape.errors
+
+    assert wrong([]) == {"non_field_errors": ["Give a JSON object with these fields."]}
+    assert wrong({"color": "blue"}) == {"color": ["Give one of: red, green."]}
+    assert wrong({"color": "red", "sizes": ["M"]}) == {"sizes": {0: ["Give one of: S, L."]}}

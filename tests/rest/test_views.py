@@ -32,6 +32,7 @@ def test_without_a_key_nobody_is_let_in(client):
     assert answer["WWW-Authenticate"] == "Bearer"
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["type"] == "https://contact.example.com/api/problems/not-authenticated"
+    assert "Authorization: Bearer" in answer.json()["detail"]
 
 
 def test_a_key_without_the_scope_is_told_which_one_it_lacks(reader):
@@ -66,6 +67,20 @@ def test_unknown_parameters_are_errors_that_name_them(reader):
     assert answer.status_code == 400
     assert [fault["field"] for fault in told(answer)["errors"]] == ["colour"]
     assert "limit" in told(answer)["errors"][0]["message"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused(reader):
+    answer = ask(reader, "GET", "?limit=1&limit=2")
+
+    assert answer.status_code == 400
+    assert [fault["field"] for fault in told(answer)["errors"]] == ["limit"]
+
+
+def test_options_are_not_taken_like_any_other_method_that_an_address_has_not():
+    answer = asking("agents:write", permissions=()).client.options("/api/v1/agents")
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert "GET" in answer["Allow"]
 
 
 def test_unknown_fields_are_errors_that_name_them(writer):

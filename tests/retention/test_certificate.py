@@ -83,6 +83,13 @@ def test_emails_that_were_sent_and_backups_are_not_passed_over():
     assert any("log of access" in what for what in left)
 
 
+def test_what_other_systems_were_told_is_named_where_there_are_any():
+    told = remains(Section(Thing.CALL, 1, 1, 1, went={"crm.Delivery": 2}), Section(Thing.EVENT, 1, 1, 1))
+
+    assert any("sent to other systems: 2" in what for what in told)
+    assert not any("other systems" in what for what in remains(Section(Thing.CALL, 1, 1, 1)))
+
+
 def test_the_seal_does_not_depend_on_the_order_of_keys_and_changes_with_every_word():
     one = paper()
 

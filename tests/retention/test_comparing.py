@@ -198,6 +198,32 @@ def test_while_twilio_cannot_be_asked_it_says_so_and_goes_on_later(account, cloc
     assert Comparison.objects.get().trouble == ""
 
 
+def test_while_the_storage_cannot_be_asked_it_says_so_and_goes_on_later(settings, account, clock):
+    stored(account)
+    kept = settings.STORAGES
+    settings.STORAGES = kept | {"default": kept["default"] | {"BACKEND": "tests.retention.storages.Away"}}
+
+    tasks.begin_comparison()
+    comparison = Comparison.objects.get()
+    assert "The storage could not be asked" in comparison.trouble
+    settings.STORAGES = kept
+    clock(timedelta(minutes=20))
+    tasks.sweep()
+
+    comparison.refresh_from_db()
+    assert (comparison.done_at is not None, found()) == (True, {})
+
+
+def test_what_was_stored_since_the_storage_was_asked_is_no_orphan(settings, account):
+    stored(account)
+    kept = settings.STORAGES
+    settings.STORAGES = kept | {"default": kept["default"] | {"BACKEND": "tests.retention.storages.Behind"}}
+
+    tasks.begin_comparison()
+
+    assert found() == {}
+
+
 def test_a_comparison_goes_on_where_a_killed_worker_stopped(account, clock, monkeypatch):
     for days in range(3):
         default_storage.save(f"recordings/2026/02/{days + 10}/lost.wav", ContentFile(b"sound"))

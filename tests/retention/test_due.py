@@ -16,6 +16,7 @@ from retention import due
 from tests.agents.factories import agent, team
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import CALLER, OURS, make_hold, make_queue, make_rule
+from tests.contacts.factories import contact
 from tests.retention import rows
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,19 @@ def test_what_is_held_is_counted_and_is_not_due(kind, django_assert_max_num_quer
         counted = due.count(rule, RulesNow.read().rules, at=AT)
 
     assert counted == due.Due(1, 1, AT - 60 * rows.DAY)
+    assert len(found(kind)) == 1
+
+
+@pytest.mark.parametrize("kind", [Kept.TOLD, Kept.SENT])
+def test_what_programs_were_told_of_a_contact_is_held_by_the_number_of_that(kind):
+    make_rule(kind, 30)
+    for number in (CALLER, "+14155550999"):
+        rows.sent(contact=contact("Ann", number).pk)
+    make_hold(caller=CALLER)
+    rules = RulesNow.read().rules
+    rule = next(rule for rule in rules if rule.kind == kind)
+
+    assert due.count(rule, rules, at=AT) == due.Due(1, 1, AT - 60 * rows.DAY)
     assert len(found(kind)) == 1
 
 

@@ -23,7 +23,7 @@ from crm.actions import numbering
 from crm.actions.events import note as note_event
 from crm.catalogue import TYPES
 from crm.models import Delivery, Event, Try
-from dialing.models import Attempt
+from dialing.models import Attempt, Rate
 from ivr.models import Flow, Step, Visit
 from messaging import files
 from messaging.models import LineType, Media, Message, Removal, Thread
@@ -41,9 +41,10 @@ from retention.states import ErasureState, ItemState
 from retention.things import Thing
 from retention.traces import pattern
 from telephony import client
+from telephony.models import Delivery as TwilioRequest
 from tests.agents.factories import agent, user
 from tests.calls.factories import AT, make_call
-from tests.compliance.keepers import lift, make_hold
+from tests.compliance.keepers import lift, make_hold, make_queue
 from tests.contacts.factories import contact
 from tests.crm.factories import make_subscription
 from tests.crm.receiver import receiving
@@ -408,6 +409,98 @@ def test_a_hold_that_names_the_number_keeps_what_lies_at_twilio_too(account, clo
     assert Hold.objects.get().caller == ""
 
 
+def test_a_hold_that_names_the_number_keeps_who_was_dialed_who_was_to_be_and_what_programs_were_told(account, clock):
+    flow = flows.publish("Parcels", {"Bye": flows.hang_up("Bye.")}, at=AT)
+    order = make_order(kind="flow", flow=flow, number=ANN, not_before=AT, state="canceled", ended_at=AT)
+    refused = attempt(ANN, at=AT, rule="hours")
+    ann = contacts.create(Details(name="Ann", numbers=((ANN, ""),)), how=How.SAID, at=AT)
+    told = Event.objects.filter(contact=ann.pk)
+    assert told.exists()
+    hold = make_hold(caller=ANN, name="Court 7")
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert (list(Order.objects.all()), list(Attempt.objects.all())) == ([order], [refused])
+    assert told.exists()
+    kinds = (Thing.ORDER, Thing.ATTEMPT, Thing.EVENT)
+    assert {state for kind in kinds for state in states(erasure, kind)} == {ItemState.HELD}
+    assert all("Court 7" in why for why in erasure.items.filter(kind__in=kinds).values_list("why", flat=True))
+    lift(hold)
+    goes_on(erasure, clock)
+    assert erasure.state == ErasureState.DONE
+    assert texts_with(ANN) == set()
+
+
+def test_whatever_stands_of_a_number_that_a_hold_names_stays(account, clock):
+    bens = people.customer(account, BEN)
+    notes = Handling.objects.filter(pk=bens.rows["queues_handling"].pk)
+    notes.update(notes=f"Her number is {ANN}.")
+    request = people.request_about()
+    ended = OptOut.objects.create(
+        number=ANN, channel=Channel.CALLS, how=How.SAID, at=AT, ended_at=AT, ended_how=How.SAID
+    )
+    make_hold(caller=ANN, name="Court 7")
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert notes.get().notes == f"Her number is {ANN}."
+    assert TwilioRequest.objects.filter(pk=request.pk).exists()
+    assert OptOut.objects.filter(pk=ended.pk).exists()
+    assert set(erasure.items.values_list("state", flat=True)) == {ItemState.HELD}
+
+
+def test_what_is_said_of_somebody_in_a_held_conversation_of_others_is_left_as_it_is(account, clock):
+    bens = people.customer(account, BEN)
+    notes = Handling.objects.filter(pk=bens.rows["queues_handling"].pk)
+    notes.update(notes=f"Her number is {ANN}.")
+    transcript = Transcript.objects.filter(pk=bens.rows["recordings_transcript"].pk)
+    transcript.update(text=f"Call {ANN}", segments=[{"text": f"Call {ANN}"}])
+    hold = make_hold(call=bens.customer, name="Court 7", reason=f"She asked from {ANN}.")
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert (notes.get().notes, transcript.get().text) == (f"Her number is {ANN}.", f"Call {ANN}")
+    hold.refresh_from_db()
+    assert ANN in hold.reason
+    assert states(erasure, Thing.MENTION) == [ItemState.HELD] * 3
+    assert all("Court 7" in why for why in erasure.items.values_list("why", flat=True))
+    lift(hold)
+    goes_on(erasure, clock)
+    assert erasure.state == ErasureState.DONE
+    assert texts_with(ANN) == set()
+
+
+def test_twilio_keeps_a_text_as_long_as_a_hold_keeps_ours(account, clock):
+    queue = make_queue()
+    thread = make_thread(number=ANN)
+    Thread.objects.filter(pk=thread.pk).update(queue=queue)
+    received = make_received(thread)
+    account.message(received.sid, sender=ANN, to=OURS)
+    hold = make_hold(queue=queue, name="Court 7")
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert account.sids == {received.sid}
+    assert states(erasure, Thing.TEXT) == states(erasure, Thing.TWILIO_MESSAGE) == [ItemState.HELD]
+    lift(hold)
+    goes_on(erasure, clock)
+    assert (erasure.state, account.sids) == (ErasureState.DONE, set())
+
+
+def test_what_was_held_for_a_year_is_asked_for_as_long_as_anything_else_once_it_may_go(account, clock):
+    account.call("CA1", caller=ANN)
+    hold = make_hold(caller=ANN)
+    erasure = goes_on(confirmed(clock), clock)
+    clock(timedelta(days=365))
+    account.refuses("CA1", BUSY, BUSY, BUSY)
+
+    lift(hold)
+    goes_on(erasure, clock, days=2)
+
+    assert (erasure.state, account.sids) == (ErasureState.DONE, set())
+    assert states(erasure, Thing.TWILIO_CALL) == [ItemState.CHECKED]
+
+
 def test_a_call_that_goes_on_waits_for_its_end(account, clock):
     live = make_call(from_number=ANN, status="in-progress")
 
@@ -458,7 +551,26 @@ def test_what_twilio_refuses_is_asked_for_again_until_it_goes(account, clock, an
 
     assert erasure.state == ErasureState.DONE
     assert account.sids == set()
+    assert account.refusals[anns.customer.sid] == account.refusals[recording.sid] == []
     assert account.deleted.count(anns.customer.sid) == account.deleted.count(recording.sid) == 1
+
+
+def test_while_the_storage_cannot_be_asked_the_recording_waits_and_all_else_goes(account, clock, settings):
+    people.customer(account)
+    people.wants_callback()
+    kept = settings.STORAGES
+    settings.STORAGES = kept | {"default": kept["default"] | {"BACKEND": "tests.retention.storages.Away"}}
+
+    erasure = goes_on(confirmed(clock), clock)
+
+    assert erasure.state == ErasureState.WORKING
+    assert "our storage does not do its part" in erasure.items.get(kind=Thing.RECORDING).why
+    assert "still to be seen" in erasure.items.get(kind=Thing.CALL).why
+    assert states(erasure, Thing.CALLBACK) == [ItemState.DONE] * 2
+    settings.STORAGES = kept
+    clock(timedelta(days=20))
+    goes_on(erasure, clock)
+    assert erasure.state == ErasureState.DONE
 
 
 def test_what_twilio_refuses_for_longer_than_it_may_stays_and_the_paper_names_it(account, clock):
@@ -658,6 +770,17 @@ def test_texts_go_with_their_pictures_here_and_at_twilio(account, clock):
     assert states(erasure, Thing.TEXT) == [ItemState.CHECKED]
     others.refresh_from_db()
     assert others.body == "She is at +1415****123"
+
+
+def test_the_number_for_which_a_rate_was_to_be_asked_goes_with_whatever_is_left_of_the_attempt(account, clock):
+    Rate.objects.create(country="US", kind="mobile", sample=ANN)
+    called = people.customer(account)
+    attempt(ANN, at=AT, call=called.customer)
+
+    goes_on(confirmed(clock), clock)
+
+    assert texts_with(ANN) == set()
+    assert Rate.objects.get().sample == ""
 
 
 def test_wishes_to_call_a_person_and_the_ledger_of_having_done_so_go(account, clock):

@@ -5,7 +5,7 @@ import pytest
 from conferences.models import Conference
 from contacts.actions import changing
 from contacts.models import Contact
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import What
 from crm.models import Delivery, Event, Try
 from retention.actions.conversations import delete_calls
@@ -43,7 +43,7 @@ def test_the_events_of_a_conversation_stay_as_long_as_there_is_another_call_of_i
 
 def test_what_was_told_of_a_contact_goes_with_the_contact():
     known = contact("Ada", "+14155550123")
-    contact_changed.send(sender=Contact, contact=known, what=What.CHANGED, at=AT)
+    contacts_changed.send(sender=Contact, contacts=[known], what=What.CHANGED, at=AT)
     assert Event.objects.get().data["name"] == "Ada"
 
     changing.delete(known.pk, at=AT)

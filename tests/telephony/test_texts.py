@@ -10,7 +10,6 @@ from telephony import archive, client, texts
 from telephony.client import Refused, Unreachable
 from tests.telephony.adapter import reached
 from tests.telephony.canned import Canned, Canteen
-from tests.telephony.signing import sid
 
 pytestmark = pytest.mark.django_db
 
@@ -101,20 +100,6 @@ def test_a_message_is_fetched_with_its_price_and_says_nothing_in_a_log():
     assert "Hello" not in repr(message)
 
 
-def test_what_a_message_says_is_taken_away():
-    api = Canteen(Canned(200, SENT | {"body": ""}))
-    with reached(api):
-        assert texts.redact_message(MESSAGE).body == ""
-    assert api.asked[0][3] == [("Body", "")]
-
-
-def test_a_message_is_called_back():
-    api = Canteen(Canned(200, SENT | {"status": "canceled"}))
-    with reached(api):
-        assert texts.cancel_message(MESSAGE).status == "canceled"
-    assert api.asked[0][3] == [("Status", "canceled")]
-
-
 def test_the_pictures_of_a_message_are_listed():
     record = {"sid": PICTURE, "content_type": "image/png", "date_created": "Wed, 05 Nov 2025 10:00:00 +0000"}
     with reached(Canteen(Canned(200, {"media_list": [record], "next_page_uri": None}))):
@@ -139,16 +124,6 @@ def test_a_picture_that_is_gone_is_refused():
     with reached(Canteen(missing)), pytest.raises(Refused) as refusal, texts.stream_media(MESSAGE, PICTURE):
         pass
     assert refusal.value.status == client.GONE
-
-
-def test_deleting_a_picture_that_is_gone_is_as_good():
-    with reached(Canteen(Canned(404, {"code": 20404}))):
-        texts.delete_media(MESSAGE, sid("ME"))
-
-
-def test_a_picture_that_twilio_will_not_delete_is_refused():
-    with reached(Canteen(Canned(401, {"code": 20003}))), pytest.raises(Refused):
-        texts.delete_media(MESSAGE, PICTURE)
 
 
 # Against the simulator
@@ -194,7 +169,6 @@ def test_a_message_goes_its_way_and_is_rated(twilio):
 
     assert (found.status, found.num_segments, found.from_number) == ("delivered", 1, COMPANY)
     assert (found.price, found.price_unit) == (Decimal("-0.00830"), "USD")
-    assert texts.redact_message(message.sid).body == ""
 
 
 def test_who_has_sent_stop_is_refused(twilio):
@@ -205,7 +179,7 @@ def test_who_has_sent_stop_is_refused(twilio):
     assert refusal.value.code == texts.OPTED_OUT
 
 
-def test_pictures_that_came_and_went_are_listed_streamed_and_deleted(twilio):
+def test_pictures_that_came_and_went_are_listed_and_streamed(twilio):
     sent = texts.create_message(to=ANN, from_number=COMPANY, media_urls=["https://x.test/cat.png"])
     came = twilio.text(ANN, COMPANY, media=[("image/gif", b"GIF89a")])
     twilio.run_until_idle()
@@ -214,8 +188,6 @@ def test_pictures_that_came_and_went_are_listed_streamed_and_deleted(twilio):
         (picture,) = texts.list_media(sid_of)
         with texts.stream_media(sid_of, picture.sid) as media:
             assert (media.content_type, media.length, b"".join(media.chunks)) == (kind, len(content), content)
-        texts.delete_media(sid_of, picture.sid)
-        assert texts.list_media(sid_of) == []
 
 
 def test_a_picture_that_twilio_has_lost_is_refused_and_one_that_breaks_off_is_short(twilio):

@@ -8,25 +8,27 @@ from contacts import actions
 from contacts.details import Block, Details
 from contacts.models import Change, Choice, Contact, OptOut
 from contacts.reading import known
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import Channel, How, What
 from tests.agents.factories import user
 from tests.contacts.factories import AT, CALLER, contact, external_id, system
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
+HOME = "+4930901820"
 
 
 @pytest.fixture
 def told():
     heard = []
 
-    def receive(sender, signal, contact, what, at, **more):
-        heard.append((what, contact.pk, Contact.objects.filter(pk=contact.pk).exists()))
+    def receive(sender, signal, contacts, what, at, **more):
+        for one in contacts:
+            heard.append((what, one.pk, Contact.objects.filter(pk=one.pk).exists()))
 
-    contact_changed.connect(receive)
+    contacts_changed.connect(receive)
     yield heard
-    contact_changed.disconnect(receive)
+    contacts_changed.disconnect(receive)
 
 
 def test_a_contact_is_made_with_all_that_is_said_of_it(told):
@@ -192,3 +194,54 @@ def test_many_are_made_as_one_is(told):
     with pytest.raises(actions.HasProblems):
         actions.create_many([Details(name="Caller 3", ids=(("CRM", "1"),))], by=None, how=How.FILE, at=AT)
     assert Contact.objects.count() == 2
+
+
+def test_many_are_changed_as_one_is(told):
+    crm = system("CRM")
+    first, second, third = contact("Caller 1"), contact("Caller 2", HOME), contact("Caller 3", blocked_at=AT)
+    external_id(first, crm, "1")
+    external_id(second, crm, "2")
+    actions.choose(HOME, second.pk, by=user(), at=AT)
+    told.clear()
+
+    actions.change_many(
+        [
+            # each takes the id of the other, which one after the other could not be
+            (first.pk, 1, Details(name="Caller 9", ids=(("CRM", "2"),), do_not_call=True)),
+            (second.pk, 1, Details(ids=(("CRM", "1"),), numbers=((CALLER, "mobile"),), do_not_call=False)),
+            (third.pk, 1, Details(block=Block(False), name="Caller 3")),
+        ],
+        by=user(),
+        how=How.FILE,
+        at=LATER,
+    )
+
+    changed = {one.pk: one for one in Contact.objects.all()}
+    assert [changed[one.pk].version for one in (first, second, third)] == [2, 2, 2]
+    assert (changed[first.pk].name, first.external_ids.get().value) == ("Caller 9", "2")
+    assert (second.external_ids.get().value, second.numbers.get().label) == ("1", "mobile")
+    assert not Choice.objects.exists()
+    assert OptOut.objects.get().number == CALLER  # of who share a number, one who wants no calls is enough
+    assert {(what, pk) for what, pk, _there in told} == {
+        (What.CHANGED, first.pk), (What.CHANGED, second.pk), (What.UNBLOCKED, third.pk),
+    }  # fmt: skip
+    fields = {change.contact: change.detail["fields"] for change in Change.objects.exclude(what=What.CHOSEN)}
+    assert fields[first.pk] == ["do_not_call", "external_ids", "name"]
+    assert fields[second.pk] == ["do_not_call", "external_ids", "numbers"]
+    assert fields[third.pk] == ["blocked"]
+
+
+def test_none_of_many_is_changed_where_one_is_in_another_version_or_has_the_id_of_somebody_else(told):
+    crm = system("CRM")
+    first, second = contact("Caller 1"), contact("Caller 2")
+    external_id(second, crm, "2")
+
+    with pytest.raises(actions.Different):
+        actions.change_many(
+            [(first.pk, 1, Details(name="A")), (second.pk, 7, Details(name="B"))], by=None, how=How.FILE, at=LATER
+        )
+    with pytest.raises(actions.HasProblems):
+        actions.change_many([(first.pk, 1, Details(name="A", ids=(("CRM", "2"),)))], by=None, how=How.FILE, at=LATER)
+
+    assert set(Contact.objects.values_list("name", "version")) == {("Caller 1", 1), ("Caller 2", 1)}
+    assert told == []

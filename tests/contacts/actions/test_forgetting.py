@@ -7,7 +7,7 @@ import pytest
 from contacts import actions
 from contacts.actions.forgetting import forget, forget_opt_out
 from contacts.models import Change, Contact, OptOut
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import Channel, How
 from tests.agents.factories import user
 from tests.contacts.factories import AT, CALLER, contact, external_id, system
@@ -29,13 +29,13 @@ def test_a_contact_with_another_number_loses_this_one_and_its_choice():
 
 def test_with_the_last_number_all_of_it_goes_and_it_is_told():
     heard = []
-    contact_changed.connect(receiver := lambda what, **_news: heard.append(what), weak=False)
+    contacts_changed.connect(receiver := lambda what, **_news: heard.append(what), weak=False)
     made = contact("Caller 1")
     external_id(made, system(), "7")
     Change.objects.create(contact=made.pk, what="created", at=AT)
 
     went = forget(made.pk, CALLER, by=None, at=LATER)
-    contact_changed.disconnect(receiver)
+    contacts_changed.disconnect(receiver)
 
     assert went["contacts.ExternalId"] == went["contacts.Change"] == 1
     assert not Contact.objects.exists()

@@ -8,7 +8,7 @@ from contacts import actions
 from contacts.actions.merging import side
 from contacts.models import Choice, Contact
 from contacts.reading import history, known, successor
-from contacts.signals import contact_changed
+from contacts.signals import contacts_changed
 from contacts.states import What
 from tests.agents.factories import user
 from tests.contacts.factories import AT, CALLER, contact, external_id, system
@@ -22,12 +22,13 @@ LATER = AT + timedelta(hours=1)
 def told():
     heard = []
 
-    def receive(sender, signal, contact, what, at, into=None):
-        heard.append((what, contact.name, Contact.objects.filter(pk=contact.pk).exists(), into and into.name))
+    def receive(sender, signal, contacts, what, at, into=None):
+        for one in contacts:
+            heard.append((what, one.name, Contact.objects.filter(pk=one.pk).exists(), into and into.name))
 
-    contact_changed.connect(receive)
+    contacts_changed.connect(receive)
     yield heard
-    contact_changed.disconnect(receive)
+    contacts_changed.disconnect(receive)
 
 
 def test_the_merged_contact_has_numbers_ids_and_choices_of_both(told):

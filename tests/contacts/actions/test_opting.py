@@ -6,7 +6,7 @@ import pytest
 
 from contacts.actions import NoNumber, opt_in, opt_out
 from contacts.models import OptOut
-from contacts.signals import opt_out_changed
+from contacts.signals import opt_outs_changed
 from contacts.states import Channel, How
 from tests.contacts.factories import AT, CALLER
 
@@ -20,9 +20,9 @@ def told():
     def receive(sender, signal, **news):
         heard.append(news)
 
-    opt_out_changed.connect(receive)
+    opt_outs_changed.connect(receive)
     yield heard
-    opt_out_changed.disconnect(receive)
+    opt_outs_changed.disconnect(receive)
 
 
 def test_who_opts_out_twice_keeps_the_first_entry_and_it_is_told_once(told):
@@ -31,7 +31,7 @@ def test_who_opts_out_twice_keeps_the_first_entry_and_it_is_told_once(told):
 
     assert first == second
     assert OptOut.objects.get().note == "STOP"
-    assert told == [{"number": CALLER, "channel": Channel.TEXTS, "is_out": True, "how": How.TEXT, "at": AT}]
+    assert told == [{"numbers": [CALLER], "channel": Channel.TEXTS, "is_out": True, "how": How.TEXT, "at": AT}]
 
 
 def test_an_entry_ends_and_the_next_one_is_new(told):

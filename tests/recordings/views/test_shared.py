@@ -82,7 +82,9 @@ def test_a_link_leads_to_what_people_hear_and_never_to_the_original(client: Clie
     assert client.get(address(link, "/original")).status_code == 404
 
 
-@pytest.mark.parametrize("fields", [{"transcribes": True, "state": State.STORED}, {"state": State.INDEXED}])
+@pytest.mark.parametrize(
+    "fields", [{"transcribes": True, "state": State.STORED}, {"state": State.INDEXED, "hides": True}]
+)
 def test_what_is_hidden_is_not_heard_by_a_link_either(client: Client, fields: dict[str, Any]) -> None:
     recording = conversation(**fields)
     make_transcript(recording, findings=HIDDEN)

@@ -107,6 +107,7 @@ def test_before_it_is_done_there_is_no_certificate(client, officer, account):
 
 def test_what_is_held_is_shown_with_its_hold(client, officer, account):
     people.customer(account)
+    people.customer(account, after=60)
     hold = make_hold(name="Court 7")
     client.post(ADD, {"number": ANN, "reason": "File 12"})
     erasure = Erasure.objects.get()
@@ -114,7 +115,8 @@ def test_what_is_held_is_shown_with_its_hold(client, officer, account):
     page = press(client, erasure, "confirm", number=ANN).content.decode()
 
     assert "What is still there, and why" in page
-    assert "Court 7" in page
+    assert page.count("Court 7") == Erasure.objects.get().items.filter(state="held").values("kind").distinct().count()
+    assert "with their legs and all that hangs on them: 2<" in page
     assert reverse("admin:compliance_hold_change", args=[hold.pk]) in page
 
 
