@@ -28,6 +28,15 @@ IF_MATCH = OpenApiParameter(
 # The parts of addresses that the library has no words for.
 WAYS = {"id": "Its id.", "recording": "The id of its recording.", "sha256": "The hash of its bytes."}
 
+# What the standard actions do, in the heading of an operation; others are called what they are.
+DOES = {
+    "create": "create one",
+    "retrieve": "read one",
+    "partial_update": "change one",
+    "update": "replace one",
+    "destroy": "delete one",
+}
+
 BAD = "Something in the request is wrong; `errors` name the fields."
 NOBODY = "No key, or one that is unknown, expired or taken back."
 FORBIDDEN = "The key lacks the scope, its owner the permission, or it is not used from its addresses."
@@ -53,6 +62,10 @@ class Schema(AutoSchema):
 
     def get_operation_id(self) -> str:
         return f"{self.view.basename.replace('-', '_')}_{self.view.action}"
+
+    def get_summary(self) -> str:
+        things, action = self.view.basename.replace("-", " "), self.view.action
+        return f"{things.capitalize()}: {DOES.get(action, action.replace('_', ' '))}"
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         name: str = super().get_serializer_name(serializer, direction)

@@ -10,8 +10,6 @@ from typing import TypeAlias
 from telephony import twiml
 from telephony.twiml import Redirect, document, element, escape
 
-MOST_MESSAGES = 10  # in one document: Twilio stops there (14109)
-
 
 @dataclass(frozen=True, slots=True)
 class Message:

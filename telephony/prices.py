@@ -1,4 +1,4 @@
-"""What calls and texts cost us (Twilio's pages "Pricing"), without taxes and volumes. Used by tasks alone.
+"""What calls cost us (Twilio's pages "Pricing"), without taxes and volumes. Used by tasks alone.
 
 Prices change a few times a year: keep the answers for a day or so.
 """
@@ -26,14 +26,6 @@ class Price:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextPrice:
-    """What a segment of a text costs, above zero, in a currency (ISO 4217); carriers may add fees of theirs."""
-
-    per_segment: Decimal
-    currency: str
-
-
 def voice(number: str, *, from_number: str = "") -> Price:
     """Give the price of calling a number; where it depends on who calls, for `from_number` or else the dearest.
 
@@ -45,18 +37,6 @@ def voice(number: str, *, from_number: str = "") -> Price:
     )
     prices = [each for each in found.outbound_call_prices or [] if from_number == "" or _is_for(each, from_number)]
     return Price(_dearest(prices, number[:4]), (found.price_unit or "USD").upper())
-
-
-def text(country: str) -> TextPrice:
-    """Give the price of a text to a country (ISO 3166): the dearest of its carriers, as the carrier is not known.
-
-    Raises NoPrice, and what `telephony.client` raises.
-    """
-    found: Any = ask(
-        lambda library: library.pricing.v1.messaging.countries(quote(country, safe="")).fetch(), harmless=True
-    )
-    prices = [price for carrier in found.outbound_sms_prices or [] for price in carrier.get("prices") or []]
-    return TextPrice(_dearest(prices, country), (found.price_unit or "USD").upper())
 
 
 def _is_for(price: Mapping[str, Any], number: str) -> bool:

@@ -15,6 +15,7 @@ from contactcenter.celery import app
 from tests.crm.schemas import check_written
 from tests.dialing.factories import UNBOUND, set_limits
 from tests.prepared import prepare
+from tests.refilled import refill_instead_of_truncating, remember
 
 # No deadline: two tests at a time on a busy machine. No database: what fails is written into a test of its own.
 search.register_profile(
@@ -39,12 +40,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
     """Make test databases from one that has been migrated."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = prepare()
+    refill_instead_of_truncating()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> str:
-    """Make the database, and return what migrations have written into it, where a chosen test commits."""
-    return getattr(connection, "_test_serialized_contents", "")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the database, and remember what migrations have written into it."""
+    with django_db_blocker.unblock():
+        remember()
+
+
+@pytest.fixture
+def nobody_works() -> Iterator[None]:
+    """Leave tasks with the broker, which keeps them in memory: what they do is not looked at."""
+    app.conf.task_always_eager = False
+    yield
+    app.conf.task_always_eager = True
 
 
 @pytest.fixture
@@ -62,7 +73,7 @@ def _events_fit_the_catalogue() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that really commit last, and give each what migrations wrote: they leave all tables empty."""
+    """Run the tests that really commit last, and keep Django from making again what migrations wrote after each."""
     items.sort(key=_commits)
     for item in filter(_commits, items):
         item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)

@@ -3,14 +3,15 @@
 from django.db import connection
 
 WAITING = """
-    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-    WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND wait_event_type = 'Lock'
 """
 
 
 def waiting() -> int:
-    """Count those who wait for an advisory lock."""
+    """Count those who wait for a lock, be it of a row or an advisory one."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the same ones all along
         cursor.execute(WAITING)
         count: int = cursor.fetchone()[0]
     return count

@@ -23,8 +23,6 @@ from queues.models import Queue
 from telephony import numbers
 
 PLACE = "outbound.place_order"
-A_FAX = "A fax machine has answered."
-A_MACHINE = "An answering machine has answered. You decide what to do."
 TOLD_FOR = timedelta(minutes=2)
 WORDS: Mapping[str, str] = {
     Outcome.BUSY: "The line was busy",

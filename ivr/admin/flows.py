@@ -97,7 +97,7 @@ class FlowAdmin(ModelAdmin):
         if obj is None:
             about = _("Name the flow and its languages first. Its steps come on the next page.")
             return [(None, {"fields": ("name", "description"), "description": about})]
-        return [(_("The flow itself"), {"fields": ("name", "description", "first")})]
+        return [(None, {"fields": ("name", "description", "first")})]
 
     @display(description=_("callers meet"), label={"draft": "warning"})
     def published_now(self, flow: Flow) -> Any:

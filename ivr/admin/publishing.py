@@ -126,7 +126,7 @@ def _carried_out(request: HttpRequest, flow: Flow, wanted: dict[str, Any], *, re
             outcome = actions.publish(flow, by=person, note=note, despite=despite, at=at)
     except actions.NothingChanges as refusal:
         met = _("Callers meet exactly this already: %(version)s. Nothing was published.")
-        messages.info(request, met % {"version": refusal.version})
+        messages.info(request, _undoable(request, met, refusal.version))
         return True
     except REFUSALS as refusal:
         messages.error(request, _why_not(refusal))

@@ -2,15 +2,18 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
+from agents.roles import FLOW_EDITOR
 from embedded import browser as browser_of_this_machine
+from tests.agents.factories import user
+from tests.live.serving import cookie_of
+from tests.patience import PATIENCE
 
 # Playwright keeps an event loop in the thread of the tests, in which Django would refuse our plain queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -36,6 +39,12 @@ def what_the_browser_needs() -> None:
         pytest.skip(" ".join(lacking.values()))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """The server, the browser and other tests share the machine."""
+    expect.set_options(timeout=1000 * PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = browser_of_this_machine.chromium(os.environ)
@@ -55,12 +64,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def migrated(live_server: Any, django_db_setup: str) -> None:
-    """Bring back what migrations wrote: beside Playwright's event loop Django has another connection without it."""
-    if not hasattr(connection, "_test_serialized_contents"):
-        connection._test_serialized_contents = django_db_setup
-        if not Group.objects.exists():
-            connection.creation.deserialize_db_from_string(django_db_setup)
+def migrated(live_server: Any) -> None:
+    """Keep Django from making again what migrations wrote: beside Playwright's loop it has a connection of its own."""
+    connection._test_serialized_contents = ""
 
 
 @pytest.fixture
@@ -68,10 +74,27 @@ def page(page: Page) -> Iterator[Page]:
     """A page that has no answer still to come when the tables are emptied: the two would wait for each other."""
     coming = set[Request]()
     page.on("request", lambda request: request.resource_type in ("xhr", "fetch") and coming.add(request))
+    page.set_default_timeout(1000 * PATIENCE)
     for over in ("requestfinished", "requestfailed"):
         page.on(over, lambda request: coming.discard(request))
     yield page
-    end = time.monotonic() + 5
+    end = time.monotonic() + 5  # what is still to come then, is cut off
     while coming and time.monotonic() < end:
         page.wait_for_timeout(50)
     page.goto("about:blank")
+
+
+@pytest.fixture
+def opened(migrated: None, page: Page, live_server: Any) -> Iterator[Callable[[str], Page]]:
+    """Give what opens pages by their path in a flow editor's browser."""
+    editor = user(FLOW_EDITOR, username="flora", email="flora@company.example")
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.context.add_cookies([{"name": "sessionid", "value": cookie_of(editor), "url": live_server.url}])
+
+    def open_page(path: str) -> Page:
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_page
+    assert complaints == []

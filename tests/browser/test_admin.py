@@ -18,7 +18,6 @@ def editor(page, live_server, migrated):
     load.load(at=now())
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(10_000)
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Username").focus()
     page.keyboard.type(load.username(FLOW_EDITOR))

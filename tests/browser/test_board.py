@@ -28,7 +28,6 @@ def company(migrated, settings):
 @pytest.fixture
 def board(company, page):
     """The supervisor's board, live; at the end nothing may have been refused or have failed in the page."""
-    expect.set_options(timeout=15_000)  # the server, the browser and other tests share the machine
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)

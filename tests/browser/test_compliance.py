@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from agents.roles import ADMINISTRATOR
 from compliance.models import Notice, Policy
 from tests.agents.factories import user
-from tests.browser.test_desk import barriers
+from tests.browser.looking import barriers
 from tests.ivr.rows import line, publish, simple_flow
 from tests.live.serving import cookie_of
 from tests.recordings.recorders import Recorded
@@ -20,7 +20,6 @@ def admin(page, live_server, migrated):
     """An administrator's browser, which opens pages by their path."""
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(10_000)
     session = cookie_of(user(ADMINISTRATOR, username="ada"))
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 

@@ -1,7 +1,5 @@
 """The desk in a browser: a call from ring to wrap-up through the simulator, and what stands in people's way."""
 
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
 from django.utils.timezone import now
@@ -16,17 +14,13 @@ from ivr.management.commands.load_demo import simulator_config
 from queues.models import Handling
 from recordings.models import Recorder
 from simulator.production import SIMULATED_ACCOUNT
+from tests.browser.looking import barriers
 from tests.contacts.factories import contact
 from tests.live.serving import cookie_of, pages_and_streams
 from tests.simulator.live import live_simulator
 from tests.simulator.signing import KEY, KEYS, SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(__file__).parent / "axe.min.js"
-SERIOUS = """async () => (await axe.run()).violations
-  .filter(({impact}) => impact === "serious" || impact === "critical")
-  .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(" ")}`)"""
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ def place(migrated, settings):
     settings.TWILIO_ACCOUNT_SID = SIMULATED_ACCOUNT
     with pages_and_streams() as port:
         settings.PUBLIC_BASE_URL = f"http://127.0.0.1:{port}"
-        options = {"api_keys": KEYS, "allowed_origin": settings.PUBLIC_BASE_URL, "gone_seconds": 1}
+        options = {"api_keys": KEYS, "allowed_origin": settings.PUBLIC_BASE_URL, "gone_seconds": 15}
         token = settings.TWILIO_AUTH_TOKEN
         with live_simulator(account_sid=SIMULATED_ACCOUNT, auth_token=token, speed=3, **options) as live:
             settings.TWILIO_API_BASE_URL = settings.SIMULATOR_URL = live.url
@@ -51,7 +45,6 @@ def place(migrated, settings):
 @pytest.fixture
 def desk(place, settings, browser, browser_context_args):
     """The first agent's desk, ready. The policy of the process was made before there was a simulator to allow."""
-    expect.set_options(timeout=20_000)  # the server, the browser and other tests share the machine
     context = browser.new_context(**(browser_context_args | {"bypass_csp": True}))
     agent = Agent.objects.get(user__username="agent")
     address = settings.PUBLIC_BASE_URL
@@ -74,18 +67,13 @@ def call_sales(place, *, consent="1"):
     """Somebody dials the main number and asks for sales. `consent` is the key by which they may be recorded, or not."""
     sid = place.post("/sim/dial", {"from": "+15005550120", "to": "+15005550100"}).json()["sid"]
     for words, key in (("For English, press 1", "1"), ("How can we help?", "1"), ("May we record", consent)):
-        place.wait_for(lambda seen, words=words: words in heard(seen, sid), 20)
+        place.wait_for(lambda seen, words=words: words in heard(seen, sid))
         place.post(f"/sim/calls/{sid}/press", {"digits": key})
     return sid
 
 
 def heard(snapshot, sid):
     return " ".join(one["text"] for leg in snapshot["legs"] if leg["sid"] == sid for one in leg["heard"])
-
-
-def barriers(page):
-    page.evaluate(AXE.read_text())
-    return page.evaluate(SERIOUS)
 
 
 def test_a_press_is_not_lost_when_the_panel_is_drawn_anew_under_the_finger(place, desk):

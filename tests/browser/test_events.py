@@ -13,12 +13,13 @@ from crm import sending
 from crm.actions import keys, numbering
 from crm.models import Delivery, Subscription
 from tests.agents.factories import agent, user
-from tests.browser.test_desk import barriers
+from tests.browser.looking import barriers
 from tests.crm.factories import make_subscription, note
 from tests.crm.receiver import receiving
 from tests.dialing.factories import attempt
 from tests.live.serving import cookie_of
 from tests.outbound.factories import make_order
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +37,6 @@ def opened(programmer, page, live_server, settings):
     settings.OUTGOING_PRIVATE_NETWORKS = ["127.0.0.0/8"]
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(10_000)
     page.context.add_cookies([{"name": "sessionid", "value": cookie_of(programmer), "url": live_server.url}])
 
     def open_page(path):
@@ -49,7 +49,7 @@ def opened(programmer, page, live_server, settings):
 
 def deliver() -> None:
     numbering.number(at=timezone.now())
-    sending.send_due(seconds=1)
+    sending.send_due(seconds=PATIENCE)
 
 
 def pages(programmer) -> dict[str, str]:

@@ -18,7 +18,7 @@ from retention.models import Erasure, ErasureItem, Finding, Run
 from retention.states import Orphan
 from retention.things import Thing
 from tests.agents.factories import user
-from tests.browser.test_desk import barriers
+from tests.browser.looking import barriers
 from tests.compliance.keepers import CALLER, conversation, lift, make_hold, make_rule
 from tests.live.serving import cookie_of
 from tests.retention import rows
@@ -36,7 +36,6 @@ def opened(officer, page, live_server):
     """A compliance officer's browser, which opens pages by their path."""
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(10_000)
     page.context.add_cookies([{"name": "sessionid", "value": cookie_of(officer), "url": live_server.url}])
 
     def open_page(path):

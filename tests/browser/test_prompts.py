@@ -1,46 +1,16 @@
 """A flow editor records a prompt, fills the table by language, and reads the checks: by keyboard, without barriers."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from agents.roles import FLOW_EDITOR
 from ivr.models import Audio, Prompt, Wording
 from queues.models import Queue
-from tests.agents.factories import user
-from tests.browser.test_desk import barriers
+from tests.browser.looking import barriers, look
 from tests.ivr import rows
 from tests.ivr.prompts.test_saying import bilingual
-from tests.live.serving import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def opened(migrated, page, live_server):
-    """A flow editor's browser, which opens pages by their path."""
-    editor = user(FLOW_EDITOR, username="flora", email="flora@company.example")
-    complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
-    page.context.add_cookies([{"name": "sessionid", "value": cookie_of(editor), "url": live_server.url}])
-
-    def open_page(path):
-        page.goto(f"{live_server.url}{path}")
-        return page
-
-    yield open_page
-    assert complaints == []
-
-
-def look(page, name):
-    """Keep a picture where somebody wants to look at the pages."""
-    folder = os.environ.get("PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def press(page, name):

@@ -4,7 +4,6 @@ import io
 import re
 import wave
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from compliance.models import AccessEntry
 from recordings import actions
 from recordings.links import token_of
 from recordings.states import State
+from tests.browser.looking import barriers
 from tests.browser.sounds import play
 from tests.live.serving import cookie_of
 from tests.queues.factories import make_queue
@@ -23,10 +23,6 @@ from tests.recordings.listening import conversation, make_transcript, sensitive_
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parent / "axe.min.js"
-SERIOUS = """async () => (await axe.run()).violations
-  .filter(({impact}) => impact === "serious" || impact === "critical")
-  .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(" ")}`)"""
 LINES = [
     {"start": float(5 * n), "end": 5 * n + 4.5, "speaker": ("Customer", "Ann")[n % 2], "text": f"Line {n}."}
     for n in range(12)
@@ -55,7 +51,6 @@ def page_of(person, page, live_server, settings):
     """Opens the page of a recording; at the end no script may have failed and nothing may have been refused."""
     settings.CSRF_COOKIE_SECURE = settings.SESSION_COOKIE_SECURE = False
     settings.PUBLIC_BASE_URL = live_server.url
-    expect.set_options(timeout=15_000)
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
@@ -88,13 +83,7 @@ def plays_at(page, second):
         "second => { const audio = document.querySelector('audio');"
         " return !audio.paused && audio.currentTime > second && audio.currentTime < second + 4; }",
         arg=second,
-        timeout=15_000,
     )
-
-
-def barriers(page):
-    page.evaluate(AXE.read_text())
-    return page.evaluate(SERIOUS)
 
 
 def heard(recording):

@@ -1,44 +1,14 @@
 """A flow editor works on scenarios by keyboard: suggested, added, failing, accepted, changed, deleted; no barriers."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from agents.roles import FLOW_EDITOR
 from ivr.models import Scenario
-from tests.agents.factories import user
-from tests.browser.test_desk import barriers
+from tests.browser.looking import barriers, look
 from tests.ivr.scenarios.rows import lead_elsewhere, office
-from tests.live.serving import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def opened(migrated, page, live_server):
-    """A flow editor's browser, which opens the scenarios of a flow."""
-    editor = user(FLOW_EDITOR, username="flora", email="flora@company.example")
-    complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
-    page.context.add_cookies([{"name": "sessionid", "value": cookie_of(editor), "url": live_server.url}])
-
-    def open_page(flow):
-        page.goto(f"{live_server.url}{reverse('admin:ivr_flow_scenarios', args=[flow.pk])}")
-        return page
-
-    yield open_page
-    assert complaints == []
-
-
-def look(page, name):
-    """Keep a picture where somebody wants to look at the pages."""
-    folder = os.environ.get("PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def press(page, role, name):
@@ -49,7 +19,7 @@ def press(page, role, name):
 
 def test_scenarios_are_suggested_added_and_corrected_by_keyboard(opened):
     flow = office()
-    page = opened(flow)
+    page = opened(reverse("admin:ivr_flow_scenarios", args=[flow.pk]))
     expect(page.get_by_text("0 of 10 exits")).to_be_visible()
     assert barriers(page) == []
 
@@ -93,7 +63,7 @@ def test_scenarios_are_suggested_added_and_corrected_by_keyboard(opened):
 
 def test_a_scenario_is_deleted_after_a_second_thought(opened):
     flow = office()
-    page = opened(flow)
+    page = opened(reverse("admin:ivr_flow_scenarios", args=[flow.pk]))
     press(page, "link", "Suggest scenarios for them")
     press(page, "button", "Add")
     expect(page.get_by_text("The only scenario passes.").or_(page.get_by_text("scenarios pass."))).to_be_visible()

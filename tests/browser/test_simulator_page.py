@@ -157,11 +157,11 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
 
     caller.get_by_role("combobox").fill("Yes, please.")
     caller.get_by_role("combobox").press("Enter")
-    expect(caller).to_contain_text("Thank you.", timeout=15_000)
+    expect(caller).to_contain_text("Thank you.")
     shown.get_by_role("group", name="Show").get_by_role("button", name="Recordings").click()
 
     player = shown.locator("#recordings audio")
-    expect(player).to_be_visible(timeout=15_000)
+    expect(player).to_be_visible()
     assert length(player) > 0.5
 
 
@@ -193,7 +193,7 @@ def test_a_phone_whose_call_is_recorded_says_so_and_the_list_says_when_none_is(s
     with live.simulator.clock.lock:
         board.recorder.finish(recording, "stopped")
     expect(sign).to_be_empty()
-    expect(total).to_have_text("Nothing is being recorded · audio of 1 is kept.", timeout=15_000)
+    expect(total).to_have_text("Nothing is being recorded · audio of 1 is kept.")
     with live.simulator.clock.lock:
         board.recorder.delete(recording)
     expect(total).to_have_text("Nothing is being recorded · no audio is kept · 1 deleted.")
@@ -211,7 +211,7 @@ def test_who_speaks_into_the_microphone_is_recorded_and_not_taken_for_silent(sho
     shown.wait_for_timeout(5500)  # longer than the silence that ends the message
     caller.get_by_role("button", name="Stop speaking into the microphone").click()
 
-    expect(caller).to_contain_text("Thank you.", timeout=15_000)
+    expect(caller).to_contain_text("Thank you.")
     recording = live.wait_for(lambda snapshot: [each for each in snapshot["recordings"] if each["duration"]])[0]
     assert recording["duration"] >= 2
 
@@ -279,11 +279,11 @@ def test_a_text_is_written_answered_and_counted(shown, live, app):
     log = caller.get_by_role("log", name="What Caller writes and gets")
     expect(log).to_contain_text("When do you open?")
     expect(log.get_by_role("img", name="Picture 1 from Caller")).to_be_visible()
-    expect(log.locator(".bubble:not(.mine)")).to_have_text("We open at nine.", timeout=15_000)
+    expect(log.locator(".bubble:not(.mine)")).to_have_text("We open at nine.")
     expect(exchange(shown, "/text")).to_contain_text("Body=When do you open? → Message")
     caller.get_by_role("button", name="Texts").click()
     live.simulator.text(CALLER, NUMBER, "Thanks")
-    expect(caller.get_by_role("button", name="Texts, 1 new")).to_be_visible(timeout=15_000)
+    expect(caller.get_by_role("button", name="Texts, 1 new")).to_be_visible()
     expect(shown.get_by_role("alert").filter(has_text="Caller has got a text")).to_be_attached()
 
 
@@ -327,7 +327,7 @@ def test_the_page_says_when_the_simulator_has_gone(page, app):
         page.goto(live.url)
         expect(page.get_by_text("Ready", exact=True).first).to_be_visible()
 
-    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
 
 
 def test_a_narrow_page_shows_one_view_at_a_time_and_never_scrolls_sideways(shown):

@@ -1,7 +1,6 @@
 """Try it, in the dock of the workshop: a call is made by mouse and by keyboard, told to screen readers, and kept."""
 
 import os
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,11 +9,11 @@ from playwright.sync_api import expect
 
 from agents.roles import FLOW_EDITOR
 from ivr.models import Scenario
+from tests.browser.looking import barriers
 from tests.ivr import rows
 from tests.ivr.trial.house import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).with_name("axe.min.js")
 SHOTS = os.environ.get("TRYING_SHOTS", "")
 
 
@@ -23,7 +22,6 @@ def editor(page, live_server, migrated):
     """A flow editor who is logged in, and a complaint about errors of our scripts."""
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
     client = Client()
     client.force_login(rows.person(FLOW_EDITOR))
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
@@ -68,10 +66,7 @@ def test_a_call_is_tried_and_kept(editor, live_server):
     expect(panel.get_by_role("button", name="Leave a message")).to_be_visible()
     shoot(editor, "after")
 
-    editor.evaluate(AXE.read_text())
-    found = editor.evaluate("axe.run('#dock-try', {resultTypes: ['violations']})")
-    serious = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert barriers(editor, "#dock-try") == []
 
     panel.locator("#try-save-name").fill("Evening")
     panel.get_by_role("button", name="Save as a scenario").click()

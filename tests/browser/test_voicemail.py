@@ -1,7 +1,6 @@
 """The work list in a browser: no barriers, by keys alone, on a narrow page, and the same list at the desk."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,6 +10,7 @@ from agents.roles import AGENT
 from recordings import actions
 from recordings.models import Return, Voicemail
 from tests.agents.factories import ready_agent, user
+from tests.browser.looking import barriers
 from tests.calls.factories import make_call
 from tests.conferences.factories import conference
 from tests.live.serving import cookie_of, pages_and_streams
@@ -25,10 +25,6 @@ from tests.recordings.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("any_hour")]
 
-AXE = Path(__file__).parent / "axe.min.js"
-SERIOUS = """async () => (await axe.run()).violations
-  .filter(({impact}) => impact === "serious" || impact === "critical")
-  .map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target).join(" ")}`)"""
 
 CARLA, DORA, EMIL = "+14155550123", "+14155550177", "+14155550188"
 WORDS = (
@@ -70,7 +66,6 @@ def office(migrated, settings):
 @pytest.fixture
 def place(office, page):
     """Ann's browser at the admin and the desk; nothing may fail in the pages."""
-    expect.set_options(timeout=15_000)  # the server, the browser and other tests share the machine
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     with pages_and_streams() as port:
@@ -80,11 +75,6 @@ def place(office, page):
         yield page
         page.goto("about:blank")
     assert trouble == []
-
-
-def barriers(page):
-    page.evaluate(AXE.read_text())
-    return page.evaluate(SERIOUS)
 
 
 def overflows(page):

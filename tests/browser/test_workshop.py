@@ -1,7 +1,6 @@
 """The workshop: a small flow is built by mouse, and by keyboard alone in the picture and in the outline."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,10 +10,10 @@ from playwright.sync_api import expect
 from agents.roles import ADMINISTRATOR, FLOW_EDITOR
 from ivr.actions import stepping
 from ivr.models import Exit, Flow, Step
+from tests.browser.looking import barriers
 from tests.ivr import rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).with_name("axe.min.js")
 
 
 def log_in(context, live_server, person):
@@ -29,7 +28,6 @@ def editor(page, live_server, migrated):
     """A flow editor who is logged in, and a complaint about errors of our scripts."""
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(15_000)
     log_in(page.context, live_server, rows.person(FLOW_EDITOR))
     yield page
     assert complaints == []
@@ -312,15 +310,7 @@ def test_axe_finds_nothing_serious(editor, live_server, scheme, width):
         open_flow(editor, live_server, flow, f"?step={flow.steps.get(name='Menu').pk}")
         editor.locator(f"[data-view={view}]").click()
         expect(editor.get_by_role("button", name="Save", exact=True)).to_be_visible()
-        editor.add_script_tag(path=AXE)
-        found = editor.evaluate("axe.run('#workshop', { resultTypes: ['violations'] })")
-        serious = [
-            (one["id"], node["html"][:200])
-            for one in found["violations"]
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]
-        ]
-        assert serious == []
+        assert barriers(editor, "#workshop") == []
         assert editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

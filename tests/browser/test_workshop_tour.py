@@ -73,8 +73,6 @@ def place(page, live_server, migrated):
     load.load(at=now())
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     editor = User.objects.get(username=load.username(FLOW_EDITOR))
     page.context.add_cookies([{"name": "sessionid", "value": cookie_of(editor), "url": live_server.url}])
     page.goto(f"{live_server.url}{reverse('admin:index')}")

@@ -1,12 +1,11 @@
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import permutations
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.forms import model_to_dict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from calls.models import Call, CallEvent, EventKind
 from calls.observations import Observation
 from calls.signals import call_ended
 from telephony.payloads import VoiceRequest
+from tests.at_once import at_once
 from tests.calls.factories import AT, make_call, make_event, new_sid, news
 
 pytestmark = pytest.mark.django_db
@@ -269,17 +269,8 @@ def test_callbacks_at_the_same_moment_make_one_row_and_one_end() -> None:
     def receive(*, call: Call, **_rest: Any) -> None:
         ends.append(call.sid)
 
-    def deliver(news: Observation) -> None:
-        actions.observe(news, at=AT + MINUTE)
-        connection.close()
-
     call_ended.connect(receive)
-    callbacks = callbacks_of_a_dialed_leg(child, parent) * 3
-    threads = [threading.Thread(target=deliver, args=[callback]) for callback in callbacks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(actions.observe, one, at=AT + MINUTE) for one in callbacks_of_a_dialed_leg(child, parent) * 3))
     call_ended.disconnect(receive)
 
     assert sorted(ends) == sorted([child, parent])

@@ -1,16 +1,15 @@
 """A hold and a deletion at the same time, from two connections: either the deletion was over, or it is refused."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from compliance import holds
 from compliance.models import Hold
 from telephony.models import Delivery
+from tests.at_once import beside
 from tests.compliance.keepers import conversation, delete_by_sql, lift, make_hold
 from tests.locks import waiting
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,40 +23,25 @@ def no_hold_is_left():
 
 
 @pytest.fixture
-def beside():
-    """Run something in another thread, with a connection of its own."""
-
-    def run(work):
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda work: pool.submit(run, work)
+def meanwhile():
+    """Give what runs something in another thread, with a connection of its own."""
+    with beside() as submit:
+        yield submit
 
 
-def until_it_waits() -> None:
-    for _ in range(500):
-        if waiting():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("nobody waits")
-
-
-def test_a_hold_waits_for_a_deletion_that_has_begun_and_finds_it_done(beside):
+def test_a_hold_waits_for_a_deletion_that_has_begun_and_finds_it_done(meanwhile):
     delivery = conversation().rows["telephony_delivery"]
 
     with transaction.atomic():
         delete_by_sql("telephony_delivery", delivery.pk)
-        placing = beside(make_hold)
-        until_it_waits()
-    placing.result(10)
+        placing = meanwhile(make_hold)
+        until(waiting)
+    placing.result(PATIENCE)
 
     assert not Delivery.objects.exists()
 
 
-def test_a_deletion_waits_for_a_hold_that_is_being_placed_and_is_refused(beside):
+def test_a_deletion_waits_for_a_hold_that_is_being_placed_and_is_refused(meanwhile):
     delivery = conversation().rows["telephony_delivery"]
 
     def delete():
@@ -66,30 +50,30 @@ def test_a_deletion_waits_for_a_hold_that_is_being_placed_and_is_refused(beside)
 
     with transaction.atomic():
         make_hold()
-        deleting = beside(delete)
-        until_it_waits()
-    deleting.result(10)
+        deleting = meanwhile(delete)
+        until(waiting)
+    deleting.result(PATIENCE)
 
     assert Delivery.objects.get() == delivery
 
 
-def test_a_hold_that_is_taken_back_refuses_nothing(beside):
+def test_a_hold_that_is_taken_back_refuses_nothing(meanwhile):
     delivery = conversation().rows["telephony_delivery"]
 
     with transaction.atomic():
         make_hold()
-        deleting = beside(lambda: delete_by_sql("telephony_delivery", delivery.pk))
-        until_it_waits()
+        deleting = meanwhile(lambda: delete_by_sql("telephony_delivery", delivery.pk))
+        until(waiting)
         transaction.set_rollback(True)
 
-    assert deleting.result(10) == 1
+    assert deleting.result(PATIENCE) == 1
 
 
-def test_deletions_do_not_wait_for_each_other(beside):
+def test_deletions_do_not_wait_for_each_other(meanwhile):
     first, second = conversation(), conversation(after=60)
 
     with transaction.atomic():
         delete_by_sql("telephony_delivery", first.ids()["telephony_delivery"])
-        other = beside(lambda: delete_by_sql("telephony_delivery", second.ids()["telephony_delivery"]))
+        other = meanwhile(lambda: delete_by_sql("telephony_delivery", second.ids()["telephony_delivery"]))
 
-        assert other.result(10) == 1
+        assert other.result(PATIENCE) == 1

@@ -12,7 +12,6 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from contactcenter import schema
 from contactcenter.api import router
-from contactcenter.celery import app
 from rest import scopes
 from rest.routing import Page
 from rest.views import Resource
@@ -22,6 +21,8 @@ from tests.contactcenter.population import one_of, populate
 from tests.crm.asking import make_key
 
 PAGES = list(router.pages())
+pytestmark = pytest.mark.usefixtures("nobody_works")
+
 RESOURCES = list(dict.fromkeys(page.resource for page in PAGES))
 # The same few requests each time: what is tried is the schema, and `bin/test` has other things to do.
 TRIED = settings(
@@ -29,14 +30,6 @@ TRIED = settings(
 )
 # What a schema cannot say, such as that a cursor is one of ours or that a country has such a number, is refused by 400.
 NOT_FOR_US = [positive_data_acceptance]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_works():
-    """Leave tasks with the broker: what they would ask of Twilio is not looked at here."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
 
 
 @cache

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.patience import PATIENCE
+
 
 @dataclass
 class Came:
@@ -47,7 +49,7 @@ class Receiver:
             self.now += 1
             self.most_at_once = max(self.most_at_once, self.now)
         if self.holds is not None:
-            self.holds.wait(10)
+            self.holds.wait(PATIENCE)
         with self.lock:
             self.now -= 1
             self.came.append(came)

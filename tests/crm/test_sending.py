@@ -14,6 +14,8 @@ from crm.actions import delivering, numbering, subscribing
 from crm.models import Delivery, Event, Try
 from crm.retrying import PATIENCE, TRIES
 from crm.states import DeliveryState
+from tests import patience
+from tests.at_once import beside
 from tests.crm.factories import make_subscription, note
 from tests.crm.receiver import receiving
 from tests.recordings.factories import make_user
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def send() -> None:
     numbering.number(at=timezone.now())
-    sending.send_due(seconds=3)
+    sending.send_due(seconds=patience.PATIENCE)
 
 
 def due_now() -> None:
@@ -131,12 +133,13 @@ def test_one_that_hangs_holds_up_nobody_else(boss, receiver):
         for _ in range(5):
             note()
         numbering.number(at=timezone.now())
-        release = threading.Timer(3, receiver.holds.set)
-        release.start()
 
-        sending.send_due(seconds=2)
+        with beside() as submit:
+            had_all = submit(lambda: patience.until(lambda: len(quick.came) == 25))
+            had_all.add_done_callback(lambda _: receiver.holds.set())
+            sending.send_due(seconds=patience.PATIENCE)
 
-        assert len(quick.came) == 25
+        assert had_all.result()
     assert receiver.most_at_once <= sending.AT_ONCE_EACH
 
 

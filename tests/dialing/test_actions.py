@@ -1,16 +1,15 @@
 """Tests of the one door to the outside, and of what calls have cost."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from dialing import actions
 from dialing.actions import NotPermitted
 from dialing.models import Attempt, Rate
 from dialing.states import Purpose, Rule
+from tests.at_once import at_once
 from tests.calls.factories import make_call
 from tests.compliance.keepers import lift, make_hold
 from tests.dialing.factories import attempt, set_limits
@@ -59,25 +58,15 @@ def test_an_attempt_for_which_nobody_was_rung_counts_for_nothing():
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_gets_the_last_place():
     set_limits(number_per_hour=1)
-    start, came = threading.Barrier(4), []
 
     def dial():
-        start.wait()
         try:
             permit()
-            came.append("permitted")
         except NotPermitted as refused:
-            came.append(str(refused.rule))
-        finally:
-            connection.close()
+            return str(refused.rule)
+        return "permitted"
 
-    threads = [threading.Thread(target=dial) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(came) == ["number-per-hour"] * 3 + ["permitted"]
+    assert sorted(at_once(*[dial] * 4)) == ["number-per-hour"] * 3 + ["permitted"]
 
 
 def called(ended_at, **fields):

@@ -17,6 +17,7 @@ from crm.actions import events, numbering, subscribing
 from crm.catalogue import TYPES
 from tests.crm.factories import make_subscription
 from tests.crm.receiver import Came, receiving
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def sent(settings: Any) -> tuple[Came, str, str]:
         example = TYPES["contact.changed"].example
         events.note("contact.changed", data=example | {"name": "Zoë Müller"}, at=timezone.now())
         numbering.number(at=timezone.now())
-        sending.send_due(seconds=2)
+        sending.send_due(seconds=PATIENCE)
         return receiver.came[0], new, old
 
 
@@ -80,7 +81,7 @@ def test_the_snippet_knows_our_requests_from_others(language, program, ending, s
     given = [{"headers": headers, "body": body.decode(), "secret": secret} for headers, body, secret in told]
 
     done = subprocess.run(
-        [*program, file], input=json.dumps(given), capture_output=True, text=True, timeout=30, check=False
+        [*program, file], input=json.dumps(given), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
     assert done.stderr == ""

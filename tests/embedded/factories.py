@@ -1,9 +1,8 @@
-"""Folders for servers, and a way to wait."""
+"""Folders for servers."""
 
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,11 +18,3 @@ def temporary_place() -> Iterator[Place]:
         yield Place(folder)
     finally:
         shutil.rmtree(folder)
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.02)

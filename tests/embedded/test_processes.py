@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from embedded import processes
-from tests.embedded.factories import wait_until
+from tests.patience import until
 
 PARENT_AND_CHILD = (
     "import subprocess, sys, time; "
@@ -26,7 +26,7 @@ def began(process):
 def test_a_process_is_seen_with_what_makes_it_unique():
     process = start()
     # Between fork and exec it still looks like its parent.
-    wait_until(lambda: "time.sleep(60)" in processes.look(process.pid).command)
+    until(lambda: "time.sleep(60)" in processes.look(process.pid).command)
 
     seen = processes.look(process.pid)
 
@@ -34,7 +34,7 @@ def test_a_process_is_seen_with_what_makes_it_unique():
     assert seen.group == process.pid
     assert seen.began == began(process)
     process.kill()
-    wait_until(lambda: not processes.running(process.pid))
+    until(lambda: not processes.running(process.pid))
     assert processes.look(process.pid).zombie
     process.wait()
     assert processes.look(process.pid) is None
@@ -42,7 +42,7 @@ def test_a_process_is_seen_with_what_makes_it_unique():
 
 def test_a_recorded_group_is_ended_with_its_children():
     process = start(PARENT_AND_CHILD)
-    wait_until(lambda: len(processes.in_group(process.pid)) == 2)
+    until(lambda: len(processes.in_group(process.pid)) == 2)
 
     assert processes.end_group(process.pid, began=began(process), command_has=sys.executable)
 
@@ -53,7 +53,7 @@ def test_a_recorded_group_is_ended_with_its_children():
 def test_children_of_a_dead_parent_are_ended_too():
     process = start(PARENT_AND_CHILD)
     since = began(process)
-    wait_until(lambda: len(processes.in_group(process.pid)) == 2)
+    until(lambda: len(processes.in_group(process.pid)) == 2)
     process.kill()
     process.wait()
 
@@ -74,7 +74,7 @@ def test_a_process_that_only_has_the_recorded_id_is_left_alone():
 
 def test_orphans_of_somebody_else_are_left_alone():
     process = start(PARENT_AND_CHILD)
-    wait_until(lambda: len(processes.in_group(process.pid)) == 2)
+    until(lambda: len(processes.in_group(process.pid)) == 2)
     process.kill()
     process.wait()
 
@@ -88,7 +88,7 @@ def test_a_process_that_ignores_a_polite_request_is_killed():
     process = start(
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
     )
-    wait_until(lambda: _ignores_sigterm(process.pid))
+    until(lambda: _ignores_sigterm(process.pid))
 
     assert processes.end_group(process.pid, began=began(process), command_has=sys.executable, patience=0.1)
 

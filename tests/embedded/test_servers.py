@@ -11,7 +11,8 @@ import redis
 from embedded.postgres import Postgres
 from embedded.trouble import Trouble
 from embedded.valkey import Valkey
-from tests.embedded.factories import temporary_place, wait_until
+from tests.embedded.factories import temporary_place
+from tests.patience import until
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_a_process_id_file_that_names_a_stranger_is_no_obstacle(postgres, place)
     file = postgres.data / "postmaster.pid"
     lines = file.read_text().splitlines()
     os.kill(postgres.pid, signal.SIGKILL)
-    wait_until(lambda: not postgres.alive())
+    until(lambda: not postgres.alive())
     stranger = subprocess.Popen(["sleep", "60"], user=postgres.data.stat().st_uid if os.geteuid() == 0 else None)
     file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
 
@@ -142,7 +143,7 @@ def test_a_process_id_file_that_names_a_zombie_is_no_obstacle(postgres):
     file = postgres.data / "postmaster.pid"
     lines = file.read_text().splitlines()
     os.kill(postgres.pid, signal.SIGKILL)
-    wait_until(lambda: not postgres.alive())
+    until(lambda: not postgres.alive())
     zombie = subprocess.Popen(["true"], user=postgres.data.stat().st_uid if os.geteuid() == 0 else None)
     file.write_text("\n".join([str(zombie.pid), *lines[1:]]) + "\n")
 

@@ -12,7 +12,7 @@ import pytest
 from embedded import environment, processes
 from embedded.place import ROOT, Place
 from embedded.together import Record, commands
-from tests.embedded.factories import wait_until
+from tests.patience import PATIENCE, until
 
 STEADY = "import time; print('steady', flush=True); time.sleep(60)"
 FAILS = "import sys, time; time.sleep(0.3); print('alas', flush=True); sys.exit(3)"
@@ -87,7 +87,7 @@ def test_each_line_names_its_process_and_a_signal_ends_all(run, tmp_path):
 
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert process.stdout.read().splitlines()[-1] == "Stopped."
     assert {line.split()[1] for line in lines} == {"web", "worker"}
     assert [processes.look(pid) for pid in pids] == [None, None]
@@ -97,7 +97,7 @@ def test_each_line_names_its_process_and_a_signal_ends_all(run, tmp_path):
 def test_a_process_that_ends_takes_the_others_with_it_and_is_named(run):
     process = run(web=STEADY, worker=FAILS)
 
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 1
     assert "worker | alas" in output
@@ -107,7 +107,7 @@ def test_a_process_that_ends_takes_the_others_with_it_and_is_named(run):
 def test_a_killed_parent_is_noticed_though_its_child_lives(run):
     process = run(web=STEADY, worker=KILLED_PARENT)
 
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 1
     assert "The process worker was killed by SIGKILL" in output.splitlines()[-1]
@@ -115,11 +115,11 @@ def test_a_killed_parent_is_noticed_though_its_child_lives(run):
 
 def test_a_signal_in_the_first_moment_leaves_nothing_behind(run, tmp_path):
     process = run(web=STEADY, worker=STEADY)
-    wait_until(lambda: (tmp_path / "running.json").exists())
+    until(lambda: (tmp_path / "running.json").exists())
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert not (tmp_path / "running.json").exists()
 
 
@@ -133,7 +133,7 @@ def test_what_a_killed_run_left_is_ended_by_the_next(run, tmp_path, capsys):
 
     Record(tmp_path / "running.json", mark=sys.executable).end_leftovers()
 
-    wait_until(lambda: not any(processes.running(pid) for pid in pids))
+    until(lambda: not any(processes.running(pid) for pid in pids))
     assert "left over from a run that was killed" in capsys.readouterr().out
     assert not (tmp_path / "running.json").exists()
 

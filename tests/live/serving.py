@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 
 from live.server import Listening
 from live.stream import Streams
-from tests.embedded.factories import wait_until
+from tests.patience import PATIENCE, until
 
 
 def dsn() -> str:
@@ -55,7 +55,7 @@ class Serving:
     def stop(self):
         self.server.handle_exit(15, None)
         self.server._captured_signals.clear()  # it would raise them again at its end
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def serving(admit=admit_everybody, **options) -> Iterator[Serving]:
     found = Serving(admit, **options)
     found.thread.start()
     try:
-        wait_until(lambda: found.streams.listener.listens)
+        until(lambda: found.streams.listener.listens)
         yield found
     finally:
         found.stop()
@@ -76,7 +76,7 @@ class Browser:
     """Reads one stream, event by event."""
 
     def __init__(self, port, topics, *, cookie="", method="GET", path="/live/stream"):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.connection.request(method, f"{path}?topics={topics}", headers={"Cookie": cookie} if cookie else {})
         self.response = self.connection.getresponse()
         self.status = self.response.status
@@ -123,12 +123,12 @@ def pages_and_streams() -> Iterator[int]:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
     thread.start()
     try:
-        wait_until(lambda: streams.listener.listens)
+        until(lambda: streams.listener.listens)
         yield listener.getsockname()[1]
     finally:
         server.handle_exit(15, None)
         server._captured_signals.clear()
-        thread.join(10)
+        thread.join(PATIENCE)
         asgi.streams = before
         assert not thread.is_alive()
 

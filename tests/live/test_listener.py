@@ -7,12 +7,13 @@ import pytest
 
 from live.listener import Listener
 from tests.live.serving import alone, cut_listeners, dsn, publish
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.01)
 

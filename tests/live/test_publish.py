@@ -6,6 +6,7 @@ from django.db import transaction
 
 from live.publish import publish
 from tests.live.serving import dsn
+from tests.patience import PATIENCE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -20,7 +21,7 @@ def test_topics_are_told_at_the_commit_folded_and_never_after_a_rollback():
             publish("agent:1")
             early = list(other.notifies(timeout=0))
 
-        heard = [notice.payload for notice in other.notifies(timeout=1, stop_after=2)]
+        heard = [notice.payload for notice in other.notifies(timeout=PATIENCE, stop_after=2)]
 
     assert early == []
     assert sorted(heard) == ["agent:1", "queues"]

@@ -6,8 +6,8 @@ from http import HTTPStatus
 import pytest
 
 from live.stream import Streams
-from tests.embedded.factories import wait_until
 from tests.live.serving import alone, cut_listeners, publish, serving
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_who_has_gone_is_forgotten(server):
 
     browser.close()
 
-    wait_until(lambda: "agent:gone" not in server.streams._watching)
+    until(lambda: "agent:gone" not in server.streams._watching)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_who_takes_too_long_to_read_is_dropped():
         await asyncio.sleep(0)
         slow.reads.clear()
         streams._heard("x")
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, PATIENCE)
         return streams
 
     streams = alone(run)
@@ -174,7 +174,7 @@ def test_what_waits_for_a_slow_reader_is_folded_and_stays_small():
             await asyncio.sleep(0)
         slow.reads.set()
         streams.close()
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, PATIENCE)
         return slow.texts
 
     texts = alone(run)
@@ -198,7 +198,7 @@ def test_to_fetch_everything_outdates_what_waits():
         streams._turned(True)
         streams._heard("y")
         streams.close()
-        await asyncio.wait_for(running, 2)
+        await asyncio.wait_for(running, PATIENCE)
         return "".join(slow.texts)
 
     assert alone(run) == "event: resync\ndata: all\n\ndata: y\n\n"

@@ -1,15 +1,15 @@
 """Locks are taken in one order, so nobody's work is undone by a deadlock: what met in the middle waits, and goes on."""
 
 import random
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from agents.actions import Busy
@@ -25,65 +25,38 @@ from conferences.actions.steering import conversation
 from conferences.models import Conference, Participant
 from conferences.room import Joined, Phase, Press, Took
 from conferences.states import Outcome
-from contactcenter.celery import app
 from queues import actions
 from queues.actions import callbacks
 from queues.models import Entry, Handling, Offer, Queue
 from queues.states import EntryState, OfferState
+from tests.at_once import at_once, beside
 from tests.calls.factories import AT, make_call
+from tests.locks import waiting
+from tests.patience import until
 from tests.queues.factories import go, make_entry, make_queue, member, take
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_works")]
 
 ORDERS = ("longest-idle", "ring-several")
-
-
-@pytest.fixture(autouse=True)
-def nobody_works() -> Iterator[None]:
-    """Leave the tasks with the broker, which keeps them in memory: what they do is not looked at here."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
 
 
 class Crowd:
     """Works that begin one after the other, each as soon as the one before waits for a lock."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        self.pool = pool
+    def __init__(self, submit: Callable[[Callable[[], Any]], Future[Any]]) -> None:
+        self.submit = submit
         self.works: list[Future[Any]] = []
 
     def begin(self, work: Callable[[], Any]) -> None:
-        self.works.append(self.pool.submit(self._run, work))
-        waiting = len(self.works)
-        deadline = time.monotonic() + 5
-        while self._blocked() < waiting and not self.works[-1].done():
-            assert time.monotonic() < deadline, "it neither waits nor ends"
-            time.sleep(0.01)
-
-    @staticmethod
-    def _run(work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    @staticmethod
-    def _blocked() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            count: int = cursor.fetchone()[0]
-            return count
+        self.works.append(self.submit(work))
+        until(lambda: waiting() >= len(self.works) or self.works[-1].done(), lambda: "it neither waits nor ends")
 
 
 @contextmanager
 def crowd() -> Iterator[Crowd]:
     """Hold locks within; what was begun goes on afterwards, and must come to its end."""
-    with ThreadPoolExecutor(4) as pool:
-        people = Crowd(pool)
+    with beside(4) as submit:
+        people = Crowd(submit)
         with transaction.atomic():
             yield people
         for work in people.works:
@@ -282,14 +255,7 @@ def test_whatever_happens_at_once_no_work_is_undone_and_nothing_comes_apart(
     for number in range(8):
         member(some[number % len(some)])
 
-    def run(thread: int) -> None:
-        try:
-            Floor(some, seed * 10 + thread).goes_on(60)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(run, range(4)))
+    at_once(*(partial(Floor(some, seed * 10 + thread).goes_on, 60) for thread in range(4)))
 
     assert "could not be put right" not in caplog.text
     assert Handling.objects.exists()

@@ -1,51 +1,29 @@
 """Several connections at once, each really committing: what nobody's locks foresaw, the constraints hold."""
 
 import random
-import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 
 from agents.models import Agent
 from calls.models import Call
 from conferences.actions.steering import conversation
 from conferences.room import Left, Took
 from conferences.states import Outcome
-from contactcenter.celery import app
 from queues import actions
 from queues.models import Entry, Handling, Offer
 from queues.states import EntryState, OfferState
+from tests.at_once import at_once, beside
 from tests.calls.factories import AT, make_call
 from tests.locks import waiting
+from tests.patience import until
 from tests.queues.factories import make_entry, make_queue, member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_works")]
 
 THREADS, ROUNDS = 4, 12
-
-
-@pytest.fixture(autouse=True)
-def nobody_works():
-    """Leave the tasks with the broker, which keeps them in memory: what they do is not looked at here."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
-
-
-def at_once(*works):
-    """Run functions in threads, each with a connection of its own; raise what one of them raises."""
-
-    def run(work):
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def agents_with_two_offers():
@@ -85,18 +63,15 @@ def test_a_match_that_waits_for_its_turn_stands_for_all_that_come_meanwhile():
     queue = make_queue()
     member(queue), make_entry(queue)
 
-    with connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+    with connection.cursor() as cursor, beside() as submit:
         cursor.execute("SELECT pg_advisory_lock(%s)", [actions.offering.DECIDING])
         try:
-            waits = pool.submit(lambda: at_once(lambda: actions.match(at=AT)))
-            end = time.monotonic() + 30
-            while waiting() != 1:
-                assert time.monotonic() < end, waits
-                time.sleep(0.01)
+            waits = submit(lambda: actions.match(at=AT))
+            until(lambda: waiting() == 1, lambda: waits)
             assert at_once(*[lambda: actions.match(at=AT)] * 2) == [0, 0]
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [actions.offering.DECIDING])
-        assert waits.result() == [1]
+        assert waits.result() == 1
 
 
 def test_of_two_agents_who_accept_at_once_one_has_the_caller():

@@ -7,7 +7,6 @@ imitates.
 import re
 import shutil
 import subprocess
-import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from moto.server import ThreadedMotoServer
 from recordings import actions, files, tasks
 from recordings.models import Copy, Recording
 from recordings.states import CopyKind, State
+from tests.patience import PATIENCE, until
 from tests.recordings.factories import (
     EVERYWHERE,
     RAMP,
@@ -70,15 +70,11 @@ def rclone(settings: Any, tmp_path: Path) -> Iterator[Path]:
             yield tmp_path / "served" / "desk"
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(PATIENCE)
 
 
 def _address(log: Path) -> str:
-    for _ in range(200):
-        if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError(log.read_text())
+    return until(lambda: re.search(r"http://127\.0\.0\.1:\d+", log.read_text()), log.read_text)[0]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import hashlib
 import os
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from recordings import actions, files, spool, tasks
 from recordings.models import MissedCall, Recording, Voicemail
 from recordings.states import CopyKind, State
 from telephony import client
+from tests.at_once import at_once
 from tests.calls.factories import make_call
 from tests.recordings.factories import (
     make_mailbox,
@@ -335,20 +335,10 @@ def test_a_call_missed_just_now_is_not_told_of_yet_because_a_message_may_come() 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_fetch_once(script: Scripted) -> None:
-    from django.db import connection
-
     recording = make_recording(state=State.READY)
     script.answer(".wav", 200, wav(3))
 
-    def work() -> None:
-        tasks.work(str(recording.pk))
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(*[lambda: tasks.work(str(recording.pk))] * 4)
 
     recording.refresh_from_db()
     assert (recording.state, len(script.requests)) == (State.STORED, 1)

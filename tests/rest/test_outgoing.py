@@ -14,6 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from rest import outgoing
 from rest.outgoing import NoAnswer, NotAllowed
+from tests.patience import PATIENCE
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -70,7 +71,7 @@ def at_home(settings: Any) -> None:
 
 
 def test_what_is_sent_and_answered(receiver: str, at_home: None) -> None:
-    answer = outgoing.post(f"{receiver}/calls?a=1", b"hello", {"X-Type": "news"}, seconds=5)
+    answer = outgoing.post(f"{receiver}/calls?a=1", b"hello", {"X-Type": "news"}, seconds=PATIENCE)
 
     assert (answer.status, answer.is_cut) == (200, False)
     assert json.loads(answer.body) == {"path": "/calls?a=1", "body": "hello", "type": "news"}
@@ -78,11 +79,11 @@ def test_what_is_sent_and_answered(receiver: str, at_home: None) -> None:
 
 
 def test_a_redirect_is_not_followed(receiver: str, at_home: None) -> None:
-    assert outgoing.post(f"{receiver}/redirect", b"", {}, seconds=5).status == 302
+    assert outgoing.post(f"{receiver}/redirect", b"", {}, seconds=PATIENCE).status == 302
 
 
 def test_of_a_large_answer_the_beginning_is_kept(receiver: str, at_home: None) -> None:
-    answer = outgoing.post(f"{receiver}/large", b"", {}, seconds=5)
+    answer = outgoing.post(f"{receiver}/large", b"", {}, seconds=PATIENCE)
 
     assert (len(answer.body), answer.is_cut) == (outgoing.MOST_ANSWER, True)
 
@@ -99,11 +100,11 @@ def test_who_says_nothing_is_waited_for_no_longer(at_home: None) -> None:
 
 def test_whoever_speaks_no_http_or_is_not_there(receiver: str, at_home: None) -> None:
     with pytest.raises(NoAnswer, match="not HTTP"):
-        outgoing.post(f"{receiver}/nonsense", b"", {}, seconds=5)
+        outgoing.post(f"{receiver}/nonsense", b"", {}, seconds=PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     with pytest.raises(NoAnswer, match="refuses"):
-        outgoing.post(f"http://127.0.0.1:{port}/", b"", {}, seconds=5)
+        outgoing.post(f"http://127.0.0.1:{port}/", b"", {}, seconds=PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ def test_operations_have_short_names_and_tell_their_scope(schema):
     assert hang_up["operationId"] == "calls_hang_up"
     assert hang_up["x-scope"] == "calls:hang-up"
     assert "calls:hang-up" in hang_up["description"]
+    assert hang_up["summary"] == "Calls: hang up"
     assert hang_up["security"] == [{"key": []}]
     assert {"202", "400", "401", "403", "404", "409", "422", "429"} <= set(hang_up["responses"])
     assert [parameter["name"] for parameter in hang_up["parameters"]] == ["Idempotency-Key", "id"]
@@ -80,3 +81,9 @@ def unfit(part: Any, way: str = "") -> Iterator[str]:
     elif isinstance(part, list):
         for place, inner in enumerate(part):
             yield from unfit(inner, f"{way}/{place}")
+
+
+def test_no_two_operations_have_the_same_heading(schema):
+    headings = [operation["summary"] for path in schema["paths"].values() for operation in path.values()]
+
+    assert len(headings) == len(set(headings)) > 100

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,15 +14,12 @@ from retention import tasks
 from retention.actions import runs
 from retention.models import Run
 from retention.states import RunState
-from telephony import client
 from telephony.models import Delivery
 from tests.agents.factories import user
 from tests.calls.factories import AT
 from tests.compliance.keepers import CALLER, OURS, lift, make_hold, make_rule
 from tests.recordings.factories import make_copy, make_voicemail
 from tests.retention import rows
-from tests.retention.account import Account, Silent
-from tests.telephony.adapter import reached
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    monkeypatch.setattr(client, "PAUSES", (0.0,))
-    account = Account()
-    with reached(account, Silent):
-        yield account
 
 
 def only_run() -> Run:

@@ -1,6 +1,6 @@
 """Our rows, our storage and Twilio are compared: what has no other side is shown, and nothing is deleted by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,32 +18,24 @@ from retention import comparing, tasks
 from retention.actions import findings
 from retention.models import Comparison, Finding
 from retention.states import FindingState, Orphan
-from telephony import client
 from tests.agents.factories import user
 from tests.calls.factories import AT, make_call
 from tests.compliance.keepers import make_hold
 from tests.messaging.factories import make_media, make_received
 from tests.recordings.factories import make_stored
-from tests.retention.account import BROKEN, Account, Silent
-from tests.telephony.adapter import reached
+from tests.retention.account import BROKEN, Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "account")]
 
 DAY = timedelta(days=1)
 NOW = AT + 3 * DAY
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> Callable[[timedelta], datetime]:
+def clock(clock: Callable[[timedelta], datetime], settings, tmp_path) -> Callable[[timedelta], datetime]:
     settings.DATA_DIR = tmp_path
-    now = [NOW]
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
-
-    def wait(so_long: timedelta) -> datetime:
-        now[0] += so_long
-        return now[0]
-
-    return wait
+    clock(NOW - clock(timedelta(0)))
+    return clock
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +45,6 @@ def storage(settings, tmp_path) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": folder | {"OPTIONS": folder["OPTIONS"] | {"location": tmp_path / "media"}}
     }
-
-
-@pytest.fixture(autouse=True)
-def account(monkeypatch: pytest.MonkeyPatch, clock) -> Iterator[Account]:
-    monkeypatch.setattr(client, "PAUSES", (0.0,))
-    account = Account()
-    with reached(account, Silent):
-        yield account
 
 
 def found() -> dict[str, str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.test import override_settings
 
+from tests.patience import PATIENCE
+
 
 @dataclass
 class Computer:
@@ -37,7 +39,7 @@ def answering() -> Iterator[Computer]:
             computer.headers.append({name.lower(): value for name, value in self.headers.items()})
             computer.heard.append(json.loads(body))
             if computer.hangs:
-                computer.released.wait(20)
+                computer.released.wait(PATIENCE)
             reply = computer.reply if isinstance(computer.reply, str) else json.dumps(computer.reply)
             self.send_response(computer.status)
             self.send_header("Content-Length", str(len(reply.encode())))

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -44,8 +45,11 @@ def silence() -> Iterator[int]:
 
 
 @contextmanager
-def database_at(port: int, *, pooled: bool = False) -> Iterator[None]:
-    """Let the application look for its database at this port. The test's own transaction waits, untouched."""
+def database_at(port: int, *, pooled: bool = False) -> Iterator[list[float]]:
+    """Let the application look for its database at this port. The test's own transaction waits, untouched.
+
+    Gives for each try how many seconds it may last.
+    """
     real = connections["default"]
     away = real.copy()
     away.settings_dict |= {"HOST": "127.0.0.1", "PORT": str(port)}
@@ -53,8 +57,15 @@ def database_at(port: int, *, pooled: bool = False) -> Iterator[None]:
         away.settings_dict["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4, "timeout": 0.8}}
         away.settings_dict["CONN_MAX_AGE"] = 0
     connections["default"] = away
+    options, connect, tries = away.settings_dict["OPTIONS"], away.get_new_connection, list[float]()
+
+    def try_to_connect(parameters: Any) -> Any:
+        tries.append(options["pool"]["timeout"] if pooled else options["connect_timeout"])
+        return connect(parameters)
+
+    away.get_new_connection = try_to_connect
     try:
-        yield
+        yield tries
     finally:
         away.close()
         if pooled:

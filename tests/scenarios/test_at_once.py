@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Lock
+from functools import partial
+from threading import Lock
 
 import pytest
-from django.db import connections
 
 from calls.models import CallEvent
 from conferences.models import Conference, Participant
 from queues.models import Entry, Handling, Offer
 from simulator.simulator import HttpReply, HttpRequest, NoAnswer
+from tests.at_once import at_once
 from tests.scenarios.desk import Desk, renewed
 from tests.scenarios.people import WENT_ON, Company
 from tests.telephony.adapter import RestAnswer, reached
@@ -40,20 +40,11 @@ class OneByOne:
         return answer
 
 
-def crowded(carry: Callable[[HttpRequest], HttpReply], pool: ThreadPoolExecutor) -> Callable[[HttpRequest], HttpReply]:
+def crowded(carry: Callable[[HttpRequest], HttpReply]) -> Callable[[HttpRequest], HttpReply]:
     """Carry each request six times at once; the answer of the last copy counts."""
 
     def carry_all(request: HttpRequest) -> HttpReply:
-        start = Barrier(COPIES)
-
-        def one(copy: HttpRequest) -> HttpReply:
-            try:
-                start.wait(10)
-                return carry(copy)
-            finally:
-                connections.close_all()
-
-        return list(pool.map(one, [renewed(request) for _ in range(COPIES)]))[-1]
+        return at_once(*(partial(carry, renewed(request)) for _ in range(COPIES)))[-1]
 
     return carry_all
 
@@ -62,8 +53,8 @@ def test_whatever_twilio_says_six_times_at_once_happens_once(desk: Desk) -> None
     desk.expected = {WENT_ON}
     company = Company(desk)
     ann, ben = company.agent("Ann"), company.agent("Ben", member=False)
-    with ThreadPoolExecutor(COPIES) as pool, reached(OneByOne(desk), NoAnswer):
-        desk.carry = crowded(desk.carry, pool)  # type: ignore[method-assign]  # the seam of this test
+    with reached(OneByOne(desk), NoAnswer):
+        desk.carry = crowded(desk.carry)  # type: ignore[method-assign]  # the seam of this test
         conference, caller, _phone = company.talk(ann)
         ann.does("hold")
         company.comes_to_hear(conference, customer=set(), Ann=set())

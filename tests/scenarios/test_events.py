@@ -2,9 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,13 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from agents.models import User
-from contactcenter.celery import app
 from crm import sending
 from crm.actions import numbering, subscribing
 from crm.models import Delivery, Event
 from crm.states import DeliveryState
+from tests.at_once import at_once
 from tests.crm.factories import make_subscription, note
 from tests.crm.receiver import Receiver, receiving
+from tests.patience import PATIENCE
 from tests.scenarios.knife import Killed, Knife
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,14 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def boss() -> User:
     return User.objects.create_superuser("boss", email="boss@example.com", password="secret")
-
-
-@pytest.fixture
-def nobody_works() -> Iterator[None]:
-    """Tasks are announced, and no worker is there to do them."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
 
 
 @pytest.fixture
@@ -137,13 +128,13 @@ def test_a_sender_that_is_killed_loses_nothing_and_keeps_the_order(boss):
             knife = Knife(moment)
             try:
                 with connection.execute_wrapper(knife.query):
-                    sending.send_due(seconds=1)
+                    sending.send_due(seconds=PATIENCE)
             except Killed:
                 connection.close()
 
             for _again in range(4):  # the claims of the dead run out, one after the other
                 Delivery.objects.waiting().update(due_at=timezone.now())
-                sending.send_due(seconds=1)
+                sending.send_due(seconds=PATIENCE)
 
             assert not Delivery.objects.waiting().exists()
             assert told_in_order(receiver, one) == [1, 2, 3]
@@ -155,7 +146,6 @@ def test_a_sender_that_is_killed_loses_nothing_and_keeps_the_order(boss):
 
 @pytest.mark.usefixtures("nobody_works", "inside")
 def test_a_subscriber_that_is_wrong_slow_gone_and_back_has_everything_in_order(boss, monkeypatch):
-    monkeypatch.setattr(sending, "ANSWERS_WITHIN", 0.3)
     conversation = uuid4()
     with receiving() as receiver:
         subscription = make_subscription(boss, receiver.url)
@@ -163,20 +153,22 @@ def test_a_subscriber_that_is_wrong_slow_gone_and_back_has_everything_in_order(b
             note(conversation=conversation)
         numbering.number(at=timezone.now())
         receiver.answers.extend([(204, {}), (500, {})])
-        sending.send_due(seconds=1)  # right, then wrong
+        sending.send_due(seconds=PATIENCE)  # right, then wrong
         receiver.holds = threading.Event()
         Delivery.objects.waiting().update(due_at=timezone.now())
-        sending.send_due(seconds=1)  # slow
+        with monkeypatch.context() as impatient:
+            impatient.setattr(sending, "ANSWERS_WITHIN", 0.3)
+            sending.send_due(seconds=PATIENCE)  # slow
         receiver.holds.set()
     Delivery.objects.waiting().update(due_at=timezone.now())
-    sending.send_due(seconds=1)  # gone
+    sending.send_due(seconds=PATIENCE)  # gone
     tried = list(
         subscription.deliveries.get(event__sequence=2).attempts.order_by("id").values_list("failure", flat=True)
     )
     with receiving() as back:
         subscribing.change(subscription, url=back.url, at=timezone.now())
         Delivery.objects.waiting().update(due_at=timezone.now())
-        sending.send_due(seconds=2)
+        sending.send_due(seconds=PATIENCE)
 
     assert tried == ["The answer was 500.", "No answer within 0.3 seconds.", "The host refuses the connection."]
     assert [came.event["sequence"] for came in back.came] == [2, 3, 4]
@@ -196,16 +188,11 @@ def test_two_senders_at_once_send_each_event_once_and_in_order(boss):
         numbering.number(at=timezone.now())
 
         def send() -> None:
-            with closing(connection):
-                until = timezone.now() + timedelta(seconds=20)
-                while Delivery.objects.waiting().exists() and timezone.now() < until:
-                    sending.send_due(seconds=1)
+            end = time.monotonic() + PATIENCE
+            while Delivery.objects.waiting().exists() and time.monotonic() < end:
+                sending.send_due(seconds=PATIENCE)
 
-        threads = [threading.Thread(target=send) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(send, send)
 
         assert len(receiver.came) == len({one.event["id"] for one in receiver.came}) == 24
         for conversation in conversations:

@@ -1,6 +1,5 @@
 """The database or the broker is away: callers hear the line's own words, and the next call goes as ever."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -16,7 +15,7 @@ from tests.scenarios.outage import broker_at, database_at, nobody_listens, silen
 
 TROUBLE = "We have trouble with our telephones; we put you through."
 UNANSWERED = 15003  # Twilio's word for news that was not taken
-TWILIO_WAITS = 15  # seconds for an answer of ours; benchmarks measure how much sooner it comes
+TWILIO_WAITS = 15  # seconds for an answer of ours
 
 
 @pytest.fixture
@@ -40,30 +39,26 @@ def outage() -> Iterator[ExitStack]:
 
 
 def test_without_a_database_a_call_is_answered_in_time_and_put_through(company: Desk, outage: ExitStack) -> None:
-    outage.enter_context(database_at(outage.enter_context(nobody_listens())))
+    tries = outage.enter_context(database_at(outage.enter_context(nobody_listens())))
     company.expected = {UNANSWERED}
 
-    began = time.monotonic()
     caller = company.dial()
-    took = time.monotonic() - began
+    assert 0 < sum(tries) < TWILIO_WAITS
     caller.hears(TROUBLE)
     ann = company.rings(ANN).answers()
     caller.hears(f"Connected with {ANN}")
     ann.hangs_up()
 
-    assert took < TWILIO_WAITS
     outage.close()
     assert not Call.objects.exists()
 
 
 def test_a_database_that_never_says_a_word_is_not_waited_for(company: Desk, outage: ExitStack) -> None:
-    outage.enter_context(database_at(outage.enter_context(silence()), pooled=True))
+    tries = outage.enter_context(database_at(outage.enter_context(silence()), pooled=True))
 
-    began = time.monotonic()
     caller = company.dial()
-    took = time.monotonic() - began
 
-    assert took < TWILIO_WAITS
+    assert 0 < sum(tries) < TWILIO_WAITS
     company.lost = lambda request: "/webhooks/" in request.url  # each would wait as long
     company.expected = {UNANSWERED}
     caller.hears(TROUBLE).hangs_up()
@@ -110,17 +105,15 @@ def test_news_that_finds_no_database_is_sent_again(company: Desk) -> None:
 def test_the_fallback_needs_neither_database_nor_broker(company: Desk, outage: ExitStack) -> None:
     company.lost = lambda request: "/voice/inbound" in request.url
     company.expected = {UNANSWERED, 11205}
-    outage.enter_context(database_at(outage.enter_context(nobody_listens())))
+    tries = outage.enter_context(database_at(outage.enter_context(nobody_listens())))
     outage.enter_context(broker_at(outage.enter_context(nobody_listens())))
 
-    began = time.monotonic()
     caller = company.dial()
-    took = time.monotonic() - began
+    assert sum(tries) < TWILIO_WAITS
     caller.hears(TROUBLE)
     company.rings(ANN).answers()
     caller.hears(f"Connected with {ANN}").hangs_up()
 
-    assert took < TWILIO_WAITS
     (fallback,) = [request for request in company.sent if "/voice/fallback" in request.url]
     assert b"ErrorCode=11205" in fallback.body
 

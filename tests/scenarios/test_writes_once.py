@@ -2,13 +2,11 @@
 
 import json
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
 from django.test import RequestFactory
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,6 +16,7 @@ from calls.models import CallEvent, EventKind
 from crm.models import KeptAnswer
 from rest.serializers import Shape
 from rest.views import Resource
+from tests.at_once import at_once
 from tests.calls.factories import AT, make_call
 from tests.crm.asking import Asking
 
@@ -60,24 +59,18 @@ def program() -> Asking:
 
 def test_writes_that_are_repeated_at_once_happen_once_with_one_answer(program):
     call = make_call()
-    begin = Barrier(THREADS)
 
     def insist(idempotency_key: str) -> tuple[list[int], bytes]:
         """Send the write until it is answered; return the statuses on the way and the answer."""
         statuses: list[int] = []
-        try:
-            begin.wait(30)
-            while True:
-                answer = press(program, call.pk, idempotency_key)
-                statuses.append(answer.status_code)
-                if answer.status_code != 409:
-                    return statuses, answer.content
-                assert answer["Retry-After"] == "1"
-        finally:
-            connections.close_all()
+        while True:
+            answer = press(program, call.pk, idempotency_key)
+            statuses.append(answer.status_code)
+            if answer.status_code != 409:
+                return statuses, answer.content
+            assert answer["Retry-After"] == "1"
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        rounds = [list(pool.map(insist, [f"write-{number}"] * THREADS)) for number in range(ROUNDS)]
+    rounds = [at_once(*[partial(insist, f"write-{number}")] * THREADS) for number in range(ROUNDS)]
 
     assert CallEvent.objects.filter(call=call).count() == ROUNDS
     assert all(len({content for _statuses, content in answers}) == 1 for answers in rounds)
@@ -88,13 +81,9 @@ def test_different_writes_at_once_all_happen(program):
     call = make_call()
 
     def once(number: int) -> int:
-        try:
-            return int(press(program, call.pk, f"write-{number}").status_code)
-        finally:
-            connections.close_all()
+        return int(press(program, call.pk, f"write-{number}").status_code)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert Counter(pool.map(once, range(12))) == {201: 12}
+    assert Counter(at_once(*(partial(once, number) for number in range(12)))) == {201: 12}
 
     assert CallEvent.objects.filter(call=call).count() == 12
 

@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from simulator.audio import SpokenVoice
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from simulator.server import Server
 from simulator.simulator import RealClock, RequestsTransport, Simulator
+from tests.patience import PATIENCE, until
 
 PAGE = {"X-Simulator-Page": "1"}
 
@@ -75,22 +75,22 @@ class Live:
     server: Server
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return requests.get(self.url + path, timeout=10, **options)
+        return requests.get(self.url + path, timeout=PATIENCE, **options)
 
     def post(self, path: str, data: object = None, **options: Any) -> requests.Response:
         options.setdefault("headers", PAGE)
-        return requests.post(self.url + path, json=data or {}, timeout=10, **options)
+        return requests.post(self.url + path, json=data or {}, timeout=PATIENCE, **options)
 
     def snapshot(self, since: int = 0) -> dict[str, Any]:
         return self.get(f"/sim/snapshot?since={since}").json()
 
-    def wait_for(self, found: Callable[[dict[str, Any]], Any], seconds: float = 10) -> Any:
+    def forgets_after(self, seconds: float) -> None:
+        """Let pages that register, or stop listening, from now on be forgotten so soon."""
+        self.server._edge._gone_seconds = seconds
+
+    def wait_for(self, found: Callable[[dict[str, Any]], Any]) -> Any:
         """Return what is found in a snapshot, as soon as it is."""
-        end = time.monotonic() + seconds
-        while not (result := found(snapshot := self.snapshot())):
-            assert time.monotonic() < end, snapshot
-            time.sleep(0.02)
-        return result
+        return until(lambda: found(self.snapshot()), self.snapshot)
 
 
 class Host:

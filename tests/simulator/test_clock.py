@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from simulator.clock import RealClock, StuckError, VirtualClock
+from tests.patience import PATIENCE
 
 
 def test_events_happen_in_order_of_time_and_then_of_their_making():
@@ -103,7 +104,7 @@ def test_the_real_clock_fires_events_and_brings_work_back():
     clock, done, seen = RealClock(), threading.Event(), []
     try:
         clock.call_later(0.01, lambda: clock.outside(lambda: 7, lambda result: (seen.append(result), done.set())))
-        assert done.wait(5)
+        assert done.wait(PATIENCE)
     finally:
         clock.stop()
 
@@ -115,7 +116,7 @@ def test_a_failing_event_does_not_end_the_real_clock(caplog):
     try:
         clock.call_later(0, lambda: 1 / 0)
         clock.call_later(0.01, done.set)
-        assert done.wait(5)
+        assert done.wait(PATIENCE)
     finally:
         clock.stop()
 
@@ -128,7 +129,7 @@ def test_the_real_clock_can_go_faster_from_now_on():
         begun = clock.now()
         clock.call_later(30, done.set)
         clock.go(200)
-        assert done.wait(5)
+        assert done.wait(PATIENCE)
         assert (clock.now() - begun).total_seconds() >= 30
         assert clock.wall() < clock.now()
         clock.go(1)

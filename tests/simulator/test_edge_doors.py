@@ -7,19 +7,20 @@ import pytest
 import requests
 
 from simulator.production import SIMULATED_ACCOUNT
+from tests.patience import PATIENCE, until
 from tests.simulator.live import live_simulator, twiml_app
 from tests.simulator.signing import KEY, KEYS, SECRET, token
 
 ORIGIN = "https://contact.example.com"
 NUMBER, CALLER, CLIENT = "+15005550100", "+14155550100", "client:agent_ann"
-DIAL = "<Response><Dial><Client>agent_ann</Client></Dial></Response>"
+DIAL = "<Response><Dial timeout='600'><Client>agent_ann</Client></Dial></Response>"
 
 
 @pytest.fixture
 def live():
     with (
         twiml_app({"/voice": DIAL}) as app,
-        live_simulator(api_keys=KEYS, allowed_origin=ORIGIN, gone_seconds=0.3, speed=5) as live,
+        live_simulator(api_keys=KEYS, allowed_origin=ORIGIN, gone_seconds=PATIENCE, speed=5) as live,
     ):
         live.simulator.add_number(NUMBER, voice_url=f"{app.url}/voice")
         yield live
@@ -36,7 +37,7 @@ class Page:
         self.key = answer.json()["device"]
 
     def ask(self, path, data, **headers):
-        return requests.post(f"{self.live.url}/edge/{path}", data=json.dumps(data), headers=headers, timeout=10)
+        return requests.post(f"{self.live.url}/edge/{path}", data=json.dumps(data), headers=headers, timeout=PATIENCE)
 
     def press(self, sid, act, **more):
         return self.ask(f"calls/{sid}/{act}", {"device": self.key} | more)
@@ -57,14 +58,10 @@ class Page:
 
     def leave(self):
         self.stream.raw._fp.fp.raw._sock.shutdown(2)
-        self.thread.join(5)
+        self.thread.join(PATIENCE)
 
     def wait_for(self, kind):
-        end = time.monotonic() + 10
-        while not (found := [event for event in self.events if event["type"] == kind]):
-            assert time.monotonic() < end, self.events
-            time.sleep(0.01)
-        return found[-1]
+        return until(lambda: [event for event in self.events if event["type"] == kind], lambda: self.events)[-1]
 
 
 def leg_is(live, sid, *statuses):
@@ -110,6 +107,7 @@ def test_a_page_that_is_closed_hangs_up_after_a_while(live):
     page.press(sid, "accept")
     page.wait_for("accept")
 
+    live.forgets_after(0.1)
     page.leave()
 
     leg_is(live, sid, "completed")
@@ -136,9 +134,12 @@ def test_a_page_whose_stream_breaks_shortly_keeps_its_call_and_misses_nothing(li
     last = page.wait_for("accept")["id"]
 
     page.leave()
+    doors = live.server._edge
+    until(lambda: page.key in doors._leaving)
     page.events.clear()
     page.listen(since=last)
-    time.sleep(0.5)
+    until(lambda: doors._streams[page.key])
+    doors._forget(page.key)  # the time is over in which it had to come back
 
     assert live.simulator.leg(sid).status == "in-progress"
     assert all(event["id"] > last for event in page.events)
@@ -146,6 +147,7 @@ def test_a_page_whose_stream_breaks_shortly_keeps_its_call_and_misses_nothing(li
 
 
 def test_a_page_that_registers_and_never_listens_is_forgotten(live):
+    live.forgets_after(0.1)
     page = Page(live)
 
     live.wait_for(lambda seen: not seen["clients"])
@@ -173,7 +175,7 @@ def test_what_a_call_has_no_button_for_is_refused(live):
 
 def test_pages_of_the_allowed_origin_may_be_phones_and_nothing_else(live):
     registered = live.post("/edge/register", {"token": token(time.time())}, headers={"Origin": ORIGIN})
-    asked = requests.options(f"{live.url}/edge/register", headers={"Origin": ORIGIN}, timeout=10)
+    asked = requests.options(f"{live.url}/edge/register", headers={"Origin": ORIGIN}, timeout=PATIENCE)
 
     assert registered.status_code == 200
     assert registered.headers["Access-Control-Allow-Origin"] == ORIGIN

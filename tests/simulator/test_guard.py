@@ -3,6 +3,7 @@ import requests
 
 from simulator.guard import is_loopback
 from simulator.production import SIMULATED_ACCOUNT
+from tests.patience import PATIENCE
 from tests.simulator.live import PAGE, live_simulator
 
 
@@ -38,7 +39,9 @@ def test_other_hosts_names_are_served_when_remote_use_is_allowed(host):
     [{}, PAGE | {"Origin": "http://evil.example"}, PAGE | {"Origin": "null"}, {"Content-Type": "text/plain"}],
 )
 def test_other_sites_pages_change_nothing(live, headers):
-    answer = requests.post(f"{live.url}/sim/phones", data='{"address": "client:eve"}', headers=headers, timeout=10)
+    answer = requests.post(
+        f"{live.url}/sim/phones", data='{"address": "client:eve"}', headers=headers, timeout=PATIENCE
+    )
 
     assert answer.status_code == 403
     assert live.snapshot()["phones"] == []

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from simulator.__main__ import main
+from tests.patience import PATIENCE
 
 
 def test_it_does_not_start_where_production_might_be(capsys):
@@ -60,11 +61,11 @@ def test_it_runs_alone_warns_and_ends_when_told(end):
             output += line
         url = re.search(r"http://127\.0\.0\.1:\d+", output).group()
 
-        snapshot = requests.get(f"{url}/sim/snapshot", timeout=10).json()
-        with requests.get(f"{url}/sim/events", stream=True, timeout=10) as stream:
+        snapshot = requests.get(f"{url}/sim/snapshot", timeout=PATIENCE).json()
+        with requests.get(f"{url}/sim/events", stream=True, timeout=PATIENCE) as stream:
             assert stream.status_code == 200
             process.send_signal(end)
-            output += process.communicate(timeout=15)[0]
+            output += process.communicate(timeout=PATIENCE)[0]
     finally:
         process.kill()
         process.communicate()

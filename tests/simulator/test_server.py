@@ -8,6 +8,7 @@ import requests
 from simulator.audio import SpokenVoice, telephone
 from simulator.audio_tracks import read_wav, wav
 from simulator.production import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from tests.patience import PATIENCE
 from tests.simulator.live import PAGE, live_simulator, twiml_app
 
 NUMBER, CALLER, DESK = "+15005550100", "+14155550100", "client:desk"
@@ -104,7 +105,7 @@ def test_an_uploaded_sound_is_spoken_and_a_file_without_sound_is_refused(live, m
     live.wait_for(heard("Press one."))
 
     def upload(data):
-        return requests.post(f"{live.url}/sim/calls/{sid}/audio", data=data, headers=PAGE, timeout=10)
+        return requests.post(f"{live.url}/sim/calls/{sid}/audio", data=data, headers=PAGE, timeout=PATIENCE)
 
     assert upload(wav([b"\x00\x10" * 4000])).status_code == 204
     refused = upload(b"no sound")
@@ -186,7 +187,9 @@ def test_a_number_is_pointed_at_an_application_by_rest(live):
     sid = live.simulator.add_number(NUMBER)
     update = {"VoiceUrl": "http://127.0.0.1:1/voice"}
 
-    answer = requests.post(f"{live.url}{REST}/IncomingPhoneNumbers/{sid}.json", data=update, auth=AUTH, timeout=10)
+    answer = requests.post(
+        f"{live.url}{REST}/IncomingPhoneNumbers/{sid}.json", data=update, auth=AUTH, timeout=PATIENCE
+    )
 
     assert answer.json()["voice_url"] == "http://127.0.0.1:1/voice"
 
@@ -199,7 +202,7 @@ def message(live, menu):
     live.wait_for(lambda snapshot: any("recording" in leg["doing"] for leg in snapshot["legs"]))
     live.post(f"/sim/calls/{sid}/speak", {"text": "Yes, please."})
     return live.wait_for(
-        lambda snapshot: next((each for each in snapshot["recordings"] if each["status"] == "completed"), None), 20
+        lambda snapshot: next((each for each in snapshot["recordings"] if each["status"] == "completed"), None)
     )
 
 
@@ -238,7 +241,7 @@ def test_the_page_has_neither_inline_script_nor_inline_style(live):
 
 
 def test_too_much_is_refused(live):
-    answer = requests.post(f"{live.url}{REST}/Calls.json", data=b"a" * 300_000, auth=AUTH, timeout=10)
+    answer = requests.post(f"{live.url}{REST}/Calls.json", data=b"a" * 300_000, auth=AUTH, timeout=PATIENCE)
 
     assert answer.status_code == 413
 
@@ -261,7 +264,7 @@ def test_a_path_reaches_the_rest_api_as_it_was_encoded(live):
     live.simulator.add_phone("+14155550177")
     form = {"From": "+15005550199", "To": "+14155550177", "Label": "50% Ann"}
 
-    made = requests.post(f"{live.url}{base}/a%2Fb/Participants.json", data=form, auth=login, timeout=10)
+    made = requests.post(f"{live.url}{base}/a%2Fb/Participants.json", data=form, auth=login, timeout=PATIENCE)
     found = live.get(f"{base}/{made.json()['conference_sid']}/Participants/50%25%20Ann.json", auth=login)
 
     assert made.status_code == 201
@@ -314,8 +317,8 @@ def test_a_text_is_written_answered_and_its_picture_shown(live, menu):
     assert kept.headers["Content-Type"] == "application/octet-stream"
     assert kept.headers["Content-Disposition"] == "attachment"
     # The application gets it by its address, with credentials.
-    assert requests.get(asked["MediaUrl0"], timeout=10).status_code == 401
-    assert requests.get(asked["MediaUrl0"], auth=AUTH, timeout=10).content == b"\x89PNG"
+    assert requests.get(asked["MediaUrl0"], timeout=PATIENCE).status_code == 401
+    assert requests.get(asked["MediaUrl0"], auth=AUTH, timeout=PATIENCE).content == b"\x89PNG"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ def test_every_country_that_has_numbers_has_a_name():
 
 @pytest.mark.parametrize(
     ("written", "found"),
-    [("DE", "DE"), (" germany ", "DE"), ("united  kingdom", "GB"), ("us", "US"), ("Atlantis", ""), ("", "")],
+    [
+        ("DE", "DE"),
+        (" germany ", "DE"),
+        ("united  kingdom", "GB"),
+        ("us", "US"),
+        ("Czechia", "CZ"),
+        ("czech republic", "CZ"),
+        ("Atlantis", ""),
+        ("", ""),
+    ],
 )
 def test_a_country_is_found_by_code_or_name(written, found):
     assert code(written) == found

@@ -53,4 +53,3 @@ def test_the_simulator_knows_landlines(settings):
         assert lookups.line_type(ANN) == lookups.LANDLINE
         assert lookups.line_type("+14155550122") == "mobile"
         assert prices.voice(ANN) == prices.Price(Decimal("0.0140"), "USD")
-        assert prices.text("DE") == prices.TextPrice(Decimal("0.0977"), "USD")

@@ -1,66 +1,74 @@
+import math
 import threading
-import time
+from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from telephony import pace
+from telephony.models import Pace
+from tests.at_once import at_once
+from tests.patience import PATIENCE
+
+APART = 1000.0  # seconds between two calls: so far that a slow machine makes no difference
+
+
+def book() -> float:
+    return pace.book_call(per_second=1 / APART)
+
+
+def free_at() -> datetime:
+    return Pace.objects.get(name="calls").free_at
 
 
 @pytest.mark.django_db
 def test_the_first_call_may_start_at_once_and_the_next_ones_in_turn():
-    waits = [pace.book_call(per_second=2) for _ in range(4)]
+    first, free = book(), free_at()
+    second, third = book(), book()
 
-    assert waits[0] == pytest.approx(0, abs=0.05)
-    assert waits[1:] == pytest.approx([0.5, 1.0, 1.5], abs=0.1)
+    assert first == 0
+    assert APART - PATIENCE < second <= APART
+    assert 2 * APART - PATIENCE < third <= 2 * APART
+    assert free_at() - free == timedelta(seconds=2 * APART)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_after_a_pause_calls_do_not_make_up_for_lost_time():
-    pace.book_call(per_second=20)
-    time.sleep(0.2)
+    book()
+    Pace.objects.update(free_at=timezone.now() - timedelta(hours=1))
 
-    waits = [pace.book_call(per_second=20) for _ in range(2)]
+    first, second = book(), book()
 
-    assert waits == pytest.approx([0, 0.05], abs=0.02)
+    assert first == 0
+    assert APART - PATIENCE < second <= APART
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_that_book_at_once_get_two_moments():
-    def book():
-        waits.append(pace.book_call(per_second=1))
-        connection.close()
+def test_those_who_book_at_once_get_one_moment_each():
+    waits = at_once(*[book] * 5)
 
-    waits: list[float] = []
-    threads = [threading.Thread(target=book) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(waits) == pytest.approx([0, 1, 2, 3, 4], abs=0.3)
+    assert [math.ceil(wait / APART) for wait in sorted(waits)] == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_more_than_so_many_are_in_their_places_at_once():
+    inside: set[int] = set()
+    most: list[int] = []
+    both = Barrier(2, timeout=PATIENCE)  # whoever has a place waits in it for another
+
     def work():
-        nonlocal most
         with pace.place(2):
             inside.add(threading.get_ident())
-            most = max(most, len(inside))
-            time.sleep(0.05)
+            both.wait()
+            most.append(len(inside))
+            both.wait()
             inside.discard(threading.get_ident())
-        connection.close()
 
-    inside: set[int] = set()
-    most = 0
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[work] * 6)
 
-    assert most == 2
+    assert most == [2] * 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from telephony import prices
-from telephony.prices import NoPrice, Price, TextPrice
+from telephony.prices import NoPrice, Price
 from tests.telephony.adapter import reached
 from tests.telephony.canned import Canned, Canteen
 
@@ -50,22 +50,3 @@ def test_a_callers_own_price_is_taken(caller, expected):
 def test_where_twilio_names_no_price_there_is_none():
     with reached(Canteen(voice_answer())), pytest.raises(NoPrice):
         prices.voice(BERLIN)
-
-
-def test_a_text_costs_what_the_dearest_carrier_takes():
-    carriers = [
-        {"carrier": "A", "prices": [{"number_type": "local", "base_price": "0.05", "current_price": "0.0500"}]},
-        {"carrier": "B", "prices": [{"number_type": "local", "base_price": "0.09", "current_price": "0.0870"}]},
-        {"carrier": "C"},
-    ]
-    api = Canteen(Canned(200, {"iso_country": "DE", "outbound_sms_prices": carriers, "price_unit": "eur"}))
-    with reached(api):
-        found = prices.text("DE")
-
-    assert found == TextPrice(Decimal("0.0870"), "EUR")
-    assert api.asked[0][1] == "/v1/Messaging/Countries/DE"
-
-
-def test_a_country_without_prices_of_texts_has_none():
-    with reached(Canteen(Canned(200, {"outbound_sms_prices": None}))), pytest.raises(NoPrice):
-        prices.text("KP")

@@ -1,5 +1,5 @@
-import threading
 import tracemalloc
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from compliance.actions import access
 from compliance.chain import Anchor, Break, Flaw
 from compliance.models import AccessEntry
 from compliance.states import Access
+from tests.at_once import at_once
 from tests.calls.factories import AT
 from tests.compliance.factories import log, tamper
 from tests.recordings.factories import make_user
@@ -185,13 +186,8 @@ def test_those_who_write_at_the_same_time_keep_one_chain() -> None:
     def write(number: int) -> None:
         for n in range(10):
             log(number * 100 + n)
-        connection.close()
 
-    writers = [threading.Thread(target=write, args=[number]) for number in range(6)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    at_once(*(partial(write, number) for number in range(6)))
 
     verdict = access.verify()
     assert (verdict.entries, verdict.broken) == (60, None)

@@ -220,7 +220,9 @@ def test_a_button_that_is_pressed_twice_publishes_once(editor):
     editor.post(publish_page(flow), {"note": "Kinder"})
     answer = editor.post(publish_page(flow), {"note": "Kinder"}, follow=True)
 
-    assert "Callers meet exactly this already: Main version 2" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Callers meet exactly this already: Main version 2. Nothing was published." in page
+    assert "Undo publishing" in page
     assert [one.note for one in Version.objects.order_by("number")] == ["", "Kinder"]
 
 

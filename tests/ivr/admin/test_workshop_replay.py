@@ -16,9 +16,9 @@ from ivr.kinds.base import Keys
 from ivr.models import Flow, Replay
 from ivr.replay import results
 from tests.ivr import rows as people
+from tests.ivr.actions.test_replays import done, wanted
 from tests.ivr.replay import rows
 from tests.ivr.rows import AT
-from tests.ivr.test_actions_replays import done, wanted
 
 pytestmark = pytest.mark.django_db
 INSIDE = {"HTTP_HX_REQUEST": "true"}

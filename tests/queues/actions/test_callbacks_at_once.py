@@ -1,57 +1,39 @@
 """Six copies of the same news at the same moment, each in a transaction of its own."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from conferences.actions import claiming
 from conferences.models import Conference, Participant
 from conferences.room import Role
-from contactcenter.celery import app
 from queues.actions import callbacks
 from queues.actions.entries import locked
 from queues.models import Callback, Entry
 from tests.agents import factories as people
+from tests.at_once import at_once
 from tests.calls.factories import AT, make_call
 from tests.queues.rows import NUMBER, ask, line, place
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("any_hour")]
-
-COPIES = 6
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("any_hour", "nobody_works")]
 
 
-@pytest.fixture(autouse=True)
-def no_workers():
-    """Leave the tasks with the broker: here every copy does its own part only."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
+def six_times(action):
+    """Run six copies of something at the same moment, and give what each has returned or been refused with."""
 
-
-def at_once(action):
-    """Run six copies of something at the same moment, and give what each has returned or raised."""
-    start = Barrier(COPIES)
-
-    def one(_copy):
+    def one():
         try:
-            start.wait()
             with transaction.atomic():
                 return action()
         except (callbacks.AlreadyAsked, callbacks.NotNow) as refusal:
             return refusal
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(COPIES) as pool:
-        return list(pool.map(one, range(COPIES)))
+    return at_once(*[one] * 6)
 
 
 def test_however_many_at_once_there_is_one_callback_one_try_one_ring_and_one_end():
     queue = line()
 
-    asked = at_once(lambda: ask(queue))
+    asked = six_times(lambda: ask(queue))
     (callback,) = [one for one in asked if isinstance(one, Callback)]
     assert Entry.objects.get().callback == callback
 
@@ -60,17 +42,17 @@ def test_however_many_at_once_there_is_one_callback_one_try_one_ring_and_one_end
         conference=conference, role=Role.OWNER, agent=people.agent(), address="client:a", state="taken", wanted_at=AT
     )
     Entry.objects.update(state="talking", conference=conference)
-    tried = at_once(lambda: callbacks.begin_try(locked(place(callback).pk), conference=conference, at=AT))
+    tried = six_times(lambda: callbacks.begin_try(locked(place(callback).pk), conference=conference, at=AT))
     (customer,) = filter(None, tried)
     assert Callback.objects.get().tries == 1
 
-    claimed = at_once(lambda: claiming.claim_ring(customer.pk, at=AT))
+    claimed = six_times(lambda: claiming.claim_ring(customer.pk, at=AT))
     assert sum(one is not None for one in claimed) == 1
 
     call = make_call()
-    at_once(lambda: callbacks.note_connected(locked(place(callback).pk), call_id=call.pk, at=AT))
+    six_times(lambda: callbacks.note_connected(locked(place(callback).pk), call_id=call.pk, at=AT))
     assert (Callback.objects.get().state, Entry.objects.get().call) == ("done", call)
 
     ask(queue)
-    kept = at_once(lambda: callbacks.cancel_for_number(NUMBER, queue_id=queue.pk, at=AT))
+    kept = six_times(lambda: callbacks.cancel_for_number(NUMBER, queue_id=queue.pk, at=AT))
     assert sum(one is not None for one in kept) == 1

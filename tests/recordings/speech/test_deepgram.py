@@ -7,6 +7,7 @@ import pytest
 from recordings.speech.deepgram import Deepgram, callback_token, is_callback_token
 from recordings.speech.provider import Busy, CallsBack, Denied, Pending, Price, Stopped, Unclear, Unusable
 from recordings.speech.transcript import Segment, Word
+from tests.patience import PATIENCE
 from tests.recordings.speech.factories import write_wav
 from tests.recordings.speech.servers import Answer, server
 
@@ -47,7 +48,7 @@ def sound(tmp_path):
 
 
 def deepgram(provider, **more):
-    return Deepgram(key="k3y", url=provider.url, timeout=2.0, price=PRICE, **more)
+    return Deepgram(key="k3y", url=provider.url, timeout=PATIENCE, price=PRICE, **more)
 
 
 def transcribe(provider, sound, language="", **more):

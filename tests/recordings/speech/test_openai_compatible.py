@@ -10,6 +10,7 @@ from recordings.speech import openai_compatible
 from recordings.speech.openai_compatible import OpenAICompatible
 from recordings.speech.provider import Busy, Denied, Price, Stopped, Unclear, Unusable
 from recordings.speech.transcript import Segment, Word
+from tests.patience import PATIENCE
 from tests.recordings.speech.factories import write_wav
 from tests.recordings.speech.servers import Answer, server
 
@@ -46,7 +47,9 @@ def sound(tmp_path):
 
 
 def transcribe(provider, sound, *, channels=2, language="", **more):
-    asker = OpenAICompatible(key="k3y", url=f"{provider.url}/v1/", timeout=2.0, price=Price(Decimal("0.006"), "USD"))
+    asker = OpenAICompatible(
+        key="k3y", url=f"{provider.url}/v1/", timeout=PATIENCE, price=Price(Decimal("0.006"), "USD")
+    )
     return asker.transcribe(sound, channels=channels, speakers=("customer", "agent"), language=language, **more)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from recordings.speech.posting import post, retry_after
 from recordings.speech.provider import Busy, Denied, Failed, NotAvailable, Unclear, Unusable
+from tests.patience import PATIENCE
 from tests.recordings.speech.servers import Answer, server
 
 KEY = "key-that-must-not-show"
@@ -20,7 +21,7 @@ def provider():
         yield made
 
 
-def ask(url, timeout=5.0):
+def ask(url, timeout=PATIENCE):
     return post(
         f"{url}/v1", to="The provider", timeout=timeout, headers={"Authorization": KEY}, body=io.BytesIO(b"sound")
     )

@@ -7,7 +7,6 @@ from django.contrib.admin.models import LogEntry
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from agents import roles
-from contactcenter.celery import app
 from ivr import actions
 from ivr.actions import releasing
 from ivr.models import Flow, Prompt, Release, Version
@@ -30,14 +29,6 @@ def ann():
 @pytest.fixture
 def ben():
     return rows.person(roles.FLOW_EDITOR, username="ben")
-
-
-@pytest.fixture
-def nobody_works():
-    """Tasks are announced, and no worker is there to do them."""
-    app.conf.task_always_eager = False
-    yield
-    app.conf.task_always_eager = True
 
 
 def say(text: str) -> None:

@@ -1,10 +1,6 @@
 """Scenarios run when a flow is published or restored; only a reason of somebody who may lets one that fails pass."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from agents import roles
@@ -13,6 +9,7 @@ from ivr.actions import releasing
 from ivr.models import Flow, Scenario, Version, Wording
 from ivr.trial.conditions import Press
 from tests.agents.factories import user
+from tests.at_once import at_once
 from tests.crm.asking import Asking
 from tests.ivr import rows
 from tests.ivr.scenarios.rows import AT, failing, lead_back, lead_elsewhere, office, scenario
@@ -190,19 +187,14 @@ def test_the_api_publishes_and_restores_with_a_reason():
 def test_of_two_who_publish_the_same_at_once_one_does():
     flow = office()
     scenario(flow, Press("1"))
-    begin = threading.Barrier(2)
 
-    def work(_number):
+    def work():
         try:
-            begin.wait(10)
             return publish(Flow.objects.get(pk=flow.pk)).number
         except actions.NothingChanges:
             return 0
-        finally:
-            connections.close_all()
 
-    with ThreadPoolExecutor(2) as pool:
-        numbers = list(pool.map(work, range(2)))
+    numbers = at_once(work, work)
 
     assert sorted(numbers) == [0, 1]
     flow.refresh_from_db()
@@ -213,17 +205,11 @@ def test_of_two_who_publish_the_same_at_once_one_does():
 def test_of_two_who_publish_at_once_neither_slips_by_a_scenario_that_fails():
     flow = office()
     failing(flow)
-    begin = threading.Barrier(2)
 
-    def work(_number):
-        try:
-            begin.wait(10)
-            with pytest.raises(actions.ScenariosFail):
-                publish(Flow.objects.get(pk=flow.pk))
-        finally:
-            connections.close_all()
+    def work():
+        with pytest.raises(actions.ScenariosFail):
+            publish(Flow.objects.get(pk=flow.pk))
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, range(2)))
+    at_once(work, work)
 
     assert not Version.objects.exists()

@@ -15,8 +15,8 @@ from ivr.models import Source, Version, Visit
 from recordings.models import Mailbox
 from rest import outgoing
 from tests.compliance import rows as compliance
+from tests.ivr.actions.callers import ANN, LINE, request
 from tests.ivr.rows import AT
-from tests.ivr.test_actions import ANN, LINE, request
 from tests.queues.factories import make_queue
 from tests.scenarios import flows
 from tests.scenarios.flows import Choice, Wanted

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from itertools import pairwise
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
@@ -15,6 +14,7 @@ from agents.presence import ALIVE
 from agents.states import Activity, Chosen, Standing
 from tests.agents import factories as people
 from tests.agents.factories import AT
+from tests.at_once import at_once
 
 BUSY = {Activity.RINGING, Activity.TALKING}
 
@@ -149,20 +149,8 @@ def test_whatever_happens_presence_is_true_and_the_choice_is_kept(events):
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_reserve_at_once_one_wins():
     agent = people.ready_agent()
-    together, won = Barrier(4), []
 
-    def reserve():
-        try:
-            together.wait()
-            won.append(actions.reserve(agent.pk, at=AT))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=reserve) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    won = at_once(*[lambda: actions.reserve(agent.pk, at=AT)] * 4)
 
     assert sorted(won) == [False, False, False, True]
     assert PresenceChange.objects.filter(agent=agent).count() == 1

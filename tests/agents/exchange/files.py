@@ -1,0 +1,7 @@
+"""Files of people, as text."""
+
+from agents.exchange import sheet
+
+
+def read(text):
+    return sheet.read(text.encode(), country="US")
