@@ -366,7 +366,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ 
 UNFOLD = {
     "SITE_TITLE": "Contact center",
     "SITE_HEADER": "Contact center",
-    "SITE_SYMBOL": "support_agent",
+    "SITE_ICON": lambda _request: static("favicon.svg"),
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
     "DASHBOARD_CALLBACK": "contactcenter.home.dashboard",
@@ -375,7 +375,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("favicon.svg")},
     ],
     "STYLES": [lambda _request: static("css/admin.css")],
-    "SCRIPTS": [lambda _request: static("js/time-zone.js")],
+    "SCRIPTS": [lambda _request: static("js/time-zone.js"), lambda _request: static("js/landmarks.js")],
     "COLORS": {
         "primary": {
             "50": "#eff6ff",

@@ -154,3 +154,17 @@ def test_the_languages_of_a_flow_change_places_by_keyboard(editor):
     expect(editor.locator("#dock-flow [data-state]")).to_have_text("Saved.")
 
     expect(editor.locator("#dock-flow select[name$=-language]").first).to_have_value("es-US")
+
+
+def test_keyboards_pass_the_menu_by_and_screen_readers_hear_names_alone(editor):
+    page = editor
+    page.reload()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main, [role=main]') !== null")
+    expect(page.get_by_role("navigation", name="Menu").get_by_role("link", name="Flows", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Home", exact=True).first).to_be_visible()
