@@ -93,6 +93,22 @@ def test_a_press_is_not_lost_when_the_panel_is_drawn_anew_under_the_finger(place
     expect(talk).to_contain_text("You and the caller hear each other.")
 
 
+def test_a_telephone_that_finds_nobody_asks_again_as_often_as_before_and_not_ever_more(place, desk):
+    page, asked = desk.context.new_page(), []
+    page.route("**/edge/register", lambda route: route.abort())
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/token") else None)
+    page.clock.install()
+    page.goto(desk.url)
+
+    for _ in range(6):
+        with page.expect_event("requestfailed"):
+            page.clock.run_for(4_000)
+        page.wait_for_timeout(100)  # for what else is asked at the same moment
+    page.close()
+
+    assert 5 <= len(asked) <= 8
+
+
 def test_a_call_from_the_ring_through_a_reload_to_the_end_of_the_wrap_up(place, desk, settings):
     page_elsewhere = f"{settings.PUBLIC_BASE_URL}/healthz?person="
     System.objects.update(url_template=page_elsewhere + "{id}", embeds=True)

@@ -16,6 +16,7 @@ export class Phone extends EventTarget {
   call = null;
   #settings;
   #expectedUntil = 0;
+  #retry = 0;
 
   // `settings`: the addresses of token and quality; of module and simulator for the stand-in.
   constructor(settings) {
@@ -77,7 +78,7 @@ export class Phone extends EventTarget {
       await this.device.register();
     } catch (error) {
       this.#turn("failed", error.message);
-      setTimeout(() => (this.device ? this.#again() : this.#connect()), AGAIN_MS);
+      this.#later();
     }
   }
 
@@ -88,7 +89,7 @@ export class Phone extends EventTarget {
     device.on("registering", () => this.state === "ready" || this.#turn("connecting"));
     device.on("unregistered", () => {
       this.#turn("lost");
-      setTimeout(() => this.#again(), AGAIN_MS);
+      this.#later();
     });
     device.on("error", (error) => this.state === "ready" || this.#turn("failed", error.message));
     device.on("tokenWillExpire", () => this.#renew());
@@ -103,8 +104,14 @@ export class Phone extends EventTarget {
       if (this.device.state === "unregistered") await this.device.register();
     } catch (error) {
       this.#turn("failed", error.message);
-      setTimeout(() => this.#again(), AGAIN_MS);
+      this.#later();
     }
+  }
+
+  // One timer for all: a try that fails is told both by its error and by the device.
+  #later() {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => (this.device ? this.#again() : this.#connect()), AGAIN_MS);
   }
 
   async #renew() {
