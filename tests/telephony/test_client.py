@@ -356,6 +356,7 @@ def test_where_nobody_listens_nothing_was_done(settings, monkeypatch):
 def test_the_requests_of_all_processes_together_are_capped(twilio, settings, monkeypatch):
     settings.TWILIO_CONCURRENCY = 1
     monkeypatch.setattr("telephony.pace.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("telephony.pace.PLACES", client.pace.PLACES + 1)  # a test that has failed may hold a real one
     other = connection.copy()
     try:
         with other.cursor() as cursor:
