@@ -27,7 +27,7 @@ DOCUMENTS = {
     "/chosen": "<Response><Say>One moment.</Say><Dial timeout='60'><Client>desk</Client></Dial></Response>",
     "/wait": "<Response><Say>Please wait.</Say><Pause length='60'/></Response>",
     "/broken": "<Response><Say vioce='alice'>Hello there.</Say><Pause length='60'/></Response>",
-    "/message": "<Response><Record action='/thanks' timeout='1' maxLength='30'/></Response>",
+    "/message": "<Response><Record action='/thanks' timeout='30' maxLength='60'/></Response>",
     "/thanks": "<Response><Say>Thank you.</Say></Response>",
 }
 
@@ -157,6 +157,9 @@ def test_a_message_is_recorded_and_can_be_played(shown, live, app):
 
     caller.get_by_role("combobox").fill("Yes, please.")
     caller.get_by_role("combobox").press("Enter")
+    expect(caller).to_contain_text("Yes, please.")
+    shown.wait_for_timeout(1500)  # for as long as it takes to say
+    caller.get_by_role("button", name="hash").click()
     expect(caller).to_contain_text("Thank you.")
     shown.get_by_role("group", name="Show").get_by_role("button", name="Recordings").click()
 

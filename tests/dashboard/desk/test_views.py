@@ -91,7 +91,7 @@ ENTRY = 6
         ("inbox", 4),
         ("day", 3),
         ("targets", 2),
-        ("texts", 2),
+        ("texts", 3),
         ("closed", 4),
     ],
 )
@@ -108,5 +108,5 @@ def test_a_panel_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_n
 def test_the_page_asks_a_fixed_number_of_questions(desk, ann, django_assert_max_num_queries):
     conversation(ann, leg=LegState.JOINED)
 
-    with django_assert_max_num_queries(ENTRY + 23):
+    with django_assert_max_num_queries(ENTRY + 24):
         desk.get(reverse("desk"))
