@@ -33,7 +33,6 @@ DOES = {
     "create": "create one",
     "retrieve": "read one",
     "partial_update": "change one",
-    "update": "replace one",
     "destroy": "delete one",
 }
 

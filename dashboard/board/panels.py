@@ -14,7 +14,7 @@ from dashboard.board.people import people, person
 from dashboard.board.talks import calls_for_help, talk, talks
 from dashboard.board.viewer import Viewer
 from dashboard.board.waiting import caller, waiting
-from dashboard.closed import Closed, closed
+from dashboard.closed import closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,10 @@ class Panel:
         return f"board/panels/{self.name}.html"
 
 
-def closed_now(viewer: Viewer) -> list[Closed]:
-    return closed(viewer.user, at=viewer.at)
-
-
 PANELS: Mapping[str, Panel] = {
     panel.name: panel
     for panel in (
-        Panel("closed", closed_now, topics=("hours",), every=60),
+        Panel("closed", closed, topics=("hours",), every=60),
         Panel("help", calls_for_help, topics=("conferences",), pause=1),
         Panel("lines", lines, topics=("queues", "agents"), every=20, pause=2),
         Panel("waiting", waiting, topics=("queues",), every=60, pause=1),

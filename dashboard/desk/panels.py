@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from dashboard.closed import Closed, closed
+from dashboard.closed import closed
 from dashboard.desk.day import day
 from dashboard.desk.inbox import inbox
 from dashboard.desk.mine import mine
@@ -42,10 +42,6 @@ class Panel:
         return f"desk/panels/{self.name}.html"
 
 
-def closed_now(viewer: Viewer) -> list[Closed]:
-    return closed(viewer.user, at=viewer.at)
-
-
 def lines(viewer: Viewer) -> list[Status]:
     """Read how the agent's queues stand, by name."""
     seen = Queue.objects.of_agent(viewer.agent).values_list("pk", flat=True)
@@ -55,7 +51,7 @@ def lines(viewer: Viewer) -> list[Status]:
 PANELS: Mapping[str, Panel] = {
     panel.name: panel
     for panel in (
-        Panel("closed", closed_now, topics=("hours",), every=60),
+        Panel("closed", closed, topics=("hours",), every=60),
         Panel("mine", mine),
         Panel("talk", talk),
         Panel("paperwork", paperwork),

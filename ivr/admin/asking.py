@@ -21,8 +21,7 @@ class AskForm(forms.Form):
 
     line = forms.ChoiceField(label=_("If somebody calls"), widget=forms.Select(attrs={"class": "cc-input"}))
     at = forms.DateTimeField(
-        label=_("at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"}),
+        label=_("at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "cc-input"})
     )
 
     def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:

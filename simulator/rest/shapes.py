@@ -99,6 +99,23 @@ def recording(board: Switchboard, item: Recording, *, under_call: bool = False) 
     }
 
 
+def _routing(item: Number | Application) -> Json:
+    """Return where calls and texts go, and news of them: the same of a number and of an application."""
+    return {
+        "voice_url": item.setting("VoiceUrl") or None,
+        "voice_method": item.setting("VoiceMethod") or "POST",
+        "voice_fallback_url": item.setting("VoiceFallbackUrl") or None,
+        "voice_fallback_method": item.setting("VoiceFallbackMethod") or "POST",
+        "voice_caller_id_lookup": item.setting("VoiceCallerIdLookup") == "true",
+        "status_callback": item.setting("StatusCallback") or None,
+        "status_callback_method": item.setting("StatusCallbackMethod") or "POST",
+        "sms_url": item.setting("SmsUrl") or None,
+        "sms_method": item.setting("SmsMethod") or "POST",
+        "sms_fallback_url": item.setting("SmsFallbackUrl") or None,
+        "sms_fallback_method": item.setting("SmsFallbackMethod") or "POST",
+    }
+
+
 def number(board: Switchboard, item: Number) -> Json:
     """Return an IncomingPhoneNumber."""
     base = f"{account_uri(board)}/IncomingPhoneNumbers/{item.sid}"
@@ -107,19 +124,9 @@ def number(board: Switchboard, item: Number) -> Json:
         "account_sid": board.account_sid,
         "friendly_name": item.friendly_name,
         "phone_number": item.number,
-        "voice_url": item.setting("VoiceUrl") or None,
-        "voice_method": item.setting("VoiceMethod") or "POST",
-        "voice_fallback_url": item.setting("VoiceFallbackUrl") or None,
-        "voice_fallback_method": item.setting("VoiceFallbackMethod") or "POST",
-        "voice_caller_id_lookup": item.setting("VoiceCallerIdLookup") == "true",
+        **_routing(item),
         "voice_application_sid": item.setting("VoiceApplicationSid") or None,
         "voice_receive_mode": item.setting("VoiceReceiveMode") or "voice",
-        "status_callback": item.setting("StatusCallback") or None,
-        "status_callback_method": item.setting("StatusCallbackMethod") or "POST",
-        "sms_url": item.setting("SmsUrl") or None,
-        "sms_method": item.setting("SmsMethod") or "POST",
-        "sms_fallback_url": item.setting("SmsFallbackUrl") or None,
-        "sms_fallback_method": item.setting("SmsFallbackMethod") or "POST",
         "sms_application_sid": item.setting("SmsApplicationSid") or None,
         "trunk_sid": None,
         "address_sid": None,
@@ -149,17 +156,7 @@ def application(board: Switchboard, item: Application) -> Json:
         "account_sid": board.account_sid,
         "friendly_name": item.friendly_name,
         "api_version": API,
-        "voice_url": item.setting("VoiceUrl") or None,
-        "voice_method": item.setting("VoiceMethod") or "POST",
-        "voice_fallback_url": item.setting("VoiceFallbackUrl") or None,
-        "voice_fallback_method": item.setting("VoiceFallbackMethod") or "POST",
-        "voice_caller_id_lookup": item.setting("VoiceCallerIdLookup") == "true",
-        "status_callback": item.setting("StatusCallback") or None,
-        "status_callback_method": item.setting("StatusCallbackMethod") or "POST",
-        "sms_url": item.setting("SmsUrl") or None,
-        "sms_method": item.setting("SmsMethod") or "POST",
-        "sms_fallback_url": item.setting("SmsFallbackUrl") or None,
-        "sms_fallback_method": item.setting("SmsFallbackMethod") or "POST",
+        **_routing(item),
         "sms_status_callback": item.setting("SmsStatusCallback") or None,
         "message_status_callback": item.setting("MessageStatusCallback") or None,
         "public_application_connect_enabled": item.setting("PublicApplicationConnectEnabled") == "true",

@@ -12,7 +12,8 @@ from ivr.problems.advice import ADVICE
 from ivr.problems.knowledge import KnownLine, KnownQueue
 from ivr.problems.staffing import stretches
 from tests.ivr.factories import END, ENGLISH, make_step, option
-from tests.ivr.problems.examples import CASES, HI, MONDAY, WAITED, back, found, menu, ring
+from tests.ivr.problems.examples import CASES
+from tests.ivr.problems.making import HI, MONDAY, WAITED, back, found, menu, ring
 
 #: found where rows are read, and not in the document alone: `test_actions.py`, `test_references.py`
 OF_ROWS = {"address_not_allowed", "broken", "gone"}

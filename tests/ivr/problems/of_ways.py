@@ -3,8 +3,7 @@
 from typing import Any
 
 from tests.ivr.factories import END, make_step, option
-
-Case = tuple[dict[str, Any], dict[str, Any], tuple[str, str, str, str]]
+from tests.ivr.problems.making import Case
 
 
 def branch(*options: dict[str, Any], **settings: Any) -> dict[str, Any]:
