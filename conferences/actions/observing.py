@@ -306,7 +306,8 @@ def _observe_participant(talk: Conversation, row: Participant, event: Conference
     if event.event == "participant-leave":
         talk.leave(row, Outcome.FAILED if event.left_because == "participant_add_failed" else _why_out(row))
         return
-    observe_flags(row, event)
+    if talk.conference.sid in ("", event.sid):  # late news of one that had the name before tell nothing of this one
+        observe_flags(row, event)
     if event.event == "participant-join":
         talk.happen(Joined(row.label))
         if talk.conference.ended_at is not None:  # news of the end was faster

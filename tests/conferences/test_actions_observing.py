@@ -112,6 +112,20 @@ def test_another_conference_of_the_name_counts_from_its_own_beginning() -> None:
     assert (caller.held, caller.sequence) == (True, 3)
 
 
+def test_late_news_of_the_conference_before_tell_nothing_of_this_one() -> None:
+    room, caller, ann = talk()
+    actions.observe(event("participant-join", caller, room, 40), at=AT)
+    actions.observe(event("participant-join", ann, room, 1, sid="CF2"), at=AT)
+
+    actions.observe(event("participant-hold", caller, room, 41, held=True), at=AT)
+    caller.refresh_from_db()
+    assert (caller.held, caller.sequence) == (False, 0)
+
+    actions.observe(event("participant-mute", caller, room, 3, muted=True, sid="CF2"), at=AT)
+    caller.refresh_from_db()
+    assert (caller.held, caller.muted, caller.sequence) == (False, True, 3)
+
+
 def test_who_has_left_does_not_come_in_by_late_news() -> None:
     room, _caller, ann = talk()
 
